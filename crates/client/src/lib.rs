@@ -1,0 +1,1 @@
+//! A participant in Rust: join, publish, view, reconnect.

@@ -1,0 +1,1 @@
+//! The only SQL: tenant scope, repositories, migrations.

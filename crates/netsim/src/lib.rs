@@ -1,0 +1,1 @@
+//! Virtual clock and emulated links for tests.

@@ -1,0 +1,2 @@
+//! The program jumpa: configuration, wiring, telemetry, shutdown.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The media node: pinned worker threads, sockets, demultiplexing and timers.

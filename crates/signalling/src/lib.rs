@@ -1,0 +1,1 @@
+//! WebSocket front door: session state machine, admission, resume; WHIP and WHEP.
