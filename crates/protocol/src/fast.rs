@@ -14,6 +14,11 @@ pub enum FastMessage {
         /// (RFC 6464 section 3).
         levels: Vec<(u32, u8)>,
     },
+    /// A type this client does not know; ignored.
+    #[serde(other)]
+    #[ts(skip)]
+    #[schemars(skip)]
+    Unknown,
 }
 
 /// The label of the one data channel.

@@ -47,6 +47,18 @@ pub const RESUME_WINDOW: Duration = Duration::from_secs(30);
 /// Events kept for a client that resumes; when more were missed it gets a new snapshot.
 pub const MAX_REPLAY_EVENTS: usize = 512;
 
+/// How long a new WebSocket may take until its `join` or `resume`.
+pub const FIRST_MESSAGE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often the server sends a WebSocket ping.
+pub const PING_INTERVAL: Duration = Duration::from_secs(5);
+/// How long a WebSocket may be silent (no frame at all, pongs included) before the server takes it
+/// for dead. Three pings: shorter would cut off phones that sleep for a moment.
+pub const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Longest text of each field of `client` in `join`, characters; longer ones are cut.
+pub const MAX_CLIENT_INFO_CHARS: usize = 100;
+/// Longest address of an avatar, bytes.
+pub const MAX_AVATAR_BYTES: usize = 2_048;
+
 /// Longest life of a join token.
 pub const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Clock difference that is forgiven when `exp` and `nbf` are checked.
@@ -60,8 +72,17 @@ pub mod close_code {
     pub const NO_JOIN: u16 = 4001;
     /// Another connection resumed this session.
     pub const REPLACED: u16 = 4002;
+    /// Joining or resuming was refused; the `error` before says why. What can be mended (a missing
+    /// password) is tried again on a new connection.
+    pub const REFUSED: u16 = 4003;
+    /// The client does not read fast enough: resume.
+    pub const SLOW: u16 = 4004;
+    /// Nothing came for [`super::SILENCE_TIMEOUT`]: resume.
+    pub const SILENT: u16 = 4005;
     /// Too many messages.
     pub const FLOOD: u16 = 4008;
+    /// A binary frame; every message is text.
+    pub const NOT_TEXT: u16 = 1003;
     /// A message over its size limit.
     pub const TOO_BIG: u16 = 1009;
     /// The server shuts down: resume or join again after a moment.

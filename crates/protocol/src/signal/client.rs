@@ -136,6 +136,8 @@ pub enum ClientRequest {
     Ping,
     /// A type this server does not know; ignored, answered with `error bad_message`.
     #[serde(other)]
+    #[ts(skip)]
+    #[schemars(skip)]
     Unknown,
 }
 

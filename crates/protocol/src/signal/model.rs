@@ -247,6 +247,12 @@ pub enum Reaction {
     Party,
 }
 
+impl Reaction {
+    /// Every reaction, in the order of a palette.
+    pub const ALL: [Self; 6] =
+        [Self::ThumbsUp, Self::Clap, Self::Heart, Self::Laugh, Self::Surprised, Self::Party];
+}
+
 /// Why somebody is no longer in the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(rename_all = "snake_case")]

@@ -13,7 +13,6 @@ use crate::{ErrorCode, Layer, MediaKind, ParticipantId, SourceKind};
 /// One message of the server: an answer, or an event with its number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "serialised at once")]
 pub enum ServerMessage {
     /// The request was done and has no other answer.
     Ok {
@@ -61,6 +60,8 @@ pub enum ServerMessage {
     },
     /// A type this client does not know; ignored.
     #[serde(other)]
+    #[ts(skip)]
+    #[schemars(skip)]
     Unknown,
 }
 
@@ -84,7 +85,6 @@ pub struct Joined {
 /// What happened in the room or to this participant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "serialised at once")]
 pub enum Event {
     /// This client waits for a moderator. Comes before `joined`; its `seq` is 0.
     LobbyWaiting {
@@ -220,5 +220,7 @@ pub enum Event {
     },
     /// A type this client does not know; ignored.
     #[serde(other)]
+    #[ts(skip)]
+    #[schemars(skip)]
     Unknown,
 }
