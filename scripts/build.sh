@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# usage: build.sh release|debug
+# Builds the web pages and the program `jumpa`, which carries them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/build_web.sh
+case ${1:?usage: build.sh release|debug} in
+release) cargo build --quiet --release -p jumpa-server ;;
+debug) cargo build --quiet --workspace --all-targets ;;
+*) echo "build.sh: unknown profile $1" >&2 && exit 2 ;;
+esac

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# usage: dev.sh DATA_DIR LISTEN
+# Runs the server from a debug build and the web development server beside it, until Ctrl-C.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+data=${1:?usage: dev.sh DATA_DIR LISTEN}
+listen=${2:?usage: dev.sh DATA_DIR LISTEN}
+
+scripts/build_web.sh
+cargo build --quiet -p jumpa-server
+"${CARGO_TARGET_DIR:-target}/debug/jumpa" serve --listen "$listen" --data "$data" &
+server=$!
+trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
+cd web/apps/call
+JUMPA_SERVER="http://$listen" npm run dev

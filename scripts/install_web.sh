@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs the npm packages of web/ when the lock file differs from the one installed last.
+set -euo pipefail
+cd "$(dirname "$0")/../web"
+
+stamp=node_modules/.jumpa-lock
+if ! cmp -s package-lock.json "$stamp"; then
+    echo "web: installing npm packages"
+    npm ci --no-audit --no-fund --loglevel=error
+    cp package-lock.json "$stamp"
+fi

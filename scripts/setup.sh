@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# usage: setup.sh run|test
+# Looks for what building and running (run) or testing (test) needs, installs missing Debian packages
+# when it may, and otherwise says exactly what to install and fails. Quick when nothing is missing.
+set -euo pipefail
+
+purpose=${1:?usage: setup.sh run|test}
+readonly MIN_RUST=1.89.0
+readonly MIN_NODE=20.19.0
+
+fail() {
+    printf 'setup: %s\n' "$@" >&2
+    exit 1
+}
+
+# True when version $1 is at least version $2.
+at_least() {
+    [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
+
+packages=()
+need() {
+    local program=$1 package=$2
+    command -v "$program" >/dev/null 2>&1 || packages+=("$package")
+}
+
+need cc gcc
+need make make
+if [ "$purpose" = test ]; then
+    [ -n "${JUMPA_CHROMIUM:-}" ] || need chromium chromium
+    [ -n "${JUMPA_FIREFOX:-}" ] || need firefox-esr firefox-esr
+fi
+
+if [ ${#packages[@]} -gt 0 ]; then
+    as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+    if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+        echo "setup: installing ${packages[*]}"
+        "${as_root[@]}" apt-get update -qq
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+    else
+        fail "missing on this machine: ${packages[*]}" \
+            "install them, for example: sudo apt-get install ${packages[*]}" \
+            "other browsers are named by JUMPA_CHROMIUM and JUMPA_FIREFOX (paths of the programs)"
+    fi
+fi
+
+command -v cargo >/dev/null 2>&1 || fail "Rust is missing: install Rust $MIN_RUST or later (https://rustup.rs)"
+rust=$(rustc --version | cut -d ' ' -f 2)
+at_least "${rust%%-*}" "$MIN_RUST" || fail "Rust $rust is too old: $MIN_RUST or later is needed (rustup update)"
+
+command -v node >/dev/null 2>&1 || fail "Node.js is missing: install Node.js $MIN_NODE or later (https://nodejs.org)"
+node=$(node --version)
+at_least "${node#v}" "$MIN_NODE" || fail "Node.js $node is too old: $MIN_NODE or later is needed"
+command -v npm >/dev/null 2>&1 || fail "npm is missing: it comes with Node.js"
