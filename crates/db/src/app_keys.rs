@@ -1,0 +1,154 @@
+//! Keys that sign join tokens.
+
+use jumpa_protocol::{AppId, KeyId};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use crate::{
+    DbError, TenantScope, Timestamp,
+    apps::note_directory_change,
+    random_text::{ALPHANUMERIC, READABLE, random_text},
+};
+
+/// Random characters of a key id.
+const KEY_ID_LEN: usize = 16;
+
+/// Random characters of a secret: 256 bits, as RFC 7518 section 3.2 asks of HS256.
+const SECRET_LEN: usize = 43;
+
+/// A key without its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppKey {
+    /// The `kid` of join tokens.
+    pub id: KeyId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Since when it signs no more.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A key that was just made: the only time its secret is shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewAppKey {
+    /// The `kid` of join tokens.
+    pub id: KeyId,
+    /// The secret. Its characters themselves, not a decoding of them, are the HS256 key.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for NewAppKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewAppKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl TenantScope<'_> {
+    /// Adds a signing key to an app.
+    ///
+    /// # Errors
+    /// [`DbError::AppUnknown`] when the tenant has no such app, [`DbError::Query`].
+    pub async fn create_key(&self, app_id: &AppId, now: Timestamp) -> Result<NewAppKey, DbError> {
+        let text = format!("key_{}", random_text(READABLE, KEY_ID_LEN));
+        let id: KeyId = text.parse().map_err(|_| DbError::Damaged("key id"))?;
+        let secret = format!("jumpa_{}", random_text(ALPHANUMERIC, SECRET_LEN));
+        let sealed = self.database().master_key().seal(id.as_str(), secret.as_bytes());
+        let mut change = self.database().begin().await?;
+        let done = sqlx::query(
+            "INSERT INTO app_keys (tenant_id, app_id, id, sealed_secret, created_at) \
+             SELECT tenant_id, id, $3, $4, $5 FROM apps WHERE tenant_id = $1 AND id = $2",
+        )
+        .bind(self.tenant_id().as_uuid())
+        .bind(app_id.as_str())
+        .bind(id.as_str())
+        .bind(sealed)
+        .bind(now.as_micros())
+        .execute(&mut *change)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(DbError::AppUnknown);
+        }
+        note_directory_change(&mut change).await?;
+        change.commit().await?;
+        Ok(NewAppKey { id, secret })
+    }
+
+    /// Every key of an app, the oldest first.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn keys(&self, app_id: &AppId) -> Result<Vec<AppKey>, DbError> {
+        sqlx::query(
+            "SELECT id, created_at, revoked_at FROM app_keys \
+             WHERE tenant_id = $1 AND app_id = $2 ORDER BY created_at, id",
+        )
+        .bind(self.tenant_id().as_uuid())
+        .bind(app_id.as_str())
+        .fetch_all(self.database().reader())
+        .await?
+        .iter()
+        .map(key_from)
+        .collect()
+    }
+
+    /// The secret of an active key of an app, to sign a token with.
+    ///
+    /// # Errors
+    /// [`DbError::KeyFile`] when the key file does not fit, [`DbError::Query`].
+    pub async fn key_secret(
+        &self,
+        app_id: &AppId,
+        key_id: &KeyId,
+    ) -> Result<Option<Vec<u8>>, DbError> {
+        let row = sqlx::query(
+            "SELECT sealed_secret FROM app_keys \
+             WHERE tenant_id = $1 AND app_id = $2 AND id = $3 AND revoked_at IS NULL",
+        )
+        .bind(self.tenant_id().as_uuid())
+        .bind(app_id.as_str())
+        .bind(key_id.as_str())
+        .fetch_optional(self.database().reader())
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let sealed: Vec<u8> = row.try_get("sealed_secret")?;
+        self.database().master_key().open(key_id.as_str(), &sealed).map(Some)
+    }
+
+    /// Revokes a key. Returns whether there was an active one.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn revoke_key(
+        &self,
+        app_id: &AppId,
+        key_id: &KeyId,
+        now: Timestamp,
+    ) -> Result<bool, DbError> {
+        let mut change = self.database().begin().await?;
+        let done = sqlx::query(
+            "UPDATE app_keys SET revoked_at = $4 \
+             WHERE tenant_id = $1 AND app_id = $2 AND id = $3 AND revoked_at IS NULL",
+        )
+        .bind(self.tenant_id().as_uuid())
+        .bind(app_id.as_str())
+        .bind(key_id.as_str())
+        .bind(now.as_micros())
+        .execute(&mut *change)
+        .await?;
+        note_directory_change(&mut change).await?;
+        change.commit().await?;
+        Ok(done.rows_affected() > 0)
+    }
+}
+
+pub(crate) fn key_id_from(row: &SqliteRow) -> Result<KeyId, DbError> {
+    let id: String = row.try_get("id")?;
+    id.parse().map_err(|_| DbError::Damaged("key id"))
+}
+
+fn key_from(row: &SqliteRow) -> Result<AppKey, DbError> {
+    let revoked_at: Option<i64> = row.try_get("revoked_at")?;
+    Ok(AppKey {
+        id: key_id_from(row)?,
+        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+        revoked_at: revoked_at.map(Timestamp::from_micros),
+    })
+}

@@ -1,0 +1,276 @@
+//! Apps of a tenant.
+
+use jumpa_protocol::{AppId, TenantId, directory::AppEntry, limits};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+
+use crate::{
+    DbError, OperatorScope, TenantScope, Timestamp,
+    random_text::{READABLE, random_text},
+};
+
+/// Random characters at the end of an app id: 24 million values for each name.
+const APP_ID_SUFFIX_LEN: usize = 5;
+
+/// Most characters of an app id that come from its name.
+const APP_ID_SLUG_LEN: usize = 40;
+
+/// One product of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// Its public id.
+    pub id: AppId,
+    /// The tenant that owns it.
+    pub tenant_id: TenantId,
+    /// The name that people read.
+    pub name: String,
+    /// Whether the first start made it to try calls.
+    pub is_demo: bool,
+    /// A disabled app takes no joins.
+    pub is_disabled: bool,
+    /// Whether people may join without a token.
+    pub allows_guests: bool,
+    /// Whether a token may name every room with `*`.
+    pub allows_any_room: bool,
+    /// Whether a token with a `jti` may join only once.
+    pub one_time_tokens: bool,
+    /// Most participants in one call.
+    pub max_participants: u32,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl App {
+    pub(crate) fn to_entry(&self) -> AppEntry {
+        AppEntry {
+            tenant_id: self.tenant_id,
+            name: self.name.clone(),
+            is_disabled: self.is_disabled,
+            allows_guests: self.allows_guests,
+            allows_any_room: self.allows_any_room,
+            one_time_tokens: self.one_time_tokens,
+            max_participants: self.max_participants,
+        }
+    }
+}
+
+/// Settings of an app to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewApp {
+    /// The name that people read; the id is made from it.
+    pub name: String,
+    /// Whether it is the app of the first start.
+    pub is_demo: bool,
+    /// Whether people may join without a token.
+    pub allows_guests: bool,
+    /// Whether a token may name every room with `*`.
+    pub allows_any_room: bool,
+    /// Whether a token with a `jti` may join only once.
+    pub one_time_tokens: bool,
+    /// Most participants in one call, at least 1.
+    pub max_participants: u32,
+}
+
+impl NewApp {
+    /// An app with the settings that hold when nothing else was chosen: tokens needed, one room
+    /// per token, the default size.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            is_demo: false,
+            allows_guests: false,
+            allows_any_room: false,
+            one_time_tokens: false,
+            max_participants: limits::DEFAULT_MAX_PARTICIPANTS,
+        }
+    }
+}
+
+impl TenantScope<'_> {
+    /// Adds an app. Its id is made of its name and five random characters.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn create_app(&self, new: &NewApp, now: Timestamp) -> Result<App, DbError> {
+        let app = App {
+            id: new_app_id(&new.name)?,
+            tenant_id: self.tenant_id(),
+            name: new.name.clone(),
+            is_demo: new.is_demo,
+            is_disabled: false,
+            allows_guests: new.allows_guests,
+            allows_any_room: new.allows_any_room,
+            one_time_tokens: new.one_time_tokens,
+            max_participants: new.max_participants,
+            created_at: now,
+        };
+        let mut change = self.database().begin().await?;
+        sqlx::query(
+            "INSERT INTO apps (tenant_id, id, name, is_demo, is_disabled, allows_guests, \
+             allows_any_room, one_time_tokens, max_participants, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(app.tenant_id.as_uuid())
+        .bind(app.id.as_str())
+        .bind(&app.name)
+        .bind(app.is_demo)
+        .bind(app.is_disabled)
+        .bind(app.allows_guests)
+        .bind(app.allows_any_room)
+        .bind(app.one_time_tokens)
+        .bind(i64::from(app.max_participants))
+        .bind(app.created_at.as_micros())
+        .execute(&mut *change)
+        .await?;
+        note_directory_change(&mut change).await?;
+        change.commit().await?;
+        Ok(app)
+    }
+
+    /// Every app of the tenant, the oldest first.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn apps(&self) -> Result<Vec<App>, DbError> {
+        sqlx::query("SELECT * FROM apps WHERE tenant_id = $1 ORDER BY created_at, id")
+            .bind(self.tenant_id().as_uuid())
+            .fetch_all(self.database().reader())
+            .await?
+            .iter()
+            .map(app_from)
+            .collect()
+    }
+
+    /// One app of the tenant.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn app(&self, app_id: &AppId) -> Result<Option<App>, DbError> {
+        sqlx::query("SELECT * FROM apps WHERE tenant_id = $1 AND id = $2")
+            .bind(self.tenant_id().as_uuid())
+            .bind(app_id.as_str())
+            .fetch_optional(self.database().reader())
+            .await?
+            .as_ref()
+            .map(app_from)
+            .transpose()
+    }
+
+    /// Stops an app from taking joins, or lets it take them again.
+    ///
+    /// # Errors
+    /// [`DbError::AppUnknown`] when the tenant has no such app, [`DbError::Query`].
+    pub async fn set_app_disabled(&self, app_id: &AppId, is_disabled: bool) -> Result<(), DbError> {
+        let mut change = self.database().begin().await?;
+        let done = sqlx::query("UPDATE apps SET is_disabled = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(self.tenant_id().as_uuid())
+            .bind(app_id.as_str())
+            .bind(is_disabled)
+            .execute(&mut *change)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Err(DbError::AppUnknown);
+        }
+        note_directory_change(&mut change).await?;
+        change.commit().await?;
+        Ok(())
+    }
+}
+
+impl OperatorScope<'_> {
+    /// Every app of the platform, the oldest first.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn apps(&self) -> Result<Vec<App>, DbError> {
+        sqlx::query("SELECT * FROM apps ORDER BY created_at, id")
+            .fetch_all(self.database().reader())
+            .await?
+            .iter()
+            .map(app_from)
+            .collect()
+    }
+
+    /// The app with this public id.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn app(&self, app_id: &AppId) -> Result<Option<App>, DbError> {
+        sqlx::query("SELECT * FROM apps WHERE id = $1")
+            .bind(app_id.as_str())
+            .fetch_optional(self.database().reader())
+            .await?
+            .as_ref()
+            .map(app_from)
+            .transpose()
+    }
+}
+
+/// Tells the directory that apps or keys changed; part of the change itself.
+pub(crate) async fn note_directory_change(change: &mut SqliteConnection) -> Result<(), DbError> {
+    sqlx::query("UPDATE directory_versions SET version = version + 1 WHERE id = 1")
+        .execute(change)
+        .await?;
+    Ok(())
+}
+
+pub(crate) fn app_from(row: &SqliteRow) -> Result<App, DbError> {
+    let id: String = row.try_get("id")?;
+    let max_participants: i64 = row.try_get("max_participants")?;
+    Ok(App {
+        id: id.parse().map_err(|_| DbError::Damaged("app id"))?,
+        tenant_id: TenantId::from_uuid(row.try_get("tenant_id")?),
+        name: row.try_get("name")?,
+        is_demo: row.try_get("is_demo")?,
+        is_disabled: row.try_get("is_disabled")?,
+        allows_guests: row.try_get("allows_guests")?,
+        allows_any_room: row.try_get("allows_any_room")?,
+        one_time_tokens: row.try_get("one_time_tokens")?,
+        max_participants: u32::try_from(max_participants)
+            .map_err(|_| DbError::Damaged("limit of participants"))?,
+        created_at: Timestamp::from_micros(row.try_get("created_at")?),
+    })
+}
+
+/// `klinik-sehat-k3x9q` for "Klinik Sehat".
+fn new_app_id(name: &str) -> Result<AppId, DbError> {
+    let text = format!("{}-{}", slug(name), random_text(READABLE, APP_ID_SUFFIX_LEN));
+    text.parse().map_err(|_| DbError::Damaged("app id"))
+}
+
+/// The letters and digits of a name in lower case, with single hyphens for everything between;
+/// `app` when nothing is left.
+fn slug(name: &str) -> String {
+    let words: Vec<String> = name
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let slug: String = words.join("-").chars().take(APP_ID_SLUG_LEN).collect();
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "app".to_owned() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_app_id_is_made_of_the_name() {
+        let id = new_app_id("Klinik Sehat").expect("a valid id");
+        assert!(id.as_str().starts_with("klinik-sehat-"), "{id}");
+        assert_eq!(id.as_str().len(), "klinik-sehat-".len() + APP_ID_SUFFIX_LEN);
+    }
+
+    #[test]
+    fn a_name_without_letters_still_gives_an_id() {
+        assert_eq!(slug("¡…!"), "app");
+    }
+
+    #[test]
+    fn a_long_name_is_cut() {
+        let name = "toko ".repeat(40);
+        assert!(slug(&name).len() <= APP_ID_SLUG_LEN);
+        assert!(new_app_id(&name).is_ok());
+    }
+}

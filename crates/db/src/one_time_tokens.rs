@@ -1,0 +1,111 @@
+//! The first-login link: a token that makes the first operator, once.
+
+use sqlx::{Row, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use crate::{
+    Database, DbError, LoginScope, NewUser, Timestamp, User, logins::insert_user,
+    master_key::token_hash,
+};
+
+/// What the first-login link is worth at a start of the server.
+#[derive(Clone, PartialEq, Eq)]
+pub enum FirstLogin {
+    /// Nobody runs the platform yet: this token makes the first operator.
+    Open {
+        /// A secret of whoever can read the server's output.
+        token: String,
+    },
+    /// There is an operator.
+    Done,
+}
+
+impl LoginScope<'_> {
+    /// The first-login token, the same at every start until somebody used it. It is made from the
+    /// key file and a stored number, so that the database holds only its hash.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn first_login(&self, now: Timestamp) -> Result<FirstLogin, DbError> {
+        if self.has_operator().await? {
+            return Ok(FirstLogin::Done);
+        }
+        let mut change = self.database().begin().await?;
+        let stored = sqlx::query(
+            "SELECT id FROM one_time_tokens WHERE purpose = 'first_login' AND used_at IS NULL",
+        )
+        .fetch_optional(&mut *change)
+        .await?;
+        let id = match stored {
+            Some(row) => id_from(&row)?,
+            None => Uuid::now_v7(),
+        };
+        let token = token_of(self.database(), id);
+        // The key file may have been replaced: then the stored hash is of another token.
+        sqlx::query(
+            "INSERT INTO one_time_tokens (id, purpose, token_hash, created_at) \
+             VALUES ($1, 'first_login', $2, $3) \
+             ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash",
+        )
+        .bind(id)
+        .bind(token_hash(&token))
+        .bind(now.as_micros())
+        .execute(&mut *change)
+        .await?;
+        change.commit().await?;
+        Ok(FirstLogin::Open { token })
+    }
+
+    /// Whether the token would make the first operator now, without using it.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn is_first_login_open(&self, token: &str) -> Result<bool, DbError> {
+        let row = sqlx::query(
+            "SELECT id FROM one_time_tokens \
+             WHERE token_hash = $1 AND purpose = 'first_login' AND used_at IS NULL",
+        )
+        .bind(token_hash(token))
+        .fetch_optional(self.database().reader())
+        .await?;
+        Ok(row.is_some())
+    }
+
+    /// Uses the token up and makes the first operator, both or neither.
+    ///
+    /// # Errors
+    /// [`DbError::OneTimeToken`] when it is unknown or was used, [`DbError::EmailTaken`],
+    /// [`DbError::Query`].
+    pub async fn use_first_login(
+        &self,
+        token: &str,
+        operator: &NewUser,
+        now: Timestamp,
+    ) -> Result<User, DbError> {
+        let mut change = self.database().begin().await?;
+        let used = sqlx::query(
+            "UPDATE one_time_tokens SET used_at = $2 \
+             WHERE token_hash = $1 AND purpose = 'first_login' AND used_at IS NULL",
+        )
+        .bind(token_hash(token))
+        .bind(now.as_micros())
+        .execute(&mut *change)
+        .await?;
+        if used.rows_affected() != 1 {
+            return Err(DbError::OneTimeToken);
+        }
+        let user = insert_user(&mut change, operator, now).await?;
+        change.commit().await?;
+        Ok(user)
+    }
+}
+
+fn id_from(row: &SqliteRow) -> Result<Uuid, DbError> {
+    Ok(row.try_get("id")?)
+}
+
+/// 64 hexadecimal digits.
+fn token_of(database: &Database, id: Uuid) -> String {
+    let key = database.master_key().derive(&format!("first login {}", id.simple()));
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}

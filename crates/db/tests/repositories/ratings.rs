@@ -1,0 +1,52 @@
+use jumpa_db::{App, DbError, NewApp, Rating};
+use jumpa_protocol::{CallId, ParticipantId, TenantId};
+
+use crate::{World, at};
+
+async fn world_with_app() -> (World, TenantId, App) {
+    let world = World::new().await;
+    let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
+    let app =
+        world.database.tenant(tenant_id).create_app(&NewApp::named("Toko"), at(2)).await.unwrap();
+    (world, tenant_id, app)
+}
+
+fn rating(app: &App, stars: u8) -> Rating {
+    Rating {
+        app_id: app.id.clone(),
+        call_id: CallId::generate(),
+        participant_id: ParticipantId::generate(),
+        stars,
+        reasons: vec!["echo".to_owned(), "frozen_video".to_owned()],
+        comment: Some("putus-putus".to_owned()),
+        created_at: at(3),
+    }
+}
+
+#[tokio::test]
+async fn a_rating_reads_back_as_it_was_given() {
+    let (world, tenant_id, app) = world_with_app().await;
+    let scope = world.database.tenant(tenant_id);
+    let given = rating(&app, 2);
+    scope.record_rating(&given).await.unwrap();
+    assert_eq!(scope.ratings(10).await.unwrap(), vec![given]);
+}
+
+#[tokio::test]
+async fn a_second_rating_replaces_the_first() {
+    let (world, tenant_id, app) = world_with_app().await;
+    let scope = world.database.tenant(tenant_id);
+    let first = rating(&app, 2);
+    scope.record_rating(&first).await.unwrap();
+    let second = Rating { stars: 5, reasons: vec![], comment: None, ..first };
+    scope.record_rating(&second).await.unwrap();
+    assert_eq!(scope.ratings(10).await.unwrap(), vec![second]);
+}
+
+#[tokio::test]
+async fn a_rating_for_an_app_of_another_tenant_is_refused() {
+    let (world, _, app) = world_with_app().await;
+    let stranger = world.database.operator().create_tenant("Lain", at(2)).await.unwrap();
+    let scope = world.database.tenant(stranger);
+    assert!(matches!(scope.record_rating(&rating(&app, 5)).await, Err(DbError::AppUnknown)));
+}
