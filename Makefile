@@ -68,4 +68,4 @@ clean-data: ## delete the data folder of `make run`
 fmt: ## format Rust and web sources
 	@scripts/install_web.sh
 	@cargo fmt --all
-	@cd web && npx biome check --write .
+	@cd web && npx biome check --write . ../scripts

@@ -67,14 +67,15 @@ export function crateDirections(metadata, directions = CRATE_DIRECTIONS) {
     const crate = folderOf(pkg.name);
     const allowed = crate && directions[crate];
     if (!allowed) {
-      problems.push(`crate ${pkg.name} has no place in the directions of scripts/lib/invariants.mjs`);
+      problems.push(
+        `crate ${pkg.name} has no place in the directions of scripts/lib/invariants.mjs`,
+      );
       continue;
     }
     for (const dependency of pkg.dependencies) {
       const target = folderOf(dependency.name);
       if (target === null) continue;
-      const names =
-        dependency.kind === 'dev' ? [...allowed.build, ...allowed.test] : allowed.build;
+      const names = dependency.kind === 'dev' ? [...allowed.build, ...allowed.test] : allowed.build;
       if (!names.includes(target)) {
         const where = dependency.kind === 'dev' ? 'its tests use' : 'it uses';
         problems.push(`crate ${crate}: ${where} ${target}, which its place does not allow`);
@@ -129,7 +130,8 @@ export function clockForbiddenByClippy(files, pure = PURE_CRATES) {
     const path = `crates/${crate}/clippy.toml`;
     const file = files.find((candidate) => candidate.path === path);
     for (const method of CLOCK_METHODS) {
-      if (!file?.text.includes(`"${method}"`)) problems.push(`${path}: does not disallow ${method}`);
+      if (!file?.text.includes(`"${method}"`))
+        problems.push(`${path}: does not disallow ${method}`);
     }
   }
   return problems;
@@ -158,7 +160,10 @@ export function unsafeForbidden(files) {
       if (!tomlTable(text, 'lints').includes('workspace = true')) {
         problems.push(`${path}: does not take the lints of the workspace`);
       }
-    } else if (path.endsWith('.rs') && /\ballow\([^)]*unsafe_code|\bunsafe\s*(?:\{|fn|impl)/.test(withoutComments(text))) {
+    } else if (
+      path.endsWith('.rs') &&
+      /\ballow\([^)]*unsafe_code|\bunsafe\s*(?:\{|fn|impl)/.test(withoutComments(text))
+    ) {
       problems.push(`${path}: holds or allows unsafe code`);
     }
   }
@@ -204,7 +209,9 @@ export function noGlobImports(files) {
 /** Files say what they hold: no drawer for everything. */
 export function noDrawers(files) {
   return files
-    .filter(({ path }) => /(^|\/)(?:utils?|helpers?|common|misc|managers?)(\/|\.(?:rs|tsx?|mjs)$)/i.test(path))
+    .filter(({ path }) =>
+      /(^|\/)(?:utils?|helpers?|common|misc|managers?)(\/|\.(?:rs|tsx?|mjs)$)/i.test(path),
+    )
     .map(({ path }) => `${path}: name it after what it holds`);
 }
 

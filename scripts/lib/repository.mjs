@@ -12,11 +12,15 @@ const LARGE = 256 * 1024 * 1024;
 
 /** Paths of all files that are or would be checked in, relative to the checkout. */
 export function trackedPaths() {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    maxBuffer: LARGE,
-  });
+  const listed = execFileSync(
+    'git',
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard'],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+      maxBuffer: LARGE,
+    },
+  );
   return listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
 }
 
@@ -31,7 +35,12 @@ export function trackedFiles() {
 export function cargoMetadata({ noDeps }) {
   const args = ['metadata', '--format-version', '1', '--locked', ...(noDeps ? ['--no-deps'] : [])];
   return JSON.parse(
-    execFileSync('cargo', args, { cwd: ROOT, encoding: 'utf8', maxBuffer: LARGE, stdio: ['ignore', 'pipe', 'inherit'] }),
+    execFileSync('cargo', args, {
+      cwd: ROOT,
+      encoding: 'utf8',
+      maxBuffer: LARGE,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
   );
 }
 

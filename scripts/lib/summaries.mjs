@@ -32,10 +32,16 @@ export function cargoSummary(output) {
 /** vitest: its `Test Files`, `Tests` and `Duration` lines. */
 export function vitestSummary(output) {
   const text = plain(output);
-  const lines = text.split('\n').filter((line) => /^\s*(?:Test Files|Tests|Errors|Duration) {2}/.test(line));
+  const lines = text
+    .split('\n')
+    .filter((line) => /^\s*(?:Test Files|Tests|Errors|Duration) {2}/.test(line));
   const tests = [...text.matchAll(/^\s*Tests {2}(.*)$/gm)].map((match) => match[1]);
   const files = [...text.matchAll(/^\s*Test Files {2}(.*)$/gm)].map((match) => match[1]);
-  const count = (of, word) => sum(of.map((line) => new RegExp(`(\\d+) ${word}`).exec(line) ?? []), 1);
+  const count = (of, word) =>
+    sum(
+      of.map((line) => new RegExp(`(\\d+) ${word}`).exec(line) ?? []),
+      1,
+    );
   // A file that cannot be loaded has no tests to count, so it counts itself.
   const failedTests = count(tests, 'failed');
   return {
@@ -49,9 +55,10 @@ export function vitestSummary(output) {
 /** `node --test`: the counts at the end of its report, in either of its two forms. */
 export function nodeSummary(output) {
   const text = plain(output);
-  const lines = text.split('\n').filter((line) => /^(?:#|ℹ) (?:tests|pass|fail|skipped) \d+$/.test(line));
-  const count = (word) =>
-    sum([...text.matchAll(new RegExp(`^(?:#|ℹ) ${word} (\\d+)$`, 'gm'))], 1);
+  const lines = text
+    .split('\n')
+    .filter((line) => /^(?:#|ℹ) (?:tests|pass|fail|skipped) \d+$/.test(line));
+  const count = (word) => sum([...text.matchAll(new RegExp(`^(?:#|ℹ) ${word} (\\d+)$`, 'gm'))], 1);
   return {
     lines,
     passed: count('pass'),
@@ -69,7 +76,8 @@ export function verdict(runs) {
   const problems = [];
   for (const { name, code, summary } of runs) {
     if (summary.passed + summary.failed === 0) problems.push(`${name} ran no test`);
-    if (code !== 0 && summary.failed === 0) problems.push(`${name} ended with ${code} without a failed test`);
+    if (code !== 0 && summary.failed === 0)
+      problems.push(`${name} ended with ${code} without a failed test`);
   }
   const failed = total('failed') + problems.length;
   const skipped = total('skipped');

@@ -93,10 +93,18 @@ test('unsafe code in a source is refused', () => {
 });
 
 test('a release profile without overflow checks is refused', () => {
-  assert.deepEqual(overflowChecksOn(source('Cargo.toml', '[profile.release]\noverflow-checks = true\n')), []);
-  assert.equal(overflowChecksOn(source('Cargo.toml', '[profile.release]\ndebug = true\n')).length, 1);
+  assert.deepEqual(
+    overflowChecksOn(source('Cargo.toml', '[profile.release]\noverflow-checks = true\n')),
+    [],
+  );
   assert.equal(
-    overflowChecksOn(source('Cargo.toml', '[profile.dev]\noverflow-checks = true\n[profile.release]\n')).length,
+    overflowChecksOn(source('Cargo.toml', '[profile.release]\ndebug = true\n')).length,
+    1,
+  );
+  assert.equal(
+    overflowChecksOn(
+      source('Cargo.toml', '[profile.dev]\noverflow-checks = true\n[profile.release]\n'),
+    ).length,
     1,
   );
 });

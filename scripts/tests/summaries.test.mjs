@@ -29,18 +29,26 @@ test('vitest counts are read with failures, skips and colours', () => {
 });
 
 test('a vitest file that cannot be loaded counts as failed', () => {
-  const summary = vitestSummary(' Test Files  1 failed | 2 passed (3)\n      Tests  12 passed (12)\n');
+  const summary = vitestSummary(
+    ' Test Files  1 failed | 2 passed (3)\n      Tests  12 passed (12)\n',
+  );
   assert.equal(summary.failed, 1);
 });
 
 test('node counts are read in both report forms', () => {
   for (const mark of ['#', 'ℹ']) {
-    const summary = nodeSummary(`${mark} tests 5\n${mark} pass 4\n${mark} fail 1\n${mark} skipped 0\n`);
+    const summary = nodeSummary(
+      `${mark} tests 5\n${mark} pass 4\n${mark} fail 1\n${mark} skipped 0\n`,
+    );
     assert.deepEqual([summary.passed, summary.failed], [4, 1]);
   }
 });
 
-const run = (code, passed, failed) => ({ name: 'runner', code, summary: { passed, failed, skipped: 0 } });
+const run = (code, passed, failed) => ({
+  name: 'runner',
+  code,
+  summary: { passed, failed, skipped: 0 },
+});
 
 test('all runners passing is one plain line', () => {
   assert.deepEqual(verdict([run(0, 3, 0), run(0, 4, 0)]), {
