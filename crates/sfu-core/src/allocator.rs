@@ -1,0 +1,246 @@
+//! Who gets how much of a receiver's downlink.
+
+use std::{
+    cmp::Reverse,
+    time::{Duration, Instant},
+};
+
+use crate::ladder::Ladder;
+
+/// Percent of the budget up to which layers that play are kept. The estimate breathes; a little
+/// over it is not worth a switch.
+const KEEP_PERCENT: u64 = 105;
+/// Percent of the budget up to which larger layers are added. The room up to 100 is what keeps
+/// them from being taken away again at once.
+const RAISE_PERCENT: u64 = 87;
+/// Nothing is raised for this long after something had to be lowered.
+const FIRST_HOLD: Duration = Duration::from_secs(2);
+/// The hold doubles up to this when a raise was undone soon after it.
+const MAX_HOLD: Duration = Duration::from_secs(16);
+/// A raise that lasted for this long was right.
+const RAISE_PROVEN: Duration = Duration::from_secs(8);
+
+/// What one slot asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Demand {
+    /// Larger is served first.
+    pub priority: u8,
+    /// Height of the tile, pixels.
+    pub max_height: u16,
+    /// The layers of its source.
+    pub ladder: Ladder,
+    /// What it has now.
+    pub now: Now,
+}
+
+/// What a slot has before the allocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Now {
+    /// Nothing yet: the source was just assigned.
+    New,
+    /// Nothing, since the downlink did not carry it.
+    Paused,
+    /// This rung of its ladder.
+    Plays(usize),
+}
+
+/// What a slot gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// The source sends nothing.
+    Nothing,
+    /// The downlink does not even carry the lowest layer.
+    Pause,
+    /// A layer.
+    Play {
+        /// The rung to forward: sent by the publisher now.
+        playable: usize,
+        /// The rung that would be forwarded if the publisher sent it.
+        wanted: usize,
+    },
+}
+
+/// The result of an allocation besides the choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// What would be sent if the downlink were endless, bits per second.
+    pub desired_bps: u64,
+    /// Whether every slot has the layer it asks for.
+    pub is_satisfied: bool,
+}
+
+/// Divides the budget of one receiver among its video slots.
+///
+/// Every slot gets its lowest layer before any gets more; then slots are raised by priority, those
+/// of equal priority in turns, layer by layer.
+#[derive(Debug, Clone, Default)]
+pub struct Allocator {
+    order: Vec<usize>,
+    hold: Option<Hold>,
+    raised_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Hold {
+    until: Instant,
+    length: Duration,
+}
+
+impl Allocator {
+    /// Fills `choices` with one choice per demand. `budget_bps` is what the downlink carries
+    /// without the sound.
+    pub fn allocate(
+        &mut self,
+        budget_bps: u64,
+        demands: &[Demand],
+        choices: &mut Vec<Choice>,
+        now: Instant,
+    ) -> Outcome {
+        self.order.clear();
+        self.order.extend(0..demands.len());
+        self.order.sort_by_key(|index| {
+            let demand = demands.get(*index);
+            (Reverse(demand.map(|demand| (demand.priority, demand.max_height))), *index)
+        });
+        choices.clear();
+        choices.resize(demands.len(), Choice::Nothing);
+
+        let is_held = self.hold.is_some_and(|hold| now < hold.until);
+        let mut pass = Pass { budget_bps, is_held, used_bps: 0 };
+        for index in &self.order {
+            if let (Some(demand), Some(choice)) = (demands.get(*index), choices.get_mut(*index)) {
+                *choice = pass.lowest(demand);
+            }
+        }
+        for group in self.order.chunk_by(|a, b| priority(demands, *a) == priority(demands, *b)) {
+            pass.raise_group(group, demands, choices);
+        }
+        self.note_changes(demands, choices, now);
+        outcome(demands, choices)
+    }
+
+    fn note_changes(&mut self, demands: &[Demand], choices: &[Choice], now: Instant) {
+        let mut was_raised = false;
+        let mut was_lowered = false;
+        for (demand, choice) in demands.iter().zip(choices) {
+            let ideal = demand.ladder.ideal(demand.max_height);
+            match (demand.now, choice) {
+                (Now::Plays(_), Choice::Pause) => was_lowered = true,
+                (Now::Plays(before), Choice::Play { playable, wanted }) => {
+                    was_raised |= *playable > before;
+                    was_lowered |= *playable < before && Some(*wanted) < ideal;
+                }
+                (Now::Paused, Choice::Play { .. }) => was_raised = true,
+                _ => {}
+            }
+        }
+        if was_lowered {
+            let is_undone = self.raised_at.is_some_and(|at| now < at + RAISE_PROVEN);
+            let length = match self.hold {
+                Some(hold) if is_undone => (hold.length * 2).min(MAX_HOLD),
+                _ => FIRST_HOLD,
+            };
+            self.hold = Some(Hold { until: now + length, length });
+        } else if was_raised {
+            self.raised_at = Some(now);
+        }
+    }
+}
+
+fn priority(demands: &[Demand], index: usize) -> Option<u8> {
+    demands.get(index).map(|demand| demand.priority)
+}
+
+fn outcome(demands: &[Demand], choices: &[Choice]) -> Outcome {
+    let mut outcome = Outcome { desired_bps: 0, is_satisfied: true };
+    for (demand, choice) in demands.iter().zip(choices) {
+        let Some(ideal) = demand.ladder.ideal(demand.max_height) else {
+            continue;
+        };
+        let known = demand.ladder.rungs().iter().take(ideal + 1).rfind(|rung| rung.was_seen);
+        outcome.desired_bps += known.map_or(0, |rung| rung.bitrate_bps);
+        outcome.is_satisfied &= match choice {
+            Choice::Nothing => true,
+            Choice::Pause => false,
+            Choice::Play { wanted, .. } => *wanted >= ideal,
+        };
+    }
+    outcome
+}
+
+/// One allocation under way.
+struct Pass {
+    budget_bps: u64,
+    is_held: bool,
+    used_bps: u64,
+}
+
+impl Pass {
+    fn lowest(&mut self, demand: &Demand) -> Choice {
+        let Some(lowest) = demand.ladder.lowest_live() else {
+            return Choice::Nothing;
+        };
+        let cost = bitrate(demand, lowest);
+        let fits = match demand.now {
+            Now::New => self.fits(cost, 100),
+            Now::Plays(_) => self.fits(cost, KEEP_PERCENT),
+            Now::Paused => !self.is_held && self.fits(cost, RAISE_PERCENT),
+        };
+        if !fits {
+            return Choice::Pause;
+        }
+        self.used_bps += cost;
+        Choice::Play { playable: lowest, wanted: lowest }
+    }
+
+    /// Raises the slots of one priority in turns, until nothing moves any more.
+    fn raise_group(&mut self, group: &[usize], demands: &[Demand], choices: &mut [Choice]) {
+        let mut is_moving = true;
+        while is_moving {
+            is_moving = false;
+            for index in group {
+                let (Some(demand), Some(choice)) = (demands.get(*index), choices.get_mut(*index))
+                else {
+                    continue;
+                };
+                is_moving |= self.raise_by_one(demand, choice);
+            }
+        }
+    }
+
+    fn raise_by_one(&mut self, demand: &Demand, choice: &mut Choice) -> bool {
+        let Choice::Play { playable, wanted } = *choice else {
+            return false;
+        };
+        if demand.ladder.ideal(demand.max_height).is_none_or(|ideal| wanted >= ideal) {
+            return false;
+        }
+        let next = wanted + 1;
+        let extra = bitrate(demand, next).saturating_sub(bitrate(demand, playable));
+        let fits = match demand.now {
+            Now::Plays(before) if next <= before => self.fits(extra, KEEP_PERCENT),
+            Now::New => self.fits(extra, 100),
+            Now::Plays(_) | Now::Paused => !self.is_held && self.fits(extra, RAISE_PERCENT),
+        };
+        if !fits {
+            return false;
+        }
+        let is_live = demand.ladder.rungs().get(next).is_some_and(|rung| rung.is_live);
+        if is_live {
+            self.used_bps += extra;
+        }
+        *choice = Choice::Play { playable: if is_live { next } else { playable }, wanted: next };
+        true
+    }
+
+    const fn fits(&self, extra_bps: u64, percent: u64) -> bool {
+        (self.used_bps + extra_bps) * 100 <= self.budget_bps.saturating_mul(percent)
+    }
+}
+
+fn bitrate(demand: &Demand, rung: usize) -> u64 {
+    demand.ladder.rungs().get(rung).map_or(0, |rung| rung.bitrate_bps)
+}
+
+#[cfg(test)]
+mod tests;
