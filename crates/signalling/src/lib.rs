@@ -1,1 +1,3 @@
 //! WebSocket front door: session state machine, admission, resume; WHIP and WHEP.
+
+pub mod token;

@@ -1,0 +1,226 @@
+//! Join tokens: signed by an app key, verified strictly.
+//!
+//! A token is a JWT (RFC 7519) in compact form, HMAC with SHA-256 (`HS256`). The header's `kid`
+//! alone chooses the key, and the key decides app and algorithm; nothing that the token says about
+//! either is believed. What libraries leave open is closed here: claims have exact types, the
+//! lifetime is bounded from both ends, the room is compared in its normal form.
+
+use std::time::Duration;
+
+use aws_lc_rs::hmac;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jumpa_protocol::{
+    AppId, ErrorCode, KeyId, Refusal, RoomName,
+    directory::Directory,
+    limits,
+    token::{Grants, JoinClaims},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+mod session;
+
+#[cfg(test)]
+mod tests;
+
+pub use session::{
+    RATING_TOKEN_LIFETIME, RESUME_TOKEN_LIFETIME, RatingClaims, ResumeClaims, SessionTokens,
+};
+
+/// Shortest secret that signs or verifies, bytes: the size of the hash (RFC 7518 section 3.2).
+pub const MIN_SECRET_BYTES: usize = 32;
+
+/// Longest `jti`, bytes: what is remembered for every one-time token.
+pub const MAX_TOKEN_ID_BYTES: usize = 256;
+
+/// What a verified join token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedToken {
+    /// The key that signed it.
+    pub key_id: KeyId,
+    /// The person's id in the tenant's own system.
+    pub subject: Option<String>,
+    /// The display name as it was signed.
+    pub name: Option<String>,
+    /// Address of a picture as it was signed.
+    pub avatar: Option<String>,
+    /// Whether the person moderates the call.
+    pub is_moderator: bool,
+    /// What the person may do.
+    pub grants: Grants,
+    /// The unique id of the token, when it has one and the app asks to use such tokens once.
+    pub one_time_id: Option<String>,
+    /// When the token stops to be valid, seconds since 1970.
+    pub expires_at: u64,
+}
+
+/// Why a token cannot be signed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The secret is shorter than [`MIN_SECRET_BYTES`].
+    #[error("the secret of a key has at least {MIN_SECRET_BYTES} bytes")]
+    SecretTooShort,
+    /// The claims cannot be written.
+    #[error("writing the claims")]
+    Claims(#[source] serde_json::Error),
+}
+
+#[derive(Serialize)]
+struct HeaderToWrite<'a> {
+    alg: &'a str,
+    typ: &'a str,
+    kid: &'a str,
+}
+
+/// The parts of a header that matter. `jku`, `jwk`, `x5u` and `x5c` name keys and are ignored.
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: String,
+    #[serde(default)]
+    typ: Option<String>,
+    /// Extensions that must be understood (RFC 7515 section 4.1.11); none is.
+    #[serde(default)]
+    crit: Option<serde_json::Value>,
+}
+
+/// Signs claims with an app key (`HS256`).
+///
+/// # Errors
+/// [`SignError::SecretTooShort`] for a secret that verification would refuse as well.
+pub fn sign(key_id: &KeyId, secret: &[u8], claims: &JoinClaims) -> Result<String, SignError> {
+    if secret.len() < MIN_SECRET_BYTES {
+        return Err(SignError::SecretTooShort);
+    }
+    let header = HeaderToWrite { alg: "HS256", typ: "JWT", kid: key_id.as_str() };
+    let header = serde_json::to_vec(&header).map_err(SignError::Claims)?;
+    let claims = serde_json::to_vec(claims).map_err(SignError::Claims)?;
+    let mut token =
+        format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), token.as_bytes());
+    token.push('.');
+    token.push_str(&URL_SAFE_NO_PAD.encode(tag));
+    Ok(token)
+}
+
+/// Verifies a token for a room of an app at `unix_now` (time since 1970).
+///
+/// One-time use is left to the caller, who knows which tokens were used.
+///
+/// # Errors
+/// One code per reason, `ErrorCode::Token…`; [`ErrorCode::AppUnknown`] for an app that does not
+/// exist. Nothing about the room or its call is looked at.
+pub fn verify(
+    directory: &Directory,
+    token: &str,
+    app_id: &AppId,
+    room: &RoomName,
+    unix_now: Duration,
+) -> Result<VerifiedToken, Refusal> {
+    if token.len() > limits::MAX_TOKEN_BYTES {
+        return Err(malformed("it is longer than 8 KiB"));
+    }
+    let app = directory.apps.get(app_id).ok_or(ErrorCode::AppUnknown)?;
+    let (signed, signature) = token.rsplit_once('.').ok_or_else(|| malformed("it is no JWT"))?;
+    let (header, claims) = signed.split_once('.').ok_or_else(|| malformed("it is no JWT"))?;
+    if claims.contains('.') {
+        return Err(malformed("it has more than three parts"));
+    }
+
+    let header: Header = read_object(header).ok_or_else(|| malformed("its header"))?;
+    if header.crit.is_some() {
+        return Err(malformed("it asks for extensions (`crit`)"));
+    }
+    if header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
+        return Err(malformed("its `typ` is not `JWT`"));
+    }
+    let key_id: KeyId = header.kid.parse().map_err(|_| ErrorCode::TokenKeyUnknown)?;
+    let key = directory
+        .keys
+        .get(&key_id)
+        .filter(|key| key.secret.len() >= MIN_SECRET_BYTES)
+        .ok_or(ErrorCode::TokenKeyUnknown)?;
+    if header.alg != "HS256" {
+        return Err(ErrorCode::TokenAlgorithm.into());
+    }
+    let signature = URL_SAFE_NO_PAD
+        .decode(signature)
+        .map_err(|_| malformed("its signature is no base64url"))?;
+    let hmac_key = hmac::Key::new(hmac::HMAC_SHA256, &key.secret);
+    hmac::verify(&hmac_key, signed.as_bytes(), &signature)
+        .map_err(|_| ErrorCode::TokenSignature)?;
+
+    let claims: JoinClaims =
+        read_object(claims).ok_or_else(|| malformed("a claim is missing or has a wrong type"))?;
+    let is_for_app = claims.app.as_ref().is_none_or(|claimed| claimed == app_id.as_str());
+    if &key.app_id != app_id || !is_for_app {
+        return Err(ErrorCode::TokenWrongApp.into());
+    }
+    check_times(&claims, unix_now.as_secs())?;
+    check_room(&claims.room, room, app.allows_any_room)?;
+    if claims.jti.as_ref().is_some_and(|id| id.is_empty() || id.len() > MAX_TOKEN_ID_BYTES) {
+        return Err(malformed("its `jti` has 1 to 256 bytes"));
+    }
+    Ok(VerifiedToken {
+        key_id,
+        subject: claims.sub.filter(|sub| !sub.is_empty()),
+        name: claims.name,
+        avatar: claims.avatar,
+        is_moderator: claims.moderator,
+        grants: claims.grants.unwrap_or_default(),
+        one_time_id: claims.jti.filter(|_| app.one_time_tokens),
+        expires_at: claims.exp,
+    })
+}
+
+fn malformed(what: &str) -> Refusal {
+    Refusal::new(ErrorCode::TokenMalformed, format!("the access token could not be read: {what}"))
+}
+
+/// Checks `exp`, `nbf` and `iat`, all in seconds since 1970. The lifetime counts from `iat` when
+/// it is given, else from now, so an `exp` far away is refused in any case.
+fn check_times(claims: &JoinClaims, now: u64) -> Result<(), Refusal> {
+    let leeway = limits::TOKEN_LEEWAY.as_secs();
+    if claims.exp.saturating_add(leeway) <= now {
+        return Err(ErrorCode::TokenExpired.into());
+    }
+    let latest_start = now.saturating_add(leeway);
+    if claims.nbf.is_some_and(|from| from > latest_start)
+        || claims.iat.is_some_and(|made| made > latest_start)
+    {
+        return Err(ErrorCode::TokenNotYetValid.into());
+    }
+    let lifetime_ends = match claims.iat {
+        Some(made) => made,
+        None => latest_start,
+    }
+    .saturating_add(limits::MAX_TOKEN_LIFETIME.as_secs());
+    if claims.exp > lifetime_ends {
+        return Err(ErrorCode::TokenLifetime.into());
+    }
+    Ok(())
+}
+
+fn check_room(claimed: &str, room: &RoomName, allows_any: bool) -> Result<(), Refusal> {
+    if claimed == "*" {
+        return if allows_any {
+            Ok(())
+        } else {
+            Err(Refusal::new(
+                ErrorCode::TokenWrongRoom,
+                "the app does not allow tokens for every room",
+            ))
+        };
+    }
+    let claimed: RoomName = claimed.parse().map_err(|_| malformed("`room` is no room name"))?;
+    if &claimed == room { Ok(()) } else { Err(ErrorCode::TokenWrongRoom.into()) }
+}
+
+/// Reads a part of a token: base64url without padding, a JSON object. Arrays, which serde would
+/// take for a struct as well, and repeated fields are refused.
+fn read_object<T: DeserializeOwned>(part: &str) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    let is_object = text.trim_ascii_start().starts_with('{');
+    is_object.then(|| serde_json::from_str(text).ok()).flatten()
+}
