@@ -191,6 +191,32 @@ impl OperatorScope<'_> {
             .collect()
     }
 
+    /// At most `limit` apps of the platform that come after the given one, the oldest first; from
+    /// the beginning without one.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn apps_after(
+        &self,
+        after: Option<&(Timestamp, AppId)>,
+        limit: u32,
+    ) -> Result<Vec<App>, DbError> {
+        let (created_at, id) =
+            after.map_or((i64::MIN, ""), |(at, app_id)| (at.as_micros(), app_id.as_str()));
+        sqlx::query(
+            "SELECT * FROM apps WHERE created_at > $1 OR (created_at = $1 AND id > $2) \
+             ORDER BY created_at, id LIMIT $3",
+        )
+        .bind(created_at)
+        .bind(id)
+        .bind(i64::from(limit))
+        .fetch_all(self.database().reader())
+        .await?
+        .iter()
+        .map(app_from)
+        .collect()
+    }
+
     /// The app with this public id.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! Every repository on a real database file.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod apps;
 mod directory;
 mod logins;

@@ -1,0 +1,99 @@
+//! What every handler can reach.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use jumpa_db::Database;
+use jumpa_protocol::{AppId, CallId, ParticipantId, directory::Directory};
+use tokio::sync::watch;
+
+use crate::{
+    attempt_limiter::{AttemptLimiter, Pace},
+    passwords::Passwords,
+};
+
+/// What the control plane is made of.
+#[derive(Clone)]
+pub struct ApiConfig {
+    /// Stored data.
+    pub database: Database,
+    /// Apps and keys as admission sees them.
+    pub directory: watch::Receiver<Arc<Directory>>,
+    /// Says for which call a rating token was made.
+    pub rating_verifier: RatingVerifier,
+    /// Where browsers reach the server, `https://call.example` without a path; absent when it is
+    /// reached by whatever name the browser used.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Says for which call a rating token was made; `None` when the token is not one of ours or is too
+/// old. Signalling makes and reads these tokens, the server connects the two.
+pub type RatingVerifier = Arc<dyn Fn(&str) -> Option<RatingSubject> + Send + Sync>;
+
+/// Who may rate what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RatingSubject {
+    /// The app of the call.
+    pub app_id: AppId,
+    /// The call.
+    pub call_id: CallId,
+    /// Who was in it.
+    pub participant_id: ParticipantId,
+}
+
+#[derive(Clone)]
+pub(crate) struct ApiState {
+    pub(crate) config: Arc<ApiConfig>,
+    pub(crate) passwords: Arc<Passwords>,
+    pub(crate) limiters: Arc<Limiters>,
+}
+
+/// Who may try again when. Each limiter has its own lock, which is never held over an await.
+pub(crate) struct Limiters {
+    /// Logins from one address.
+    pub(crate) login_addresses: AttemptLimiter<IpAddr>,
+    /// Logins for one e-mail address. The pause is short, so that nobody can keep somebody else
+    /// out by failing in their name.
+    pub(crate) login_accounts: AttemptLimiter<String>,
+    /// Ratings from one address.
+    pub(crate) rating_addresses: AttemptLimiter<IpAddr>,
+}
+
+impl ApiState {
+    pub(crate) fn new(config: ApiConfig) -> Self {
+        let limiters = Limiters {
+            login_addresses: AttemptLimiter::new(Pace {
+                free_attempts: 20,
+                first_pause: Duration::from_secs(1),
+                longest_pause: Duration::from_secs(15 * 60),
+                forgotten_after: Duration::from_secs(60 * 60),
+            }),
+            login_accounts: AttemptLimiter::new(Pace {
+                free_attempts: 5,
+                first_pause: Duration::from_secs(1),
+                longest_pause: Duration::from_secs(30),
+                forgotten_after: Duration::from_secs(15 * 60),
+            }),
+            rating_addresses: AttemptLimiter::new(Pace {
+                free_attempts: 60,
+                first_pause: Duration::from_secs(1),
+                longest_pause: Duration::from_secs(60),
+                forgotten_after: Duration::from_secs(10 * 60),
+            }),
+        };
+        Self {
+            config: Arc::new(config),
+            passwords: Arc::new(Passwords::new()),
+            limiters: Arc::new(limiters),
+        }
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.config.database
+    }
+
+    pub(crate) fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.config.directory.borrow())
+    }
+}

@@ -1,0 +1,5 @@
+//! Apps as everybody may see them.
+
+mod show;
+
+pub(crate) use show::show;

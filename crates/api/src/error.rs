@@ -1,0 +1,242 @@
+//! Every refusal of the control plane: status, stable code and RFC 9457 body, in one place.
+
+use std::{borrow::Cow, time::Duration};
+
+use axum::{
+    Json,
+    extract::{Request, rejection::JsonRejection},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use jumpa_db::DbError;
+use serde::Serialize;
+use tracing::{Instrument, debug, error, info_span};
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:ident, $title:literal;)*) => {
+        /// Why a request was refused. Codes are stable: clients branch on them.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Code {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Code {
+            /// The code as it stands in the answer.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The status of the answer.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)* }
+            }
+
+            const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON.
+    BadMessage = "bad_message", BAD_REQUEST, "the request could not be read";
+    /// The body is not declared as JSON.
+    WrongContentType = "wrong_content_type", UNSUPPORTED_MEDIA_TYPE,
+        "the request must have the content type application/json";
+    /// The body is over its limit.
+    MessageTooBig = "message_too_big", PAYLOAD_TOO_LARGE, "the request is too big";
+    /// A field is missing, unknown, of the wrong type or outside its range.
+    InvalidValue = "invalid_value", UNPROCESSABLE_ENTITY, "a field has a wrong value";
+    /// No such path.
+    NotFound = "not_found", NOT_FOUND, "there is nothing here";
+    /// The path exists, the method does not.
+    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "this method is not possible here";
+    /// No app with this id.
+    AppUnknown = "app_unknown", NOT_FOUND, "there is no app with this id";
+    /// The app was disabled by its owner or the operator.
+    AppDisabled = "app_disabled", FORBIDDEN, "this app is disabled";
+    /// The rating token is not one of ours or is too old.
+    RatingTokenInvalid = "rating_token_invalid", UNAUTHORIZED, "the rating token is not valid";
+    /// The one-time token is unknown or was used.
+    OneTimeTokenInvalid = "one_time_token_invalid", GONE, "this link is not valid any more";
+    /// There is a user with this e-mail address already.
+    EmailTaken = "email_taken", CONFLICT, "there is a user with this e-mail address already";
+    /// Unknown e-mail address or wrong password; it is not told which.
+    LoginFailed = "login_failed", UNAUTHORIZED, "e-mail address or password is wrong";
+    /// No session, or it is over.
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "log in first";
+    /// The person may not do this.
+    Forbidden = "forbidden", FORBIDDEN, "you may not do this";
+    /// A request with a cookie comes from a page of another origin.
+    OriginMismatch = "origin_mismatch", FORBIDDEN, "the request comes from another web site";
+    /// Too many attempts; `Retry-After` says when to come back.
+    TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
+    /// Too busy at the moment; `Retry-After` says when to come back.
+    Busy = "busy", SERVICE_UNAVAILABLE, "the server is busy";
+    /// Anything on our side.
+    Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong on the server";
+}
+
+/// A refusal on its way to the client.
+#[derive(Debug)]
+pub struct ApiError {
+    code: Code,
+    detail: Option<Cow<'static, str>>,
+    field: Option<&'static str>,
+    retry_after: Option<Duration>,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl ApiError {
+    /// A field has a value outside its range; `detail` says what is allowed.
+    #[must_use]
+    pub fn invalid(field: &'static str, detail: &'static str) -> Self {
+        Self { detail: Some(detail.into()), field: Some(field), ..Code::InvalidValue.into() }
+    }
+
+    /// Too early: come back after the pause.
+    #[must_use]
+    pub fn retry_after(code: Code, pause: Duration) -> Self {
+        Self { retry_after: Some(pause), ..code.into() }
+    }
+
+    /// Something on our side failed.
+    #[must_use]
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { cause: Some(cause.into()), ..Code::Internal.into() }
+    }
+}
+
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        Self { code, detail: None, field: None, retry_after: None, cause: None }
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::AppUnknown => Code::AppUnknown.into(),
+            DbError::EmailTaken => Code::EmailTaken.into(),
+            DbError::OneTimeToken => Code::OneTimeTokenInvalid.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        let code = match &rejection {
+            JsonRejection::JsonDataError(_) => Code::InvalidValue,
+            JsonRejection::MissingJsonContentType(_) => Code::WrongContentType,
+            other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => Code::MessageTooBig,
+            _ => Code::BadMessage,
+        };
+        let detail = match &rejection {
+            JsonRejection::JsonDataError(error) => Some(error.body_text().into()),
+            JsonRejection::JsonSyntaxError(error) => Some(error.body_text().into()),
+            _ => None,
+        };
+        Self { detail, ..code.into() }
+    }
+}
+
+/// The body is written by [`finish_response`], which knows the request's id; until then the error
+/// travels beside an empty answer.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        if let Some(pause) = self.retry_after {
+            let seconds = pause.as_millis().div_ceil(1_000).max(1);
+            if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+        }
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+/// RFC 9457, section 3.
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    request_id: &'a str,
+}
+
+/// Gives every request an id, writes the body of refusals and logs what went wrong on our side.
+pub(crate) async fn finish_response(request: Request, next: Next) -> Response {
+    let request_id = format!("req_{}", Uuid::now_v7().simple());
+    let span = info_span!("http.request", request.id = %request_id, method = %request.method());
+    async {
+        let mut response = next.run(request).await;
+        if let Some(error) = response.extensions_mut().remove::<std::sync::Arc<ApiError>>() {
+            response = render(&error, &request_id, response);
+        }
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(&request_id) {
+            headers.insert(REQUEST_ID, value);
+        }
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+fn render(error: &ApiError, request_id: &str, empty: Response) -> Response {
+    match &error.cause {
+        Some(cause) => error!(error = %Chain(cause.as_ref()), "a request failed"),
+        None => debug!(code = error.code.as_str(), "a request was refused"),
+    }
+    let problem = Problem {
+        r#type: "about:blank",
+        title: error.code.title(),
+        status: error.code.status().as_u16(),
+        code: error.code.as_str(),
+        detail: error.detail.as_deref(),
+        field: error.field,
+        request_id,
+    };
+    let mut response = (error.code.status(), Json(problem)).into_response();
+    for (name, value) in empty.headers() {
+        if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// An error with its causes in one line.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! Fields that several operations take.
+
+use crate::ApiError;
+
+/// Shortest password, characters. Longer is better; NIST SP 800-63B-4 asks for at least 8 beside a
+/// second factor and 15 without, lists of leaked passwords not counted.
+const MIN_PASSWORD_CHARS: usize = 10;
+/// Longest password, characters: far beyond any pass phrase, and it bounds the work of hashing.
+const MAX_PASSWORD_CHARS: usize = 256;
+/// Longest e-mail address, bytes (RFC 5321 section 4.5.3.1.3, without the angle brackets).
+const MAX_EMAIL_BYTES: usize = 254;
+/// Longest name of a person or an app, characters.
+const MAX_NAME_CHARS: usize = 80;
+
+/// A name that people read: trimmed, 1 to 80 characters, no control characters.
+pub(crate) fn name(text: &str) -> Result<String, ApiError> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if (1..=MAX_NAME_CHARS).contains(&length) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(ApiError::invalid("name", "1 to 80 characters"))
+    }
+}
+
+/// Something that looks like an e-mail address: trimmed, one `@` with text on both sides, no
+/// spaces. Whether it exists shows only when mail is sent to it.
+pub(crate) fn email(text: &str) -> Result<String, ApiError> {
+    let text = text.trim();
+    let looks_right = text.len() <= MAX_EMAIL_BYTES
+        && !text.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+        && text.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+        });
+    if looks_right {
+        Ok(text.to_owned())
+    } else {
+        Err(ApiError::invalid("email", "an e-mail address like name@clinic.example"))
+    }
+}
+
+/// A new password: 10 to 256 characters.
+pub(crate) fn new_password(text: &str) -> Result<(), ApiError> {
+    if (MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS).contains(&text.chars().count()) {
+        Ok(())
+    } else {
+        Err(ApiError::invalid("password", "10 to 256 characters"))
+    }
+}
+
+/// A password at a login: bounded, so that nobody makes us hash megabytes.
+pub(crate) fn given_password(text: &str) -> Result<(), ApiError> {
+    if text.chars().count() <= MAX_PASSWORD_CHARS {
+        Ok(())
+    } else {
+        Err(ApiError::invalid("password", "at most 256 characters"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed() {
+        assert_eq!(name("  Klinik Sehat ").unwrap(), "Klinik Sehat");
+    }
+
+    #[test]
+    fn empty_long_and_controlling_names_are_refused() {
+        for text in ["", "   ", "a\nb", &"x".repeat(81)] {
+            assert!(name(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_email_address_is_refused() {
+        for text in ["", "sehat", "@sehat.example", "a@", "a b@c", "a@b@c", &"a@".repeat(200)] {
+            assert!(email(text).is_err(), "{text:?}");
+        }
+        assert!(email("ops@sehat.example").is_ok());
+    }
+
+    #[test]
+    fn a_password_of_ten_characters_is_long_enough() {
+        assert!(new_password("sembilan9").is_err());
+        assert!(new_password("sepuluh-10").is_ok());
+    }
+}

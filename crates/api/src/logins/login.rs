@@ -1,0 +1,55 @@
+//! `POST /v1/login`: e-mail address and password give a session.
+
+use std::time::Instant;
+
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use super::me::Me;
+use crate::{
+    ApiError, ClientAddress,
+    api_state::ApiState,
+    error::Code,
+    fields,
+    json_body::JsonBody,
+    session::{self, Secure},
+};
+
+/// The request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    email: String,
+    password: String,
+}
+
+/// Begins a session. Whether the address or the password was wrong is told neither by the answer
+/// nor by the time it takes.
+pub(crate) async fn login(
+    State(state): State<ApiState>,
+    address: ClientAddress,
+    secure: Secure,
+    JsonBody(request): JsonBody<Login>,
+) -> Result<Response, ApiError> {
+    let email = fields::email(&request.email)?.to_lowercase();
+    fields::given_password(&request.password)?;
+    let now = Instant::now();
+    let too_many = |pause| ApiError::retry_after(Code::TooManyAttempts, pause);
+    let limiters = &state.limiters;
+    limiters.login_addresses.attempt(address.limit_key(), now).map_err(too_many)?;
+    limiters.login_accounts.attempt(email.clone(), now).map_err(too_many)?;
+
+    let (user, hash) = state.database().logins().user_by_email(&email).await?.unzip();
+    let fits = state.passwords.verify(request.password, hash).await?;
+    let user = user.filter(|_| fits).ok_or(Code::LoginFailed)?;
+
+    limiters.login_addresses.forgive(&address.limit_key());
+    limiters.login_accounts.forgive(&email);
+    let cookie = session::begin(&state, &user, secure).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(Me::from(user))).into_response())
+}

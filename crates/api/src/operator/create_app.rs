@@ -1,0 +1,52 @@
+//! `POST /v1/operator/apps`: a new app with its first signing key.
+
+use axum::{Json, extract::State, http::StatusCode};
+use jumpa_db::{NewApp, Timestamp};
+use jumpa_protocol::KeyId;
+use serde::{Deserialize, Serialize};
+
+use super::app_view::AppView;
+use crate::{ApiError, api_state::ApiState, fields, json_body::JsonBody, session::Operator};
+
+/// The request.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateApp {
+    /// The name that people read, 1 to 80 characters.
+    name: String,
+    /// Whether people may join without a token.
+    #[serde(default)]
+    allows_guests: bool,
+}
+
+/// The answer.
+#[derive(Serialize)]
+pub(crate) struct CreatedApp {
+    app: AppView,
+    key: CreatedKey,
+}
+
+/// The first signing key of the app.
+#[derive(Serialize)]
+struct CreatedKey {
+    id: KeyId,
+    /// Shown here and never again.
+    secret: String,
+}
+
+/// Makes the app in the first tenant.
+pub(crate) async fn create_app(
+    _operator: Operator,
+    State(state): State<ApiState>,
+    JsonBody(request): JsonBody<CreateApp>,
+) -> Result<(StatusCode, Json<CreatedApp>), ApiError> {
+    let name = fields::name(&request.name)?;
+    let now = Timestamp::now();
+    let tenant_id = state.database().operator().first_tenant(now).await?;
+    let scope = state.database().tenant(tenant_id);
+    let new = NewApp { allows_guests: request.allows_guests, ..NewApp::named(name) };
+    let app = scope.create_app(&new, now).await?;
+    let key = scope.create_key(&app.id, now).await?;
+    let key = CreatedKey { id: key.id, secret: key.secret };
+    Ok((StatusCode::CREATED, Json(CreatedApp { app: app.into(), key })))
+}

@@ -1,0 +1,47 @@
+//! `GET /v1/apps/{app_id}`.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::World;
+
+#[tokio::test]
+async fn an_app_shows_its_name_and_whether_it_takes_guests() {
+    let world = World::new().await;
+    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let expected =
+        json!({ "id": world.app.id.as_str(), "name": "Klinik Sehat", "allows_guests": true });
+    assert_eq!(answer.body, expected);
+}
+
+#[tokio::test]
+async fn an_unknown_app_is_not_found() {
+    let world = World::new().await;
+    for path in ["/v1/apps/toko-melati-aaaaa", "/v1/apps/%00", "/v1/apps/A"] {
+        let answer = world.get(path, None).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "app_unknown"));
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_app_is_refused() {
+    let world = World::new().await;
+    let scope = world.database.tenant(world.app.tenant_id);
+    scope.set_app_disabled(&world.app.id, true).await.unwrap();
+    let snapshot = world.database.operator().directory().await.unwrap();
+    world.directory.send(Arc::new(snapshot)).unwrap();
+
+    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    assert_eq!((answer.status, answer.code()), (StatusCode::FORBIDDEN, "app_disabled"));
+}
+
+#[tokio::test]
+async fn an_app_is_shown_while_the_database_is_away() {
+    let world = World::new().await;
+    world.database.close().await;
+    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    assert_eq!(answer.status, StatusCode::OK);
+}
