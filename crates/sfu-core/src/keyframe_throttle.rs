@@ -96,7 +96,7 @@ mod tests {
         throttle.request();
         assert_eq!(requests(&mut throttle, 0, 100), [0]);
         throttle.settle();
-        assert_eq!(requests(&mut throttle, 100, 2_000), []);
+        assert!(requests(&mut throttle, 100, 2_000).is_empty());
         assert_eq!(throttle.due(epoch() + MS * 2_000), None);
     }
 
