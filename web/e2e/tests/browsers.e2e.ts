@@ -5,6 +5,7 @@ import { ChromiumTab } from '../src/browser/ChromiumTab.ts';
 import { FirefoxTab } from '../src/browser/FirefoxTab.ts';
 import type { Tab } from '../src/browser/Tab.ts';
 import { eventually } from '../src/eventually.ts';
+import { Hearing } from '../src/Hearing.ts';
 import { colourClip } from '../src/media/clip.ts';
 import { colourName } from '../src/media/palette.ts';
 import { toneFile } from '../src/media/tone.ts';
@@ -101,13 +102,10 @@ describe.each([
         if (browser === 'Firefox') return colours.size > 1 || [...colours].join();
         return colours.has('violet') || [...colours].join();
       });
-      await eventually('the tone is heard and no other', async () => {
-        const [own, other] = await tab.run(
-          (frequencies) => window.jumpaProbe.loudness(frequencies),
-          [TONE_HZ, OTHER_TONE_HZ],
-        );
-        return ((own ?? -200) > -60 && (own ?? 0) - (other ?? 0) > 15) || `${own} dB, ${other} dB`;
-      });
+      const hearing = new Hearing(tab);
+      await eventually('the tone is heard and no other', () =>
+        hearing.look(TONE_HZ, [OTHER_TONE_HZ]),
+      );
       const received = await tab.run(() => window.jumpaProbe.inbound(), null);
       expect(received.map(({ kind }) => kind).sort()).toEqual(['audio', 'video']);
       expect(await tab.run(() => window.jumpaProbe.transports(), null)).toContain('udp');

@@ -10,6 +10,7 @@ export interface Shown {
   /** Size of the picture itself, in pixels, not of its element. */
   readonly width: number;
   readonly height: number;
+  /** Frames shown since the video was first asked about. */
   readonly framesShown: number;
   readonly colour: { red: number; green: number; blue: number } | null;
 }
@@ -42,8 +43,11 @@ export interface Probe {
   inbound(): Promise<Inbound[]>;
   /** `udp` or `tcp` for each connected transport. */
   transports(): Promise<string[]>;
-  /** Loudness in dBFS at each frequency in all that is received. */
-  loudness(frequenciesHz: number[]): number[];
+  /**
+   * Loudness in dBFS at each frequency in all that is received; `null` while the browser does not play sound
+   * (Firefox without a sound device never does).
+   */
+  loudness(frequenciesHz: number[]): number[] | null;
 }
 
 declare global {

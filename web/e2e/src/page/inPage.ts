@@ -98,6 +98,21 @@ function colourOf(video: HTMLVideoElement): Shown['colour'] {
   };
 }
 
+const frames = new WeakMap<HTMLVideoElement, number>();
+
+/** Frames that a video has shown since it was first asked about. */
+function framesShown(video: HTMLVideoElement): number {
+  const known = frames.get(video);
+  if (known !== undefined) return known;
+  frames.set(video, 0);
+  const count = () => {
+    frames.set(video, (frames.get(video) ?? 0) + 1);
+    video.requestVideoFrameCallback(count);
+  };
+  video.requestVideoFrameCallback(count);
+  return 0;
+}
+
 /** Whether a video that is in the document is really painted: not hidden, transparent or outside the window. */
 function isPainted(video: HTMLVideoElement): boolean {
   const box = video.getBoundingClientRect();
@@ -111,7 +126,7 @@ function shown(root: Element): Shown[] {
     isPainted: isPainted(video),
     width: video.videoWidth,
     height: video.videoHeight,
-    framesShown: video.getVideoPlaybackQuality().totalVideoFrames,
+    framesShown: framesShown(video),
     colour: colourOf(video),
   }));
 }
@@ -168,7 +183,7 @@ function analyserOf(track: MediaStreamTrack): AnalyserNode {
 }
 
 /** Loudness in decibels at each frequency, the most that any received audio track has there. */
-function loudness(frequenciesHz: number[]): number[] {
+function loudness(frequenciesHz: number[]): number[] | null {
   const loudest = frequenciesHz.map(() => -200);
   for (const connection of open()) {
     for (const receiver of connection.getReceivers()) {
@@ -184,7 +199,7 @@ function loudness(frequenciesHz: number[]): number[] {
     }
   }
   void audio?.resume();
-  return loudest;
+  return audio?.state === 'running' ? loudest : null;
 }
 
 function names(role: string): string[] {
