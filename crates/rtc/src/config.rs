@@ -2,12 +2,17 @@
 
 use std::net::SocketAddr;
 
-use crate::Transport;
+use str0m::config::DtlsCert;
+
+use crate::{Transport, crypto};
+
+/// The label of the one data channel; channels with other labels are ignored.
+pub const FAST_LABEL: &str = "jumpa";
 
 /// The identity of a node towards its clients: one DTLS certificate for all connections, since
 /// making one costs milliseconds.
 #[derive(Debug, Clone)]
-pub struct Certificate {}
+pub struct Certificate(DtlsCert);
 
 impl Certificate {
     /// Makes a new self-signed certificate.
@@ -15,7 +20,15 @@ impl Certificate {
     /// # Errors
     /// When the crypto library cannot make one.
     pub fn generate() -> Result<Self, crate::RtcError> {
-        unimplemented!()
+        crypto::provider()
+            .dtls_provider
+            .generate_certificate()
+            .map(Self)
+            .ok_or_else(|| crate::RtcError::Negotiation("no certificate could be made".into()))
+    }
+
+    pub(crate) fn inner(&self) -> &DtlsCert {
+        &self.0
     }
 }
 

@@ -8,8 +8,17 @@
 //! str0m does SDP, ICE, DTLS, SRTP, SCTP and the estimate of the bandwidth; nothing of it can be
 //! seen from outside of this crate, so that parts of it can be replaced.
 
+mod crypto;
+mod engine;
 mod error;
+pub mod h264;
+mod history;
+mod offer;
 mod packet;
+pub mod red;
+pub mod rtcp;
+mod rtp;
+pub mod vp8;
 
 pub use error::RtcError;
 pub use packet::{
@@ -22,5 +31,6 @@ mod config;
 mod peer;
 
 pub use caller::{Caller, CallerEvent, SendLayer};
-pub use config::{CallerConfig, Certificate, IceCandidate, PeerConfig};
-pub use peer::{Offer, Peer, PeerEvent, PeerStats};
+pub use config::{CallerConfig, Certificate, FAST_LABEL, IceCandidate, PeerConfig};
+pub use offer::Offer;
+pub use peer::{Peer, PeerEvent, PeerStats};

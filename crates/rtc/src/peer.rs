@@ -1,37 +1,50 @@
 //! The server's side of a connection: answers offers, ICE-lite.
 
-use std::time::{Duration, Instant};
-
-use crate::{
-    Codec, Kind, Line, MediaPacket, OutPacket, PeerConfig, Rid, RtcError, Slot, Transmit, Transport,
+use std::{
+    collections::{HashMap, VecDeque},
+    net::SocketAddr,
+    time::{Duration, Instant},
 };
 
-/// A parsed offer. Parsing costs up to 30 ms for 49 slots, so it is done away from media threads.
-#[derive(Debug)]
-pub struct Offer {}
+use str0m::{
+    Event, Input,
+    bwe::{Bitrate, BweKind},
+    channel::ChannelId,
+    media::{KeyframeRequestKind, Mid},
+    net::{Protocol, TcpType},
+    rtp::RtpPacket,
+};
 
-impl Offer {
-    /// Parses a session description (RFC 8866).
-    ///
-    /// # Errors
-    /// [`RtcError::Sdp`] when the text is no session description, [`RtcError::Contract`] when its
-    /// m-lines break the slot contract (sending lines first, no `sendrecv`, too many slots).
-    pub fn parse(_sdp: &str) -> Result<Self, RtcError> {
-        unimplemented!()
-    }
+use crate::{
+    Codec, FAST_LABEL, Kind, Line, MediaPacket, Offer, OutPacket, PeerConfig, Rid, RtcError, Slot,
+    Transmit, Transport,
+    crypto::{self, Opened},
+    engine::{self, Engine, MAX_FAST_BACKLOG, Produced},
+    history::{self, History},
+    offer::{Role, Section},
+    rtcp,
+    rtp::{self, PayloadTypes, Place},
+};
 
-    /// Receiving m-lines of a kind.
-    #[must_use]
-    pub fn slots(&self, _kind: Kind) -> u16 {
-        unimplemented!()
-    }
+/// Share of resent bytes above which str0m throws resends away. Its own 15 % is too little for a
+/// path that loses 10 % each way; half keeps a receiver that asks for everything from doubling
+/// its own traffic.
+const MAX_RESENT_SHARE: f32 = 0.5;
 
-    /// Sending m-lines with their kinds, in order.
-    #[must_use]
-    pub fn lines(&self) -> &[Kind] {
-        unimplemented!()
-    }
-}
+/// How old the oldest packet in a slot's send queue may be. The pacer drains it at the estimated
+/// rate; what waits longer would only come too late and fill the memory.
+const MAX_QUEUE_AGE: Duration = Duration::from_millis(750);
+
+/// How long a path must be silent before a check on the other transport takes it over. Media on
+/// the other transport takes it over at once, since clients send it only on the path they chose.
+const SILENCE_BEFORE_CHECK_MOVES: Duration = Duration::from_millis(1_500);
+
+/// Streams that one client may open over the life of a connection. Restarting every encoding each
+/// second for an hour stays below; above it the memory would grow with each one.
+const MAX_STREAMS: usize = 16_384;
+
+/// Streams whose place is remembered; looked up again beyond.
+const MAX_KNOWN_STREAMS: usize = 64;
 
 /// What happened on a connection.
 #[derive(Debug)]
@@ -63,11 +76,98 @@ pub struct PeerStats {
     pub uplink_loss: Option<f32>,
     /// Share of packets to the client that did not arrive, 0 to 1, before repair.
     pub downlink_loss: Option<f32>,
+    /// Packets that [`Peer::write`] dropped: the codec was not negotiated, the payload was
+    /// malformed or too long, or the queue was full.
+    pub dropped: u64,
 }
 
 /// One connection to a client.
 #[derive(Debug)]
-pub struct Peer {}
+pub struct Peer {
+    engine: Engine,
+    path: Path,
+    sections: Vec<Section>,
+    lines: Vec<Mid>,
+    audio_slots: Vec<SlotState>,
+    video_slots: Vec<SlotState>,
+    places: HashMap<Mid, Place>,
+    /// Slots by the SSRC that we send on.
+    slot_of_ssrc: HashMap<u32, Slot>,
+    known_streams: HashMap<u32, Place>,
+    streams_seen: usize,
+    highest_srtcp_index: Option<u32>,
+    fast: Option<ChannelId>,
+    ufrag: String,
+    is_connected: bool,
+    said_closed: bool,
+    /// Something was given to the engine that it handles only with the next input.
+    unflushed: bool,
+    now: Instant,
+    transmits: VecDeque<Transmit>,
+    events: VecDeque<PeerEvent>,
+    stats: PeerStats,
+}
+
+#[derive(Debug)]
+struct SlotState {
+    mid: Mid,
+    codecs: Vec<Codec>,
+    types: PayloadTypes,
+    history: History,
+}
+
+/// Which transport carries what we send. str0m sees one path with fixed addresses at both ends;
+/// the real ones are the caller's, so a client that moves never confuses it.
+#[derive(Debug)]
+struct Path {
+    protocol: Protocol,
+    local: SocketAddr,
+    remote: SocketAddr,
+    /// Another address, for questions that must not be short-cut by the known one.
+    stranger: SocketAddr,
+    chosen: Option<Transport>,
+    heard_at: Option<Instant>,
+    /// The transport of the datagram that is being handled, which its STUN answer goes back on.
+    answering: Transport,
+}
+
+impl Path {
+    fn new(config: &PeerConfig) -> Result<Self, RtcError> {
+        let first = config
+            .candidates
+            .iter()
+            .find(|candidate| candidate.transport == Transport::Udp)
+            .or_else(|| config.candidates.first())
+            .ok_or_else(|| RtcError::Negotiation("no candidate to offer".into()))?;
+        Ok(Self {
+            protocol: engine::protocol(first.transport),
+            local: first.address,
+            remote: engine::stand_in(first.address, 1),
+            stranger: engine::stand_in(first.address, 2),
+            chosen: None,
+            heard_at: None,
+            answering: first.transport,
+        })
+    }
+
+    /// Notes an authentic datagram; a client sends media only on the transport that it chose.
+    fn heard(&mut self, transport: Transport, is_check: bool, now: Instant) {
+        let is_silent = self.heard_at.is_none_or(|at| at + SILENCE_BEFORE_CHECK_MOVES <= now);
+        if self.chosen.is_none() || !is_check || is_silent {
+            self.chosen = Some(transport);
+        }
+        if self.chosen == Some(transport) {
+            self.heard_at = Some(now);
+        }
+    }
+
+    fn transport_for(&self, datagram: &[u8]) -> Transport {
+        if engine::is_stun(datagram) {
+            return self.answering;
+        }
+        self.chosen.unwrap_or(self.answering)
+    }
+}
 
 impl Peer {
     /// Makes a connection from the first offer and gives the answer.
@@ -75,112 +175,520 @@ impl Peer {
     /// # Errors
     /// [`RtcError::Negotiation`] when no codec fits or the description is inconsistent.
     pub fn accept(
-        _config: &PeerConfig,
-        _offer: Offer,
-        _now: Instant,
+        config: &PeerConfig,
+        offer: Offer,
+        now: Instant,
     ) -> Result<(Self, String), RtcError> {
-        unimplemented!()
+        let path = Path::new(config)?;
+        let mut rtc_config =
+            engine::config(&config.certificate, config.initial_estimate_bps).set_ice_lite(true);
+        for codec in [Codec::Opus, Codec::Vp8, Codec::H264] {
+            rtc_config = engine::enable_codec(rtc_config, codec, true);
+        }
+        let mut engine = Engine::new(rtc_config, now);
+        for at in &config.candidates {
+            let candidate = engine::candidate(*at, TcpType::Passive)?;
+            engine.with(|rtc| rtc.add_local_candidate(candidate).is_some());
+        }
+        let mut peer = Self {
+            engine,
+            path,
+            sections: Vec::new(),
+            lines: Vec::new(),
+            audio_slots: Vec::new(),
+            video_slots: Vec::new(),
+            places: HashMap::new(),
+            slot_of_ssrc: HashMap::new(),
+            known_streams: HashMap::new(),
+            streams_seen: 0,
+            highest_srtcp_index: None,
+            fast: None,
+            ufrag: String::new(),
+            is_connected: false,
+            said_closed: false,
+            unflushed: false,
+            now,
+            transmits: VecDeque::new(),
+            events: VecDeque::new(),
+            stats: PeerStats::default(),
+        };
+        let answer = peer.apply(offer, now)?;
+        let is_useful = peer.places.keys().any(|mid| {
+            peer.engine.rtc().media(*mid).is_some_and(|media| !media.remote_pts().is_empty())
+        });
+        if !is_useful {
+            return Err(RtcError::Negotiation("no codec fits".into()));
+        }
+        Ok((peer, answer))
     }
 
     /// Applies a further offer: more slots at the end, or an ICE restart.
     ///
     /// # Errors
-    /// As [`Self::accept`]; the connection goes on as it was.
-    pub fn negotiate(&mut self, _offer: Offer, _now: Instant) -> Result<String, RtcError> {
-        unimplemented!()
+    /// As [`Self::accept`]; the connection goes on as it was. [`RtcError::Contract`] when m-lines
+    /// changed their role or vanished.
+    pub fn negotiate(&mut self, offer: Offer, now: Instant) -> Result<String, RtcError> {
+        if !self.engine.is_alive() {
+            return Err(RtcError::Closed);
+        }
+        let known = offer.sections.iter().zip(&self.sections);
+        let is_same = known.clone().all(|(new, old)| new.mid == old.mid && new.kind == old.kind);
+        if offer.sections.len() < self.sections.len() || !is_same {
+            return Err(RtcError::Contract("m-lines of earlier offers are missing or changed"));
+        }
+        let changes_role = known.clone().any(|(new, old)| {
+            new.role != old.role && new.role != Role::Inactive && old.role != Role::Inactive
+        });
+        if changes_role {
+            return Err(RtcError::Contract("an m-line changed its direction"));
+        }
+        let mut added = offer.sections.iter().skip(self.sections.len());
+        if added.any(|section| section.role == Role::Sends) {
+            return Err(RtcError::Contract("sending m-lines belong into the first offer"));
+        }
+        self.flush();
+        self.apply(offer, now)
+    }
+
+    /// Gives the offer to str0m and takes over the new m-lines.
+    fn apply(&mut self, offer: Offer, now: Instant) -> Result<String, RtcError> {
+        let Offer { sdp, sections, .. } = offer;
+        let answer = self
+            .engine
+            .with(|rtc| rtc.sdp_api().accept_offer(sdp))
+            .ok_or_else(|| RtcError::Negotiation("the description is inconsistent".into()))?
+            .map_err(|error| RtcError::Negotiation(error.to_string()))?
+            .to_sdp_string();
+        for section in sections.into_iter().skip(self.sections.len()) {
+            match section.role {
+                Role::Sends => self.add_line(&section),
+                Role::Receives => self.add_slot(&section),
+                Role::Inactive => {}
+            }
+            self.sections.push(section);
+        }
+        self.ufrag = self
+            .engine
+            .with(|rtc| rtc.direct_api().local_ice_credentials().ufrag)
+            .unwrap_or_default();
+        self.known_streams.clear();
+        self.handle_timeout(now);
+        Ok(answer)
+    }
+
+    fn add_line(&mut self, section: &Section) {
+        let line = Line(self.lines.len() as u8);
+        let slot = Slot { kind: Kind::Audio, index: 0 };
+        self.lines.push(section.mid);
+        self.places.insert(section.mid, Place { line, slot, rid: None });
+    }
+
+    fn add_slot(&mut self, section: &Section) {
+        let mid = section.mid;
+        let rtc = self.engine.rtc();
+        let agreed = rtc.media(mid).map(|media| media.remote_pts()).unwrap_or_default();
+        let types = PayloadTypes::new(rtc.codec_config(), agreed, section.has_red);
+        let slots = self.slots_mut(section.kind);
+        let slot = Slot { kind: section.kind, index: slots.len() as u16 };
+        slots.push(SlotState { mid, codecs: types.codecs(), types, history: History::default() });
+        self.places.insert(mid, Place { line: Line(0), slot, rid: None });
+        let ssrc = self.engine.with(|rtc| {
+            let mut direct = rtc.direct_api();
+            let stream = direct.stream_tx_by_mid(mid, None)?;
+            if section.kind == Kind::Video {
+                let packets = history::MAX_PACKETS as usize;
+                stream.set_rtx_cache(packets, history::MAX_AGE, Some(MAX_RESENT_SHARE));
+            }
+            Some(*stream.ssrc())
+        });
+        if let Some(ssrc) = ssrc.flatten() {
+            self.slot_of_ssrc.insert(ssrc, slot);
+        }
+    }
+
+    fn slots_mut(&mut self, kind: Kind) -> &mut Vec<SlotState> {
+        match kind {
+            Kind::Audio => &mut self.audio_slots,
+            Kind::Video => &mut self.video_slots,
+        }
+    }
+
+    fn slots_of(&self, kind: Kind) -> &[SlotState] {
+        match kind {
+            Kind::Audio => &self.audio_slots,
+            Kind::Video => &self.video_slots,
+        }
+    }
+
+    fn slot(&self, slot: Slot) -> Option<&SlotState> {
+        self.slots_of(slot.kind).get(usize::from(slot.index))
+    }
+
+    fn slot_mut(&mut self, slot: Slot) -> Option<&mut SlotState> {
+        self.slots_mut(slot.kind).get_mut(usize::from(slot.index))
     }
 
     /// The ICE user name fragment of our side; changes with an ICE restart. First part of the
     /// USERNAME in checks of the client (RFC 8445 section 7.2.2).
     #[must_use]
     pub fn local_ufrag(&self) -> String {
-        unimplemented!()
+        self.ufrag.clone()
     }
 
     /// Receiving m-lines of the client of a kind.
     #[must_use]
-    pub fn slots(&self, _kind: Kind) -> u16 {
-        unimplemented!()
+    pub fn slots(&self, kind: Kind) -> u16 {
+        self.slots_of(kind).len() as u16
     }
 
     /// Codecs that the receiver takes on a slot. Without [`Codec::Red`] it gets primary blocks.
     #[must_use]
-    pub fn slot_codecs(&self, _slot: Slot) -> &[Codec] {
-        unimplemented!()
+    pub fn slot_codecs(&self, slot: Slot) -> &[Codec] {
+        self.slot(slot).map(|slot| slot.codecs.as_slice()).unwrap_or_default()
     }
 
     /// Whether a datagram is a STUN check of this client with a correct MESSAGE-INTEGRITY.
     #[must_use]
-    pub fn accepts_stun(&self, _transport: Transport, _datagram: &[u8]) -> bool {
-        unimplemented!()
+    pub fn accepts_stun(&self, _transport: Transport, datagram: &[u8]) -> bool {
+        if !engine::is_stun(datagram) || !self.engine.is_alive() {
+            return false;
+        }
+        let Path { protocol, local, stranger, .. } = self.path;
+        let Some(received) = engine::receive(protocol, stranger, local, datagram) else {
+            return false;
+        };
+        // str0m takes everything from the address that it knows, so it is asked about another.
+        let input = Input::Receive(self.now, received);
+        engine::guarded(|| self.engine.rtc().accepts(&input)).unwrap_or(false)
     }
 
     /// Takes a datagram. Returns whether it proved to be from the client: a STUN check with a
     /// correct integrity, or SRTP or SRTCP that decrypted and was no replay. The real address does
     /// not matter here: the caller keeps it (path following).
-    pub fn handle_datagram(
-        &mut self,
-        _transport: Transport,
-        _datagram: &[u8],
-        _now: Instant,
-    ) -> bool {
-        unimplemented!()
+    ///
+    /// What [`Self::poll_transmit`] gives next may be the answer to a check (its first byte is
+    /// below 4): it belongs to the address that the check came from.
+    pub fn handle_datagram(&mut self, transport: Transport, datagram: &[u8], now: Instant) -> bool {
+        self.now = self.now.max(now);
+        let is_check = engine::is_stun(datagram);
+        if is_check && !self.accepts_stun(transport, datagram) {
+            return false;
+        }
+        let Path { protocol, local, remote, .. } = self.path;
+        let Some(received) = engine::receive(protocol, remote, local, datagram) else {
+            return false;
+        };
+        self.path.answering = transport;
+        self.unflushed = false;
+        let engine = &mut self.engine;
+        let ((), opened) = crypto::observe(datagram, || {
+            engine.handle(Input::Receive(now, received));
+        });
+        let is_authentic = is_check || self.is_fresh(datagram, &opened);
+        // Before the handshake is done, its packets show which path the client chose.
+        if is_authentic || (!self.is_connected && is_dtls(datagram)) {
+            self.path.heard(transport, is_check, now);
+        }
+        if !opened.rtcp.is_empty() && opened.is_authentic {
+            self.look_for_unanswered(&opened.rtcp);
+        }
+        self.drain();
+        is_authentic
+    }
+
+    /// Whether something was opened that is no replay. str0m checks replays of SRTP; the index of
+    /// SRTCP (RFC 3711 section 3.4) must grow.
+    fn is_fresh(&mut self, datagram: &[u8], opened: &Opened) -> bool {
+        if !opened.is_authentic || opened.rtcp.is_empty() {
+            return opened.is_authentic;
+        }
+        let behind_index = if opened.is_aead { 0 } else { SRTCP_TAG_LEN };
+        let index = datagram
+            .len()
+            .checked_sub(behind_index)
+            .and_then(|end| datagram.get(..end)?.last_chunk::<4>())
+            .map(|index| u32::from_be_bytes(*index) & 0x7fff_ffff);
+        let is_newer = index > self.highest_srtcp_index;
+        self.highest_srtcp_index = self.highest_srtcp_index.max(index);
+        is_newer
+    }
+
+    fn look_for_unanswered(&mut self, rtcp: &[u8]) {
+        let now = self.now;
+        let mut unanswered: Vec<Slot> = Vec::new();
+        for lost in rtcp::lost_packets(rtcp) {
+            let Some(slot) = self.slot_of_ssrc.get(&lost.ssrc).copied() else {
+                continue;
+            };
+            let is_gone = self.slot(slot).is_some_and(|state| state.history.is_gone(lost.seq, now));
+            if is_gone && !unanswered.contains(&slot) {
+                unanswered.push(slot);
+            }
+        }
+        self.events.extend(unanswered.into_iter().map(PeerEvent::NackUnanswered));
     }
 
     /// Does what is due at `now`.
-    pub fn handle_timeout(&mut self, _now: Instant) {
-        unimplemented!()
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+        self.unflushed = false;
+        self.engine.handle(Input::Timeout(self.now));
+        self.drain();
     }
 
     /// When [`Self::handle_timeout`] wants to be called next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        unimplemented!()
+        if self.unflushed { Some(self.now) } else { self.engine.timeout() }
     }
 
     /// The next datagram to send.
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
-        unimplemented!()
+        self.flush();
+        self.transmits.pop_front()
     }
 
     /// The next event.
     pub fn poll_event(&mut self) -> Option<PeerEvent> {
-        unimplemented!()
+        self.flush();
+        self.events.pop_front()
+    }
+
+    /// Lets the engine handle what was written since the last input.
+    fn flush(&mut self) {
+        if self.unflushed {
+            self.handle_timeout(self.now);
+        }
+    }
+
+    fn drain(&mut self) {
+        while let Some(produced) = self.engine.poll(self.now) {
+            match produced {
+                Produced::Transmit { bytes, .. } => {
+                    let transport = self.path.transport_for(&bytes);
+                    self.transmits.push_back(Transmit { transport, bytes });
+                }
+                Produced::Event(event) => self.take(event),
+            }
+        }
+        if !self.engine.is_alive() {
+            self.say_closed();
+        }
+    }
+
+    fn say_closed(&mut self) {
+        if !self.said_closed {
+            self.said_closed = true;
+            self.is_connected = false;
+            self.events.push_back(PeerEvent::Closed);
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Connected => {
+                self.is_connected = true;
+                self.events.push_back(PeerEvent::Connected);
+            }
+            Event::Closed => self.say_closed(),
+            Event::RtpPacket(packet) => self.take_packet(packet),
+            Event::KeyframeRequest(request) => {
+                if let Some(place) = self.places.get(&request.mid) {
+                    self.events.push_back(PeerEvent::KeyframeRequested(place.slot));
+                }
+            }
+            Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
+                self.events.push_back(PeerEvent::Estimate(estimate.as_u64()));
+            }
+            Event::ChannelOpen(id, label) if label == FAST_LABEL && self.fast.is_none() => {
+                self.fast = Some(id);
+                self.events.push_back(PeerEvent::FastOpen);
+            }
+            Event::ChannelClose(id) if self.fast == Some(id) => self.fast = None,
+            Event::ChannelData(data) if self.fast == Some(data.id) && !data.binary => {
+                if let Ok(text) = String::from_utf8(data.data) {
+                    self.events.push_back(PeerEvent::Fast(text));
+                }
+            }
+            Event::PeerStats(stats) => {
+                self.stats.round_trip_time = stats.rtt.or(self.stats.round_trip_time);
+                self.stats.uplink_loss = stats.ingress_loss_fraction.or(self.stats.uplink_loss);
+                self.stats.downlink_loss = stats.egress_loss_fraction.or(self.stats.downlink_loss);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_packet(&mut self, packet: RtpPacket) {
+        let Some(place) = self.place_of(*packet.header.ssrc) else {
+            return;
+        };
+        let config = self.engine.rtc().codec_config();
+        let Some(codec) = rtp::codec_of(config, packet.header.payload_type) else {
+            return;
+        };
+        self.events.extend(rtp::incoming(packet, place, codec).map(PeerEvent::Media));
+    }
+
+    fn place_of(&mut self, ssrc: u32) -> Option<Place> {
+        if let Some(place) = self.known_streams.get(&ssrc) {
+            return Some(*place);
+        }
+        let (mid, rid) = self
+            .engine
+            .with(|rtc| {
+                let mut direct = rtc.direct_api();
+                let stream = direct.stream_rx(&ssrc.into())?;
+                Some((stream.mid(), stream.rid()))
+            })
+            .flatten()?;
+        let rid = rid.and_then(|rid| Rid::new(&rid));
+        let place = Place { rid, ..*self.places.get(&mid)? };
+        self.streams_seen += 1;
+        if self.streams_seen > MAX_STREAMS {
+            self.engine.with(str0m::Rtc::disconnect);
+            return None;
+        }
+        if self.known_streams.len() >= MAX_KNOWN_STREAMS {
+            self.known_streams.clear();
+        }
+        self.known_streams.insert(ssrc, place);
+        Some(place)
     }
 
     /// Sends a packet on a slot. A codec the receiver did not negotiate is dropped and counted.
-    pub fn write(&mut self, _slot: Slot, _packet: OutPacket, _now: Instant) {
-        unimplemented!()
+    ///
+    /// Nothing is sent before [`PeerEvent::Connected`]. What was written goes out with the next
+    /// [`Self::poll_transmit`], so several packets may be written before it is polled.
+    pub fn write(&mut self, slot: Slot, packet: OutPacket, now: Instant) {
+        self.now = self.now.max(now);
+        if !self.is_connected {
+            return;
+        }
+        let now = self.now;
+        let seq = packet.seq;
+        let Some(state) = self.slot(slot) else {
+            self.stats.dropped += 1;
+            return;
+        };
+        let mid = state.mid;
+        let is_written = match rtp::outgoing(packet, &state.types, now) {
+            Some(write) => self
+                .engine
+                .with(|rtc| {
+                    let mut direct = rtc.direct_api();
+                    let Some(stream) = direct.stream_tx_by_mid(mid, None) else {
+                        return false;
+                    };
+                    let oldest = stream.queue_info().and_then(|queue| queue.first_unsent());
+                    if oldest.is_some_and(|at| at + MAX_QUEUE_AGE < now) {
+                        return false;
+                    }
+                    stream.write_rtp(write);
+                    true
+                })
+                .unwrap_or(false),
+            None => false,
+        };
+        if let Some(state) = self.slot_mut(slot) {
+            if is_written {
+                state.history.wrote(seq, now);
+            } else {
+                state.history.dropped(seq);
+            }
+        }
+        if is_written {
+            self.unflushed = true;
+        } else {
+            self.stats.dropped += 1;
+        }
     }
 
-    /// Asks the client for a keyframe of a line, of one encoding when it has several.
-    pub fn request_keyframe(&mut self, _line: Line, _rid: Option<Rid>, _now: Instant) {
-        unimplemented!()
+    /// Asks the client for a keyframe of a line, of one encoding when it has several; of all of
+    /// them with `None`. Encodings that never sent anything cannot be asked.
+    pub fn request_keyframe(&mut self, line: Line, rid: Option<Rid>, now: Instant) {
+        self.now = self.now.max(now);
+        let Some(mid) = self.lines.get(usize::from(line.0)).copied() else {
+            return;
+        };
+        let rids: Vec<Option<str0m::media::Rid>> = match rid {
+            Some(rid) => vec![Some(rid.as_str().into())],
+            None => self
+                .known_streams
+                .values()
+                .filter(|place| {
+                    place.line == line && place.slot == Slot { kind: Kind::Audio, index: 0 }
+                })
+                .filter_map(|place| place.rid)
+                .map(|rid| Some(rid.as_str().into()))
+                .chain([None])
+                .collect(),
+        };
+        let is_asked = self.engine.with(|rtc| {
+            let mut direct = rtc.direct_api();
+            let mut is_asked = false;
+            for rid in rids {
+                if let Some(stream) = direct.stream_rx_by_mid(mid, rid) {
+                    stream.request_keyframe(KeyframeRequestKind::Pli);
+                    is_asked = true;
+                }
+            }
+            is_asked
+        });
+        self.unflushed |= is_asked.unwrap_or(false);
     }
 
     /// What we would send if the downlink were endless, bits per second: probing aims at it.
-    pub fn set_desired_bitrate(&mut self, _bps: u64) {
-        unimplemented!()
+    pub fn set_desired_bitrate(&mut self, bps: u64) {
+        self.engine.with(|rtc| rtc.bwe().set_bitrate(Bitrate::from(0), Bitrate::from(bps)));
+        self.unflushed = true;
     }
 
     /// Sends a text over the data channel. `false` when it is not open or full; nothing is queued.
-    pub fn send_fast(&mut self, _text: &str, _now: Instant) -> bool {
-        unimplemented!()
+    pub fn send_fast(&mut self, text: &str, now: Instant) -> bool {
+        self.now = self.now.max(now);
+        let Some(id) = self.fast else {
+            return false;
+        };
+        let is_sent = self.engine.with(|rtc| {
+            let Some(mut channel) = rtc.channel(id) else {
+                return false;
+            };
+            if channel.buffered_amount() + text.len() > MAX_FAST_BACKLOG {
+                return false;
+            }
+            channel.write(false, text.as_bytes()).unwrap_or(false)
+        });
+        self.unflushed = true;
+        is_sent.unwrap_or(false)
     }
 
     /// Figures since the last call.
     pub fn take_stats(&mut self) -> PeerStats {
-        unimplemented!()
+        std::mem::take(&mut self.stats)
     }
 
     /// Says goodbye (DTLS close_notify); poll the last datagrams afterwards.
-    pub fn close(&mut self, _now: Instant) {
-        unimplemented!()
+    pub fn close(&mut self, now: Instant) {
+        self.now = self.now.max(now);
+        self.flush();
+        if let Some(Err(error)) = self.engine.with(str0m::Rtc::close) {
+            tracing::debug!(%error, "closing the connection");
+        }
+        self.drain();
     }
 
     /// Whether anything can still happen on the connection.
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        unimplemented!()
+        self.engine.is_alive()
     }
+}
+
+/// Length of an SRTCP tag of AES_CM_128_HMAC_SHA1_80, behind the index.
+const SRTCP_TAG_LEN: usize = 10;
+
+/// Whether a datagram is DTLS (RFC 7983).
+fn is_dtls(datagram: &[u8]) -> bool {
+    datagram.first().is_some_and(|byte| (20..64).contains(byte))
 }
