@@ -20,6 +20,7 @@ use crate::{
     CallerConfig, Codec, FAST_LABEL, IceCandidate, Kind, Line, MediaPacket, OutPacket, Rid,
     RtcError, Slot, Transmit, Transport,
     engine::{self, Engine, MAX_FAST_BACKLOG, Produced},
+    history,
     rtp::{self, PayloadTypes, Place},
 };
 
@@ -64,6 +65,8 @@ pub struct Caller {
     local: IceCandidate,
     pending: Option<Pending>,
     lines: Vec<LineState>,
+    /// The encodings of the camera until the first answer.
+    rids: Vec<Rid>,
     audio_slots: Vec<Mid>,
     video_slots: Vec<Mid>,
     places: HashMap<Mid, Place>,
@@ -124,6 +127,7 @@ impl Caller {
             local: config.local,
             pending: None,
             lines: Vec::new(),
+            rids: config.camera_rids.clone(),
             audio_slots: Vec::new(),
             video_slots: Vec::new(),
             places: HashMap::new(),
@@ -229,6 +233,7 @@ impl Caller {
             let candidate = engine::candidate(self.local, TcpType::Active)?;
             self.engine.with(|rtc| rtc.add_local_candidate(candidate).is_some());
         }
+        let is_first = !self.lines.iter().any(|line| !line.types.codecs().is_empty());
         self.add_slots(Kind::Audio, pending.audio_slots);
         self.add_slots(Kind::Video, pending.video_slots);
         let rtc = self.engine.rtc();
@@ -236,8 +241,34 @@ impl Caller {
             let agreed = rtc.media(line.mid).map(|media| media.remote_pts()).unwrap_or_default();
             line.types = PayloadTypes::new(rtc.codec_config(), agreed, true);
         }
+        if is_first {
+            self.keep_history();
+        }
         self.handle_timeout(now);
         Ok(())
+    }
+
+    /// Makes str0m keep what was sent for as long as the server does.
+    fn keep_history(&mut self) {
+        let mids: Vec<Mid> = self.lines.iter().map(|line| line.mid).collect();
+        let rids = std::mem::take(&mut self.rids);
+        self.engine.with(|rtc| {
+            let mut direct = rtc.direct_api();
+            for mid in mids {
+                for rid in
+                    [None].into_iter().chain(rids.iter().map(|rid| Some(rid.as_str().into())))
+                {
+                    if let Some(stream) = direct.stream_tx_by_mid(mid, rid) {
+                        let packets = history::MAX_PACKETS as usize;
+                        stream.set_rtx_cache(
+                            packets,
+                            history::MAX_AGE,
+                            Some(history::MAX_RESENT_SHARE),
+                        );
+                    }
+                }
+            }
+        });
     }
 
     fn add_slots(&mut self, kind: Kind, mids: Vec<Mid>) {

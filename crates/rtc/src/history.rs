@@ -9,6 +9,10 @@ use std::{
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(3);
 /// How many packets of one slot it keeps.
 pub(crate) const MAX_PACKETS: u64 = 1_000;
+/// Share of resent bytes above which str0m throws resends away. Its own 15 % is too little for a
+/// path that loses 10 % each way; half keeps a receiver that asks for everything from doubling
+/// its own traffic.
+pub(crate) const MAX_RESENT_SHARE: f32 = 0.5;
 /// One mark is set per this time; a packet may seem older than it is by as much.
 const MARK_EVERY: Duration = Duration::from_millis(100);
 

@@ -26,11 +26,6 @@ use crate::{
     rtp::{self, PayloadTypes, Place},
 };
 
-/// Share of resent bytes above which str0m throws resends away. Its own 15 % is too little for a
-/// path that loses 10 % each way; half keeps a receiver that asks for everything from doubling
-/// its own traffic.
-const MAX_RESENT_SHARE: f32 = 0.5;
-
 /// How old the oldest packet in a slot's send queue may be. The pacer drains it at the estimated
 /// rate; what waits longer would only come too late and fill the memory.
 const MAX_QUEUE_AGE: Duration = Duration::from_millis(750);
@@ -297,7 +292,7 @@ impl Peer {
             let stream = direct.stream_tx_by_mid(mid, None)?;
             if section.kind == Kind::Video {
                 let packets = history::MAX_PACKETS as usize;
-                stream.set_rtx_cache(packets, history::MAX_AGE, Some(MAX_RESENT_SHARE));
+                stream.set_rtx_cache(packets, history::MAX_AGE, Some(history::MAX_RESENT_SHARE));
             }
             Some(*stream.ssrc())
         });
