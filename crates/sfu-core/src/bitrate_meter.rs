@@ -11,8 +11,8 @@ const WARM_UP: u32 = 5;
 /// What is left of the peak per bucket: 82 % after a second. Longer memory keeps receivers on low
 /// layers after one busy moment, shorter lets the allocation follow every scene.
 const PEAK_DECAY_PERMILLE: u64 = 980;
-/// IP, UDP, RTP with extensions, and the tag of SRTP: what a packet costs besides its payload.
-pub const PACKET_OVERHEAD_BYTES: usize = 70;
+/// RTP header with extensions and CSRC, and the tag of SRTP: what the estimate counts besides payload.
+pub const PACKET_OVERHEAD_BYTES: usize = 48;
 
 /// Measures the bitrate of a stream over the last second, with a slowly falling peak.
 #[derive(Debug, Clone, Default)]

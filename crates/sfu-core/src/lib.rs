@@ -2,9 +2,11 @@
 
 mod active_speakers;
 mod allocator;
-mod audio_slots;
+mod audio_assignment;
+mod audio_slot;
 mod bitrate_meter;
 mod keyframe_throttle;
+mod keys;
 mod ladder;
 mod layers_wanted;
 mod level_report;
@@ -13,4 +15,8 @@ mod path_watch;
 mod quality;
 mod received_window;
 mod rewriter;
+mod source;
+#[cfg(test)]
+mod test_packet;
+mod video_slot;
 mod voice;
