@@ -1,0 +1,167 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from './eventually.ts';
+
+/** The program under test: the debug build unless `JUMPA_BIN` names another. */
+const PROGRAM =
+  process.env.JUMPA_BIN ??
+  join(process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/jumpa/target'), 'debug/jumpa');
+
+/** How long a server may take from its start to accepting calls, on a machine full of browsers. */
+const START_DEADLINE_MS = 20_000;
+
+/** What the server writes into its ready file. */
+interface Ready {
+  readonly address: string;
+  readonly media_port: number;
+  readonly demo_app: string;
+}
+
+/** Keys of an app, as `jumpa app create` prints them. */
+export interface App {
+  readonly appId: string;
+}
+
+/** Options of a join token. */
+export interface TokenOptions {
+  readonly app: string;
+  readonly room: string;
+  readonly name: string;
+  readonly isModerator?: boolean;
+}
+
+const execute = promisify(execFile);
+
+/** A real `jumpa serve` with a data folder of its own, on free ports of this machine. */
+export class Server {
+  readonly #data = mkdtempSync(join(tmpdir(), 'jumpa-e2e-'));
+  readonly #arguments: readonly string[];
+  #process: ChildProcess | null = null;
+  #ready: Ready | null = null;
+  #log = '';
+
+  constructor(options: { arguments?: readonly string[] } = {}) {
+    this.#arguments = options.arguments ?? [];
+    if (!existsSync(PROGRAM)) {
+      throw new Error(`${PROGRAM} does not exist: run \`make e2e\`, which builds it`);
+    }
+  }
+
+  /** Everything the server has printed, over all its starts. */
+  get log(): string {
+    return this.#log;
+  }
+
+  /** Address of the HTTP side: `http://127.0.0.1:41234`. */
+  get address(): string {
+    return this.#started().address;
+  }
+
+  /** Port that the HTTP side listens on. */
+  get port(): number {
+    return Number(new URL(this.address).port);
+  }
+
+  /** App id of the demo app, which allows guests. */
+  get demoApp(): string {
+    return this.#started().demo_app;
+  }
+
+  get processId(): number {
+    const id = this.#process?.pid;
+    if (id === undefined) throw new Error('the server does not run');
+    return id;
+  }
+
+  /** Starts the program; a second start takes the ports of the first, as a service manager would. */
+  async start(): Promise<void> {
+    const readyFile = join(this.#data, 'ready.json');
+    rmSync(readyFile, { force: true });
+    const before = this.#ready;
+    const listen = before ? new URL(before.address).host : '127.0.0.1:0';
+    const mediaPort = before?.media_port ?? 0;
+    this.#process = spawn(
+      PROGRAM,
+      [
+        'serve',
+        '--listen',
+        listen,
+        '--media-port',
+        String(mediaPort),
+        '--data',
+        join(this.#data, 'data'),
+        '--ready-file',
+        readyFile,
+        ...this.#arguments,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const keep = (chunk: Buffer) => {
+      this.#log += chunk.toString('utf8');
+    };
+    this.#process.stdout?.on('data', keep);
+    this.#process.stderr?.on('data', keep);
+
+    await eventually(
+      'the server is ready',
+      () => {
+        if (this.#process?.exitCode !== null) throw new Error(`it ended:\n${this.#log}`);
+        return existsSync(readyFile) && readFileSync(readyFile, 'utf8').endsWith('}\n');
+      },
+      START_DEADLINE_MS,
+    );
+    this.#ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;
+  }
+
+  /** Ends the program without a chance to say goodbye. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Ends the program as a service manager does. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Ends the program and deletes its data. */
+  async dispose(): Promise<void> {
+    await this.#end('SIGKILL');
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  /** Makes a join token with the program's own command. */
+  async token({ app, room, name, isModerator = false }: TokenOptions): Promise<string> {
+    const { stdout } = await execute(PROGRAM, [
+      'token',
+      '--data',
+      join(this.#data, 'data'),
+      '--app',
+      app,
+      '--room',
+      room,
+      '--name',
+      name,
+      ...(isModerator ? ['--moderator'] : []),
+    ]);
+    return stdout.trim();
+  }
+
+  #started(): Ready {
+    if (!this.#ready) throw new Error('the server was not started');
+    return this.#ready;
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => {
+      running.once('exit', () => resolve());
+    });
+    running.kill(signal);
+    await ended;
+    this.#process = null;
+  }
+}
