@@ -20,9 +20,9 @@ test('cargo test programs are summed and empty ones left out of the lines', () =
 });
 
 test('vitest counts are read with failures, skips and colours', () => {
-  const escape = String.fromCharCode(27);
+  const colour = String.fromCharCode(27);
   const summary = vitestSummary(
-    ` Test Files  1 failed | 2 passed (3)\n      ${escape}[2mTests ${escape}[22m 1 failed | 12 passed | 2 skipped (15)\n   Duration  1.20s\n`,
+    ` Test Files  1 failed | 2 passed (3)\n      ${colour}[2mTests ${colour}[22m 1 failed | 12 passed | 2 skipped (15)\n   Duration  1.20s\n`,
   );
   assert.deepEqual([summary.passed, summary.failed, summary.skipped], [12, 1, 2]);
   assert.equal(summary.lines.length, 3);

@@ -1,0 +1,210 @@
+// Runs inside the page under test, before any script of the page. It changes nothing the page can notice:
+// it remembers the peer connections that the page makes, and finds elements as assistive technology does.
+
+import { computeAccessibleName, getRole, isInaccessible } from 'dom-accessibility-api';
+import type { Inbound, NameMatch, Probe, Shown } from './Probe.ts';
+
+const connections: RTCPeerConnection[] = [];
+const analysers = new Map<MediaStreamTrack, AnalyserNode>();
+let audio: AudioContext | null = null;
+
+const Native = window.RTCPeerConnection;
+window.RTCPeerConnection = new Proxy(Native, {
+  construct(target, args, newTarget) {
+    const connection = Reflect.construct(target, args, newTarget) as RTCPeerConnection;
+    connections.push(connection);
+    return connection;
+  },
+});
+
+function open(): RTCPeerConnection[] {
+  return connections.filter((connection) => connection.connectionState !== 'closed');
+}
+
+function matches(name: string, wanted: NameMatch): boolean {
+  const tidy = name.replace(/\s+/g, ' ').trim();
+  return wanted.isPattern ? new RegExp(wanted.text, 'iu').test(tidy) : tidy === wanted.text;
+}
+
+function isShown(element: Element): boolean {
+  if (isInaccessible(element)) return false;
+  const box = element.getBoundingClientRect();
+  return box.width > 0 && box.height > 0;
+}
+
+const NATIVE_ROLES: Record<string, string> = {
+  alert: '[role=alert]',
+  article: 'article',
+  banner: 'header',
+  button: 'button,summary,input[type=button],input[type=submit]',
+  checkbox: 'input[type=checkbox]',
+  combobox: 'select,input',
+  complementary: 'aside',
+  dialog: 'dialog',
+  figure: 'figure',
+  form: 'form',
+  group: 'fieldset,details',
+  heading: 'h1,h2,h3,h4,h5,h6',
+  img: 'img,svg',
+  link: 'a[href]',
+  list: 'ul,ol',
+  listitem: 'li',
+  main: 'main',
+  navigation: 'nav',
+  option: 'option',
+  radio: 'input[type=radio]',
+  region: 'section',
+  slider: 'input[type=range]',
+  status: 'output',
+  switch: 'input[type=checkbox]',
+  textbox: 'input,textarea,[contenteditable]',
+};
+
+function* candidates(root: ParentNode, role: string): Generator<Element> {
+  const selector = [NATIVE_ROLES[role], `[role~="${role}"]`].filter(Boolean).join(',');
+  for (const element of root.querySelectorAll(selector)) {
+    if (getRole(element) === role && isShown(element)) yield element;
+  }
+}
+
+function find(role: string, wanted: NameMatch, within: Element | null): Element | null {
+  for (const element of candidates(within ?? document, role)) {
+    if (matches(computeAccessibleName(element), wanted)) return element;
+  }
+  return null;
+}
+
+/** Mean colour of a picture; the moving band changes its brightness and hardly its hue. */
+function colourOf(video: HTMLVideoElement): Shown['colour'] {
+  if (video.videoWidth === 0 || video.readyState < 2) return null;
+  const canvas = document.createElement('canvas');
+  canvas.width = 16;
+  canvas.height = 9;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) return null;
+  context.drawImage(video, 0, 0, 16, 9);
+  const { data } = context.getImageData(0, 0, 16, 9);
+  const sum = { red: 0, green: 0, blue: 0 };
+  for (let at = 0; at < data.length; at += 4) {
+    sum.red += data[at] ?? 0;
+    sum.green += data[at + 1] ?? 0;
+    sum.blue += data[at + 2] ?? 0;
+  }
+  const pixels = data.length / 4;
+  return {
+    red: Math.round(sum.red / pixels),
+    green: Math.round(sum.green / pixels),
+    blue: Math.round(sum.blue / pixels),
+  };
+}
+
+const frames = new WeakMap<HTMLVideoElement, number>();
+
+/** Frames that a video has shown since it was first asked about. */
+function framesShown(video: HTMLVideoElement): number {
+  const known = frames.get(video);
+  if (known !== undefined) return known;
+  frames.set(video, 0);
+  const count = () => {
+    frames.set(video, (frames.get(video) ?? 0) + 1);
+    video.requestVideoFrameCallback(count);
+  };
+  video.requestVideoFrameCallback(count);
+  return 0;
+}
+
+/** Whether a video that is in the document is really painted: not hidden, transparent or outside the window. */
+function isPainted(video: HTMLVideoElement): boolean {
+  const box = video.getBoundingClientRect();
+  if (box.width < 8 || box.height < 8) return false;
+  return video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+}
+
+function shown(root: Element): Shown[] {
+  const videos = root instanceof HTMLVideoElement ? [root] : [...root.querySelectorAll('video')];
+  return videos.map((video) => ({
+    isPainted: isPainted(video),
+    width: video.videoWidth,
+    height: video.videoHeight,
+    framesShown: framesShown(video),
+    colour: colourOf(video),
+  }));
+}
+
+async function inbound(): Promise<Inbound[]> {
+  const found: Inbound[] = [];
+  for (const connection of open()) {
+    const stats = await connection.getStats();
+    stats.forEach((entry) => {
+      if (entry.type !== 'inbound-rtp') return;
+      found.push({
+        kind: entry.kind,
+        mid: entry.mid ?? '',
+        framesDecoded: entry.framesDecoded ?? 0,
+        framesPerSecond: entry.framesPerSecond ?? 0,
+        frameHeight: entry.frameHeight ?? 0,
+        freezeCount: entry.freezeCount ?? 0,
+        totalFreezesDuration: entry.totalFreezesDuration ?? 0,
+        packetsReceived: entry.packetsReceived ?? 0,
+        packetsLost: entry.packetsLost ?? 0,
+        bytesReceived: entry.bytesReceived ?? 0,
+        totalAudioEnergy: entry.totalAudioEnergy ?? 0,
+        concealedSamples: entry.concealedSamples ?? 0,
+      });
+    });
+  }
+  return found;
+}
+
+async function transports(): Promise<string[]> {
+  const protocols: string[] = [];
+  for (const connection of open()) {
+    const stats = await connection.getStats();
+    stats.forEach((entry) => {
+      if (entry.type !== 'candidate-pair' || entry.state !== 'succeeded') return;
+      if (!(entry.nominated || entry.selected)) return;
+      const remote = stats.get(entry.remoteCandidateId);
+      if (remote?.protocol) protocols.push(remote.protocol);
+    });
+  }
+  return protocols;
+}
+
+function analyserOf(track: MediaStreamTrack): AnalyserNode {
+  const known = analysers.get(track);
+  if (known) return known;
+  audio ??= new AudioContext();
+  const analyser = audio.createAnalyser();
+  analyser.fftSize = 4096;
+  analyser.smoothingTimeConstant = 0.6;
+  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  analysers.set(track, analyser);
+  return analyser;
+}
+
+/** Loudness in decibels at each frequency, the most that any received audio track has there. */
+function loudness(frequenciesHz: number[]): number[] | null {
+  const loudest = frequenciesHz.map(() => -200);
+  for (const connection of open()) {
+    for (const receiver of connection.getReceivers()) {
+      if (receiver.track.kind !== 'audio' || receiver.track.readyState !== 'live') continue;
+      const analyser = analyserOf(receiver.track);
+      const bins = new Float32Array(analyser.frequencyBinCount);
+      analyser.getFloatFrequencyData(bins);
+      const binHz = analyser.context.sampleRate / analyser.fftSize;
+      frequenciesHz.forEach((frequency, index) => {
+        const level = bins[Math.round(frequency / binHz)] ?? -200;
+        loudest[index] = Math.max(loudest[index] ?? -200, Number.isFinite(level) ? level : -200);
+      });
+    }
+  }
+  void audio?.resume();
+  return audio?.state === 'running' ? loudest : null;
+}
+
+function names(role: string): string[] {
+  return [...candidates(document, role)].map((element) => computeAccessibleName(element));
+}
+
+const probe: Probe = { find, names, shown, inbound, transports, loudness };
+Object.defineProperty(window, 'jumpaProbe', { value: probe });

@@ -1,0 +1,68 @@
+import { describe, expect } from 'vitest';
+import { test } from '../src/stage.ts';
+import { Wire } from '../src/Wire.ts';
+
+/** Time for both people to be back after the server's return: the target, and slack for a machine full of browsers. */
+const BACK_TARGET_MS = 2_500;
+const SLACK_MS = 1_500;
+
+describe('when the connection breaks', () => {
+  test('a killed server is back within 2.5 seconds of its return', async ({ stage }) => {
+    const budi = await stage.chromium('Budi');
+    const siti = await stage.firefox('Siti');
+    await budi.join(stage.guest());
+    await siti.join(stage.guest());
+    await budi.expectSees(siti);
+    await siti.expectSees(budi);
+
+    await stage.server.kill();
+    await budi.expectText(budi.words.like('banner.reconnecting'));
+    await stage.server.start();
+    const returned = performance.now();
+    await Promise.all([budi.expectSees(siti), siti.expectSees(budi)]);
+    const backMs = performance.now() - returned;
+
+    console.log(`both are back ${backMs.toFixed(0)} ms after the server's return`);
+    expect(backMs).toBeLessThan(BACK_TARGET_MS + SLACK_MS);
+    await budi.expectHears(siti);
+    await siti.expectHears(budi);
+  });
+
+  test('a lost WebSocket does not stop the picture, and what was missed arrives once', async ({
+    stage,
+  }) => {
+    const budi = await stage.chromium('Budi');
+    const siti = await stage.chromium('Siti');
+    const wire = await Wire.to(stage.server.port);
+    try {
+      await budi.join({ ...stage.guest(), address: wire.address });
+      await siti.join(stage.guest());
+      await budi.expectSees(siti);
+
+      wire.cut();
+      await siti.sendChat('Apakah Anda masih di sana?');
+      await budi.expectSees(siti);
+      await siti.expectSees(budi);
+      await budi.expectHears(siti);
+
+      wire.mend();
+      await budi.expectMessage('Apakah Anda masih di sana?');
+      await siti.sendChat('Selamat datang kembali');
+      await budi.expectMessage('Selamat datang kembali');
+      expect(await budi.countMessages('Apakah Anda masih di sana?')).toBe(1);
+    } finally {
+      await wire.close();
+    }
+  });
+
+  test('without UDP the media takes TCP', async ({ stage }) => {
+    const budi = await stage.chromium('Budi', { isUdpBlocked: true });
+    const siti = await stage.chromium('Siti');
+    await budi.join(stage.guest());
+    await siti.join(stage.guest());
+
+    await budi.expectMeets(siti);
+    expect(await budi.tab.run(() => window.jumpaProbe.transports(), null)).toEqual(['tcp']);
+    expect(await siti.tab.run(() => window.jumpaProbe.transports(), null)).toEqual(['udp']);
+  });
+});
