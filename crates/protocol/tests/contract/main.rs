@@ -4,6 +4,7 @@
 //! `JUMPA_CODEGEN=1 cargo test -p jumpa-protocol --test contract` rewrites the checked-in files.
 
 mod checked_in;
+mod error_codes;
 mod fixtures;
 mod schema;
 mod tolerance;
