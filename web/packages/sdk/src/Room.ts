@@ -1,12 +1,20 @@
+import { AudioPlayer } from './AudioPlayer.js';
+import { CallSession } from './CallSession.js';
 import type { CallStats } from './CallStats.js';
-import { Emitter } from './Emitter.js';
-import { RequestError } from './errors.js';
-import { IDLE_LOCAL_MEDIA_STATE, type LocalMedia } from './LocalMedia.js';
+import { BROWSER, type Environment } from './Environment.js';
+import { JoinError, RequestError } from './errors.js';
+import { Levels } from './Levels.js';
+import type { LocalMedia } from './LocalMedia.js';
+import { LocalSources } from './LocalSources.js';
 import type { Moderation } from './Moderation.js';
-import type { Reaction } from './protocol.js';
+import { moderation } from './moderationRequests.js';
+import type { ClientRequest, Reaction } from './protocol.js';
 import type { RoomEvents } from './RoomEvents.js';
 import type { JoinOptions, RoomOptions, VideoTarget } from './RoomOptions.js';
 import { IDLE_ROOM_STATE, type RoomState, type VideoQuality } from './RoomState.js';
+import { RoomStore } from './RoomStore.js';
+import type { RequestOptions } from './SignalClient.js';
+import { VideoViews } from './VideoViews.js';
 
 /**
  * One call, seen from one browser.
@@ -24,129 +32,269 @@ export class Room {
   readonly local: LocalMedia;
   /** What moderators may do. */
   readonly moderation: Moderation;
+  /** Calls a listener after each change of `state`. Bound, for `useSyncExternalStore`. */
+  readonly subscribe: (listener: () => void) => () => void;
 
-  readonly #events = new Emitter<RoomEvents>();
-  readonly #listeners = new Set<() => void>();
-  #state: RoomState = IDLE_ROOM_STATE;
+  readonly #options: RoomOptions;
+  readonly #environment: Environment;
+  readonly #store: RoomStore;
+  readonly #sources: LocalSources;
+  readonly #views: VideoViews;
+  readonly #player: AudioPlayer;
+  readonly #levels = new Levels();
+  #session: CallSession | null = null;
 
-  constructor(_options: RoomOptions = {}) {
-    const refuse = (): Promise<never> => Promise.reject(notJoined());
-    this.local = {
-      state: IDLE_LOCAL_MEDIA_STATE,
-      cameraTrack: null,
-      microphoneTrack: null,
-      screenTrack: null,
-      subscribe: () => () => undefined,
-      setMicrophone: refuse,
-      setCamera: refuse,
-      setScreen: refuse,
-      microphoneLevel: () => 0,
-      flipCamera: refuse,
-    };
-    this.moderation = {
-      mute: refuse,
-      muteAll: refuse,
-      askUnmute: refuse,
-      lowerHand: refuse,
-      remove: refuse,
-      setRole: refuse,
-      setPassword: refuse,
-      setLobby: refuse,
-      answerLobby: refuse,
-      endCall: refuse,
-    };
+  /** Nothing is contacted or opened until it is asked for. `environment` is for tests. */
+  constructor(options: RoomOptions = {}, environment: Environment = BROWSER) {
+    this.#options = options;
+    this.#environment = environment;
+    this.#store = new RoomStore(environment.wallClock);
+    this.subscribe = this.#store.subscribe;
+    this.#sources = new LocalSources(environment.mediaDevices, {
+      handleTrack: (source, track) => this.#session?.handleTrack(source, track),
+      handleSource: (source, state) => this.#session?.handleSource(source, state),
+      handleChange: (state) => {
+        this.#views.schedule();
+        this.#store.events.emit('localMediaChanged', { state });
+      },
+      handleDeviceLost: (source, deviceId) =>
+        this.#store.events.emit('deviceLost', { source, deviceId }),
+    });
+    this.local = this.#sources;
+    this.#views = new VideoViews(
+      {
+        state: () => this.#store.state,
+        localTrack: (source) =>
+          source === 'camera' ? this.#sources.cameraTrack : this.#sources.screenTrack,
+        receiver: (slot) => this.#session?.receiver(slot) ?? null,
+        sendView: (slots) => this.#session?.sendView(slots),
+        isPlaying: (slot, key) => this.#session?.isPlaying(slot, key) ?? false,
+        grow: (slotCount) => this.#session?.grow(slotCount),
+      },
+      environment.now,
+    );
+    this.#player = new AudioPlayer(environment.createAudioElement, (isAudioBlocked) =>
+      this.#store.change({ isAudioBlocked }),
+    );
+    this.moderation = moderation((request) => this.#request(request));
   }
 
   /** The call as it is now; the same object until something changes. */
   get state(): RoomState {
-    return this.#state;
+    return this.#store.state;
   }
 
-  /** Calls `listener` after each change of `state`. Bound, for `useSyncExternalStore`. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  };
-
-  /** Calls `listener` at each event until the returned function is called. */
+  /**
+   * Calls `listener` at each event until the returned function is called.
+   *
+   * @example
+   * ```ts
+   * const stop = room.on('chatReceived', ({ entry }) => notify(entry.fromName, entry.text));
+   * ```
+   */
   on<Name extends keyof RoomEvents>(
     name: Name,
     listener: (event: RoomEvents[Name]) => void,
   ): () => void {
-    return this.#events.on(name, listener);
+    return this.#store.events.on(name, listener);
   }
 
   /**
    * Enters a room. Resolves when joined; meanwhile the phase is `joining`, and `lobby` while a
-   * moderator has to let one in. Rejects with `JoinError`.
+   * moderator has to let one in. Rejects with `JoinError`, and the phase is `idle` again.
+   *
+   * @example
+   * ```ts
+   * const giveUp = new AbortController();
+   * await room.join({ appId, room: 'ruang-1', token, signal: giveUp.signal });
+   * ```
    */
-  join(_options: JoinOptions): Promise<void> {
-    return Promise.reject(notJoined());
+  async join(options: JoinOptions): Promise<void> {
+    const { phase, videoQuality } = this.#store.state;
+    if (phase !== 'idle' && phase !== 'left') {
+      throw new JoinError('already_joined', `the room is in phase ${phase}`);
+    }
+    if (!this.#environment.isSupported) {
+      throw new JoinError('browser_unsupported', 'the browser lacks WebRTC or WebSocket');
+    }
+    if (options.signal?.aborted) throw new JoinError('aborted', 'joining was given up');
+    this.#store.replace({ ...IDLE_ROOM_STATE, videoQuality });
+    this.#store.enter('joining');
+    this.#session = new CallSession(
+      {
+        environment: this.#environment,
+        options: this.#options,
+        store: this.#store,
+        local: this.#sources,
+        views: this.#views,
+        player: this.#player,
+        levels: this.#levels,
+      },
+      options,
+    );
+    await this.#session.start();
   }
 
-  /** Leaves the call and stops the local sources. Never rejects. */
+  /**
+   * Leaves the call and stops the local sources, or gives up joining. Never rejects.
+   *
+   * @example
+   * ```ts
+   * hangUpButton.onclick = () => room.leave();
+   * ```
+   */
   async leave(): Promise<void> {
-    this.#state = { ...this.#state, phase: 'left', leaveReason: 'left' };
-    for (const listener of [...this.#listeners]) listener();
-    this.#events.emit('left', { reason: 'left' });
+    await this.#session?.leave();
   }
 
-  /** Writes to everybody, or to one participant; 1 to 4,000 characters. */
-  sendChat(_text: string, _to?: string): Promise<void> {
-    return Promise.reject(notJoined());
+  /**
+   * Writes to everybody, or to one participant; 1 to 4,000 characters. A message that was on its way
+   * when the connection was lost is sent again, once.
+   *
+   * @example
+   * ```ts
+   * await room.sendChat('Halo semua');
+   * await room.sendChat('Hanya untuk Anda', participant.id);
+   * ```
+   */
+  async sendChat(text: string, to?: string): Promise<void> {
+    const { localId } = this.#store.state;
+    await this.#request(
+      { type: 'send_chat', text, ...(to === undefined ? {} : { to }) },
+      {
+        isDoneBy: (event) =>
+          event.type === 'chat_received' &&
+          event.message.from === localId &&
+          event.message.text === text,
+      },
+    );
   }
 
-  /** Raises or lowers the own hand. */
-  setHand(_isRaised: boolean): Promise<void> {
-    return Promise.reject(notJoined());
+  /**
+   * Raises or lowers the own hand.
+   *
+   * @example
+   * ```ts
+   * await room.setHand(true);
+   * ```
+   */
+  async setHand(isRaised: boolean): Promise<void> {
+    await this.#request({ type: 'set_hand', is_raised: isRaised });
   }
 
-  /** Shows a reaction for a moment. */
-  react(_reaction: Reaction): Promise<void> {
-    return Promise.reject(notJoined());
+  /**
+   * Shows a reaction for a moment.
+   *
+   * @example
+   * ```ts
+   * await room.react('clap');
+   * ```
+   */
+  async react(reaction: Reaction): Promise<void> {
+    await this.#request({ type: 'react', reaction }, { isOnlyNow: true });
   }
 
-  /** Changes the own display name; refused with `not_granted` when a token fixed it. */
-  setName(_name: string): Promise<void> {
-    return Promise.reject(notJoined());
+  /**
+   * Changes the own display name; refused with `not_granted` when a token fixed it.
+   *
+   * @example
+   * ```ts
+   * await room.setName('Ibu Sari');
+   * ```
+   */
+  async setName(name: string): Promise<void> {
+    await this.#request({ type: 'set_name', name });
   }
 
   /**
    * Shows a picture in an element until the returned function is called. Asks for as many pixels as
-   * the element has on screen, and for none while it is hidden. Own pictures come without the
-   * network.
+   * the element has on screen, and for none while it cannot be seen. Own pictures come without the
+   * network; before joining, `local` is the own participant id.
+   *
+   * The element is muted and plays by itself. Until `onShown(true)` it may be empty or show somebody
+   * else: cover it or make it transparent, but keep its size (not `display: none`).
+   *
+   * @example
+   * ```ts
+   * const detach = room.attachVideo(videoElement, {
+   *   participantId: participant.id,
+   *   source: 'camera',
+   *   onShown: (isShown) => videoElement.classList.toggle('is-shown', isShown),
+   * });
+   * ```
    */
-  attachVideo(_element: HTMLVideoElement, _target: VideoTarget): () => void {
-    return () => undefined;
+  attachVideo(element: HTMLVideoElement, target: VideoTarget): () => void {
+    return this.#views.attach(element, target);
   }
 
-  /** How loud somebody is now, 0 to 1, for animation. */
-  levelOf(_participantId: string): number {
-    return 0;
+  /**
+   * How loud somebody is now, 0 to 1, for animation.
+   *
+   * @example
+   * ```ts
+   * requestAnimationFrame(() => ring.style.setProperty('--level', String(room.levelOf(id))));
+   * ```
+   */
+  levelOf(participantId: string): number {
+    const participant = this.#store.state.participants.find(({ id }) => id === participantId);
+    if (!participant) return 0;
+    if (participant.isLocal) return this.#sources.microphoneLevel();
+    return this.#levels.levelOf(participant.number, this.#environment.now());
   }
 
-  /** Chooses the loudspeaker or headphones; rejects with `MediaError` where that is impossible. */
-  setAudioOutput(_deviceId: string): Promise<void> {
-    return Promise.reject(notJoined());
+  /**
+   * Chooses the loudspeaker or headphones; rejects with `MediaError` where that is impossible.
+   *
+   * @example
+   * ```ts
+   * await room.setAudioOutput(devices.state.speakers[0]?.deviceId ?? '');
+   * ```
+   */
+  async setAudioOutput(deviceId: string): Promise<void> {
+    await this.#player.setOutput(deviceId);
   }
 
-  /** Plays sound after the browser had blocked it; call it in a click. */
-  resumeAudio(): Promise<void> {
-    return Promise.resolve();
+  /**
+   * Plays sound after the browser had blocked it; call it in a click.
+   *
+   * @example
+   * ```ts
+   * if (room.state.isAudioBlocked) button.onclick = () => room.resumeAudio();
+   * ```
+   */
+  async resumeAudio(): Promise<void> {
+    await this.#player.resume();
   }
 
-  /** Measures the connection. */
-  getStats(): Promise<CallStats> {
-    return Promise.reject(notJoined());
+  /**
+   * Measures the connection; rates are means since the call before.
+   *
+   * @example
+   * ```ts
+   * const { transport } = await room.getStats();
+   * ```
+   */
+  async getStats(): Promise<CallStats> {
+    if (!this.#session) throw notJoined();
+    return this.#session.getStats();
   }
 
-  /** Limits what is received: everything, small pictures, or sound alone. */
+  /**
+   * Limits what is received: everything, small pictures, or sound alone.
+   *
+   * @example
+   * ```ts
+   * room.setVideoQuality('low');
+   * ```
+   */
   setVideoQuality(max: VideoQuality): void {
-    if (this.#state.videoQuality === max) return;
-    this.#state = { ...this.#state, videoQuality: max };
-    for (const listener of [...this.#listeners]) listener();
+    this.#store.change({ videoQuality: max });
+    this.#views.schedule();
+  }
+
+  async #request(request: ClientRequest, options?: RequestOptions): Promise<void> {
+    if (!this.#session) throw notJoined();
+    await this.#session.request(request, options);
   }
 }
 

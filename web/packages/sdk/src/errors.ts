@@ -79,6 +79,8 @@ export type MediaErrorCode =
   | 'insecure_context'
   /** The browser cannot do this, for example screen sharing on a phone. */
   | 'unsupported'
+  /** The access token does not include sending this. */
+  | 'not_granted'
   /** Anything else; `cause` has the browser's error. */
   | 'unknown';
 

@@ -1,74 +1,103 @@
 /**
- * Words of the protocol that the SDK's own face uses.
+ * The words of the protocol, under the names that the rest of the SDK uses.
+ *
+ * The types themselves are generated from the server's; only what cannot be said there is added.
  */
 
-/** What a participant sends. */
-export type SourceKind = 'microphone' | 'camera' | 'screen' | 'screen_audio';
+import type {
+  ClientMessage,
+  Joined,
+  Layer,
+  ServerMessage,
+  SourceKind,
+  Event as WireEvent,
+} from './generated/protocol.js';
 
-/** How good a connection is. */
-export type QualityLevel = 'unknown' | 'good' | 'fair' | 'poor' | 'lost';
+export type {
+  ConnectionState,
+  ErrorCode,
+  LeaveReason,
+  QualityCause,
+  QualityLevel,
+  Reaction,
+  Role,
+  SourceKind,
+  SourceState,
+} from './generated/protocol.js';
 
-/** Why a connection is not good. */
-export type QualityCause =
-  | 'uplink_loss'
-  | 'downlink_loss'
-  | 'downlink_bandwidth'
-  | 'high_round_trip_time'
-  | 'no_packets';
+type WithoutId<M> = M extends unknown ? Omit<M, 'request_id'> : never;
 
-/** Why somebody is no longer in the call. */
-export type LeaveReason =
-  | 'left'
-  | 'connection_lost'
-  | 'removed'
-  | 'call_ended'
-  | 'server_closing'
-  | 'access_revoked';
+/** A request without its id, which {@link SignalClient} adds. */
+export type ClientRequest = WithoutId<ClientMessage>;
 
-/** Reactions that people can show. */
-export type Reaction = 'thumbs_up' | 'clap' | 'heart' | 'laugh' | 'surprised' | 'party';
+/** What a request is answered with when it is not refused. */
+export type Answer = Exclude<ServerMessage, { type: 'event' | 'error' }>;
 
-/** What a participant may do. */
-export type Role = 'moderator' | 'participant';
+/** The answer to a join. */
+export type JoinedMessage = { type: 'joined' } & Joined;
 
-/** Whether a source sends. */
-export type SourceState = 'live' | 'muted' | 'off';
+/**
+ * Reads one message of the server. `null`: not a message at all, or of a type that this version does
+ * not know. Fields of known types are taken as the server sends them; both sides are generated from
+ * one source.
+ */
+export function parseServerMessage(text: string): ServerMessage | null {
+  const message = parseObject(text);
+  switch (message?.type) {
+    case 'ok':
+    case 'joined':
+    case 'resumed':
+    case 'negotiated':
+      return typeof message.request_id === 'number' ? (message as ServerMessage) : null;
+    case 'error':
+      return typeof message.code === 'string' ? (message as ServerMessage) : null;
+    case 'event': {
+      const event = message.event as { type?: unknown } | null | undefined;
+      return typeof message.seq === 'number' && typeof event?.type === 'string'
+        ? (message as ServerMessage)
+        : null;
+    }
+    default:
+      return null;
+  }
+}
 
-/** Whether somebody's connection is up. */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting';
+/** Reads one message of the data channel; an empty list when it is not one of levels. */
+export function parseLevels(text: string): readonly (readonly [number, number])[] {
+  const message = parseObject(text);
+  if (message?.type !== 'levels' || !Array.isArray(message.levels)) return [];
+  return message.levels.filter(
+    (pair): pair is [number, number] =>
+      Array.isArray(pair) && typeof pair[0] === 'number' && typeof pair[1] === 'number',
+  );
+}
 
-/** Why the server refused a request. Codes are stable: apps may branch on them. */
-export type ErrorCode =
-  | 'bad_message'
-  | 'not_allowed_now'
-  | 'invalid_value'
-  | 'message_too_big'
-  | 'too_many_messages'
-  | 'app_unknown'
-  | 'app_disabled'
-  | 'token_required'
-  | 'token_malformed'
-  | 'token_key_unknown'
-  | 'token_algorithm'
-  | 'token_signature'
-  | 'token_expired'
-  | 'token_not_yet_valid'
-  | 'token_lifetime'
-  | 'token_wrong_room'
-  | 'token_wrong_app'
-  | 'token_replayed'
-  | 'password_required'
-  | 'password_wrong'
-  | 'room_full'
-  | 'lobby_full'
-  | 'lobby_denied'
-  | 'banned'
-  | 'call_ended'
-  | 'resume_unknown'
-  | 'not_moderator'
-  | 'not_granted'
-  | 'participant_unknown'
-  | 'offer_invalid'
-  | 'media_unavailable'
-  | 'server_closing'
-  | 'internal';
+/**
+ * The number that every packet of a source carries as its CSRC: the participant's number times four
+ * plus the place of the kind among the sending m-lines.
+ */
+export function sourceNumber(participantNumber: number, source: SourceKind): number {
+  return (participantNumber * 4 + SOURCE_ORDER[source]) >>> 0;
+}
+
+/** The rids of a simulcast video, from small to large. */
+export const RIDS: readonly Layer[] = ['q', 'h', 'f'];
+
+/** One event of the room. */
+export type RoomEvent = WireEvent;
+
+const SOURCE_ORDER: Readonly<Record<SourceKind, number>> = {
+  microphone: 0,
+  camera: 1,
+  screen: 2,
+  screen_audio: 3,
+};
+
+function parseObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,347 @@
+import { audioCodecs, videoCodecs } from './codecs.js';
+import { encodingsFor, initialEncodings, type Size } from './encodings.js';
+import { FAST_LABEL, type Layer } from './generated/protocol.js';
+import { PathWatch } from './PathWatch.js';
+import type { SourceKind } from './protocol.js';
+import type { Logger } from './RoomOptions.js';
+import type { VideoSource } from './RoomState.js';
+
+/** Whether media flows. `silent`: nothing arrives, a restart is under way or needed. */
+export type MediaState = 'connecting' | 'connected' | 'silent' | 'failed' | 'closed';
+
+/** Who is told what happens to a {@link MediaConnection}. */
+export interface MediaHandler {
+  /** Media flows, or no longer does. */
+  handleMediaState(state: MediaState): void;
+  /** A message came over the data channel. */
+  handleFast(text: string): void;
+  /** Sends an offer to the server and resolves to its answer. */
+  exchange(offer: string): Promise<string>;
+}
+
+/** How a {@link MediaConnection} is set up. */
+export interface MediaConnectionOptions {
+  /** Makes the browser's connection. */
+  readonly createPeerConnection: () => RTCPeerConnection;
+  /** People that can be heard at once. */
+  readonly audioSlots: number;
+  /** Pictures of others that can be seen at once, at first. */
+  readonly videoSlots: number;
+  /** Milliseconds of a clock that never jumps. */
+  readonly now: () => number;
+  /** Where to write what happens. */
+  readonly logger?: Logger | undefined;
+}
+
+/** How often the path is looked at, milliseconds. */
+const SAMPLE_EVERY_MS = 500;
+
+/**
+ * How long an ICE restart may take until something arrives, milliseconds; then only a new connection
+ * helps.
+ */
+const RESTART_TIMEOUT_MS = 6_000;
+
+/**
+ * The one connection of a call: four sending m-lines, receiving slots, one data channel.
+ *
+ * The client always offers. Tracks come and go by `replaceTrack` without negotiation; only more slots
+ * and a new path need another offer.
+ */
+export class MediaConnection {
+  /** The browser's connection. */
+  readonly peer: RTCPeerConnection;
+
+  readonly #options: MediaConnectionOptions;
+  readonly #handler: MediaHandler;
+  readonly #senders: Readonly<Record<SourceKind, RTCRtpTransceiver>>;
+  readonly #audioSlots: RTCRtpTransceiver[] = [];
+  readonly #videoSlots: RTCRtpTransceiver[] = [];
+  readonly #channel: RTCDataChannel;
+  readonly #watch = new PathWatch();
+  readonly #wanted = new Map<VideoSource, ReadonlySet<Layer>>();
+  readonly #encoded = new Map<VideoSource, string>();
+
+  #state: MediaState = 'connecting';
+  #negotiatedVideoSlots = 0;
+  /** Offers run one after the other. */
+  #negotiation: Promise<void> = Promise.resolve();
+  #restartedAtMs: number | null = null;
+  #isRestartQueued = false;
+  #sampleTimer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(options: MediaConnectionOptions, handler: MediaHandler) {
+    this.#options = options;
+    this.#handler = handler;
+    this.peer = options.createPeerConnection();
+    this.#senders = this.#addSenders();
+    for (let slot = 0; slot < options.audioSlots; slot += 1) this.#addSlot('audio');
+    for (let slot = 0; slot < options.videoSlots; slot += 1) this.#addSlot('video');
+    this.#channel = this.peer.createDataChannel(FAST_LABEL, { ordered: false, maxRetransmits: 0 });
+    this.#channel.onmessage = ({ data }) => {
+      if (typeof data === 'string') handler.handleFast(data);
+    };
+    this.peer.onconnectionstatechange = () => this.#handleConnectionState();
+  }
+
+  /** Whether media flows. */
+  get state(): MediaState {
+    return this.#state;
+  }
+
+  /** Video slots that the server knows. */
+  get videoSlotCount(): number {
+    return this.#negotiatedVideoSlots;
+  }
+
+  /** Video slots of the latest offer. */
+  get offeredVideoSlots(): number {
+    return this.#videoSlots.length;
+  }
+
+  /** The receivers of the audio slots. */
+  get audioReceivers(): readonly RTCRtpReceiver[] {
+    return this.#audioSlots.map(({ receiver }) => receiver);
+  }
+
+  /** The receiver of a video slot; `null` before its answer. */
+  videoReceiver(slot: number): RTCRtpReceiver | null {
+    return this.#videoSlots[slot]?.receiver ?? null;
+  }
+
+  /** The m-lines, for statistics: which mid belongs to what. */
+  get lines(): MediaLines {
+    return { senders: this.#senders, audio: this.#audioSlots, video: this.#videoSlots };
+  }
+
+  /** The first offer, for the request to join. */
+  async createOffer(): Promise<string> {
+    await this.peer.setLocalDescription();
+    return this.peer.localDescription?.sdp ?? '';
+  }
+
+  /** The answer to the first offer. Media flows from here on. */
+  async handleAnswer(answer: string): Promise<void> {
+    await this.peer.setRemoteDescription({ type: 'answer', sdp: answer });
+    this.#negotiatedVideoSlots = this.#videoSlots.length;
+    this.#sampleTimer ??= setInterval(() => {
+      this.sample().catch(() => undefined);
+    }, SAMPLE_EVERY_MS);
+  }
+
+  /** Makes more video slots; resolves when the server knows them. */
+  async grow(videoSlots: number): Promise<void> {
+    await this.#negotiate(() => {
+      while (this.#videoSlots.length < videoSlots) this.#addSlot('video');
+      return {};
+    });
+  }
+
+  /** Looks for a new path, keeping everything else; does nothing while one is being looked for. */
+  restartIce(): void {
+    if (this.#isRestartQueued || this.#state === 'closed' || this.#state === 'failed') return;
+    this.#isRestartQueued = true;
+    this.#negotiate(() => ({ iceRestart: true }))
+      .then(() => {
+        // The time for a sign of life counts from the answer: without signalling there is no hurry
+        // to give up media that may come back by itself.
+        this.#restartedAtMs = this.#options.now();
+      })
+      .catch((error: unknown) => {
+        this.#options.logger?.warn('restarting ICE failed', { error });
+        this.#setState('failed');
+      })
+      .finally(() => {
+        this.#isRestartQueued = false;
+      });
+  }
+
+  /** Sends a track, or nothing with `null`. */
+  async setTrack(kind: SourceKind, track: MediaStreamTrack | null): Promise<void> {
+    const { sender } = this.#senders[kind];
+    if (sender.track !== track) await sender.replaceTrack(track);
+    if (kind === 'camera' || kind === 'screen') {
+      this.#encoded.delete(kind);
+      await this.#applyEncodings(kind);
+    }
+  }
+
+  /** Encodes only the layers that somebody receives. */
+  async setLayersWanted(source: VideoSource, layers: readonly Layer[]): Promise<void> {
+    this.#wanted.set(source, new Set(layers));
+    await this.#applyEncodings(source);
+  }
+
+  /** Looks whether something arrived since the last time. Called by a timer. */
+  async sample(): Promise<void> {
+    const report = await this.peer.getStats();
+    if (this.#state === 'closed' || this.#state === 'failed') return;
+    this.#handleCounts(receivedCounts(report));
+    // A phone that was turned sends other dimensions.
+    await Promise.all([this.#applyEncodings('camera'), this.#applyEncodings('screen')]);
+  }
+
+  /** Ends the connection. Tracks are not stopped: they belong to the local media. */
+  close(): void {
+    clearInterval(this.#sampleTimer);
+    this.peer.onconnectionstatechange = null;
+    this.#channel.onmessage = null;
+    this.peer.close();
+    this.#state = 'closed';
+  }
+
+  #addSenders(): Readonly<Record<SourceKind, RTCRtpTransceiver>> {
+    const audio = (): RTCRtpTransceiver => this.#add('audio', { direction: 'sendonly' });
+    const video = (source: VideoSource): RTCRtpTransceiver =>
+      this.#add('video', {
+        direction: 'sendonly',
+        sendEncodings: initialEncodings(source).map((encoding) => ({ ...encoding })),
+      });
+    return {
+      microphone: audio(),
+      camera: video('camera'),
+      screen: video('screen'),
+      screen_audio: audio(),
+    };
+  }
+
+  #addSlot(kind: 'audio' | 'video'): void {
+    const slots = kind === 'audio' ? this.#audioSlots : this.#videoSlots;
+    slots.push(this.#add(kind, { direction: 'recvonly' }));
+  }
+
+  #add(kind: 'audio' | 'video', init: RTCRtpTransceiverInit): RTCRtpTransceiver {
+    const transceiver = this.peer.addTransceiver(kind, init);
+    // Preferences are chosen among what can be received, for sending lines too (W3C webrtc 5.4).
+    const all = globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs ?? [];
+    const codecs = kind === 'audio' ? audioCodecs(all) : videoCodecs(all);
+    if (codecs.length > 0) {
+      try {
+        transceiver.setCodecPreferences?.(codecs);
+      } catch (error) {
+        // Without preferences the offer is larger and still right.
+        this.#options.logger?.debug('codec preferences were refused', { error });
+      }
+    }
+    return transceiver;
+  }
+
+  #negotiate(prepare: () => RTCOfferOptions): Promise<void> {
+    const run = this.#negotiation.then(async () => {
+      if (this.#state === 'closed') return;
+      const offer = await this.peer.createOffer(prepare());
+      await this.peer.setLocalDescription(offer);
+      const answer = await this.#handler.exchange(this.peer.localDescription?.sdp ?? '');
+      if (this.#isClosed()) return;
+      await this.peer.setRemoteDescription({ type: 'answer', sdp: answer });
+      this.#negotiatedVideoSlots = this.#videoSlots.length;
+    });
+    this.#negotiation = run.catch(() => undefined);
+    return run;
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #handleConnectionState(): void {
+    switch (this.peer.connectionState) {
+      case 'connected':
+        if (this.#state === 'connecting') this.#setState('connected');
+        break;
+      case 'disconnected':
+        if (this.#state === 'connected') this.#handleSilence();
+        break;
+      case 'failed':
+        // Before the first connection there is nothing to restart.
+        if (this.#state === 'connecting') this.#setState('failed');
+        else this.#handleSilence();
+        break;
+      default:
+        break;
+    }
+  }
+
+  #handleCounts(counts: ReadonlyMap<string, number>): void {
+    const now = this.#options.now();
+    const verdict = this.#watch.handleSample(counts, now);
+    if (verdict !== 'heard' && verdict !== 'quiet') this.#probe();
+    if (this.#state === 'connected' && verdict === 'dead' && this.#canProbe()) {
+      this.#handleSilence();
+    } else if (this.#state === 'silent' && verdict === 'heard') {
+      this.#restartedAtMs = null;
+      this.#setState('connected');
+    } else if (this.#state === 'silent' && this.#restartedAtMs !== null) {
+      if (now > this.#restartedAtMs + RESTART_TIMEOUT_MS) this.#setState('failed');
+    }
+  }
+
+  #probe(): void {
+    if (this.#canProbe()) this.#channel.send('{}');
+  }
+
+  #canProbe(): boolean {
+    return this.#channel.readyState === 'open';
+  }
+
+  #handleSilence(): void {
+    this.#setState('silent');
+    this.restartIce();
+  }
+
+  #setState(state: MediaState): void {
+    if (this.#state === state || this.#isClosed()) return;
+    this.#state = state;
+    this.#options.logger?.debug(`media is ${state}`);
+    this.#handler.handleMediaState(state);
+  }
+
+  async #applyEncodings(source: VideoSource): Promise<void> {
+    const { sender } = this.#senders[source];
+    const size = trackSize(sender.track);
+    if (!size) return;
+    const encodings = encodingsFor(source, size, this.#wanted.get(source) ?? null);
+    const text = JSON.stringify(encodings);
+    if (this.#encoded.get(source) === text) return;
+    this.#encoded.set(source, text);
+    const parameters = sender.getParameters();
+    // The rids come from the browser, everything else from the own table: what browsers give back
+    // for scales has been wrong.
+    for (const encoding of parameters.encodings ?? []) {
+      const ours = encodings.find(({ rid }) => rid === encoding.rid);
+      if (ours) Object.assign(encoding, ours);
+    }
+    try {
+      await sender.setParameters(parameters);
+    } catch (error) {
+      this.#encoded.delete(source);
+      this.#options.logger?.warn('encodings were refused', { error });
+    }
+  }
+}
+
+/** The m-lines of a connection. */
+export interface MediaLines {
+  readonly senders: Readonly<Record<SourceKind, RTCRtpTransceiver>>;
+  readonly audio: readonly RTCRtpTransceiver[];
+  readonly video: readonly RTCRtpTransceiver[];
+}
+
+/** What came over each candidate pair: bytes, and answers to connectivity checks. */
+function receivedCounts(report: RTCStatsReport): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  report.forEach(
+    (stats: { id: string; type: string; bytesReceived?: number; responsesReceived?: number }) => {
+      if (stats.type !== 'candidate-pair') return;
+      counts.set(stats.id, (stats.bytesReceived ?? 0) + (stats.responsesReceived ?? 0));
+    },
+  );
+  return counts;
+}
+
+function trackSize(track: MediaStreamTrack | null): Size | null {
+  if (track?.kind !== 'video') return null;
+  const { width, height } = track.getSettings();
+  // Without dimensions yet, the usual ones are right more often than none.
+  return { width: width ?? 1280, height: height ?? 720 };
+}

@@ -1,0 +1,23 @@
+import type { Moderation } from './Moderation.js';
+import type { ClientRequest } from './protocol.js';
+
+/** {@link Moderation} as requests to the server. */
+export function moderation(request: (request: ClientRequest) => Promise<void>): Moderation {
+  return {
+    mute: (participantId, source) =>
+      request({ type: 'mute_participant', participant_id: participantId, source }),
+    muteAll: (source) => request({ type: 'mute_all', source }),
+    askUnmute: (participantId, source) =>
+      request({ type: 'ask_unmute', participant_id: participantId, source }),
+    lowerHand: (participantId) => request({ type: 'lower_hand', participant_id: participantId }),
+    remove: (participantId, { ban = false } = {}) =>
+      request({ type: 'remove_participant', participant_id: participantId, ban }),
+    setRole: (participantId, role) =>
+      request({ type: 'set_role', participant_id: participantId, role }),
+    setPassword: (password) => request({ type: 'set_password', password }),
+    setLobby: (isEnabled) => request({ type: 'set_lobby', is_enabled: isEnabled }),
+    answerLobby: (participantId, admit) =>
+      request({ type: 'answer_lobby', participant_id: participantId, admit }),
+    endCall: () => request({ type: 'end_call' }),
+  };
+}
