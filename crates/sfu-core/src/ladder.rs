@@ -71,13 +71,6 @@ impl Ladder {
     pub fn lowest_live(&self) -> Option<usize> {
         self.rungs().iter().position(|rung| rung.is_live)
     }
-
-    /// The largest layer that is sent now, up to and including `rung`; else the smallest above it.
-    #[must_use]
-    pub fn playable(&self, rung: usize) -> Option<usize> {
-        let up_to = self.rungs().iter().take(rung + 1).rposition(|rung| rung.is_live);
-        up_to.or_else(|| self.lowest_live())
-    }
 }
 
 /// What a layer of this height usually costs, bits per second.
@@ -116,14 +109,6 @@ mod tests {
         let ideals: Vec<_> =
             [0, 180, 225, 226, 450, 451, 2_000].map(|height| ladder.ideal(height)).into();
         assert_eq!(ideals, [0, 0, 0, 1, 1, 2, 2].map(Some));
-    }
-
-    #[test]
-    fn a_layer_that_is_off_is_replaced_by_the_next_smaller_one() {
-        let all = ladder(&[(180, true), (360, false), (720, false)]);
-        assert_eq!(all.playable(2), Some(0));
-        assert_eq!(ladder(&[(180, false), (360, true)]).playable(0), Some(1));
-        assert_eq!(ladder(&[(180, false)]).playable(0), None);
     }
 
     #[test]

@@ -45,12 +45,6 @@ impl LossTracker {
         self.missing.retain(|(missing, _)| *missing > seq);
     }
 
-    /// Whether packets are missing that may still come.
-    #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        !self.missing.is_empty()
-    }
-
     /// Gives up what has been missing for too long; `true` when there was such a packet.
     pub fn gives_up(&mut self, now: Instant) -> bool {
         let before = self.missing.len();
@@ -84,7 +78,7 @@ mod tests {
     #[test]
     fn a_repaired_packet_is_not_given_up() {
         let mut tracker = tracker(&[1, 2, 4, 3]);
-        assert!(!tracker.is_waiting());
+        assert!(tracker.missing.is_empty());
         assert!(!tracker.gives_up(epoch() + GIVE_UP));
     }
 
@@ -92,9 +86,9 @@ mod tests {
     fn a_keyframe_makes_older_losses_unimportant() {
         let mut tracker = tracker(&[1, 3, 5, 7]);
         tracker.keyframe_started(5);
-        assert!(tracker.is_waiting(), "6 is part of the keyframe");
+        assert!(!tracker.missing.is_empty(), "6 is part of the keyframe");
         tracker.arrived(6, epoch());
-        assert!(!tracker.is_waiting());
+        assert!(tracker.missing.is_empty());
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub enum PathChange {
 #[derive(Debug, Clone)]
 pub struct PathWatch {
     seen_at: Instant,
+    /// As `seen_at`, but by packets whose origin was not proven as well.
+    heard_at: Instant,
     state: State,
 }
 
@@ -43,12 +45,13 @@ impl PathWatch {
     /// A connection that begins.
     #[must_use]
     pub const fn new(now: Instant) -> Self {
-        Self { seen_at: now, state: State::Connecting }
+        Self { seen_at: now, heard_at: now, state: State::Connecting }
     }
 
     /// Notes that media can flow.
     pub fn connected(&mut self, now: Instant) {
         self.seen_at = now;
+        self.heard_at = now;
         self.state = State::Alive;
     }
 
@@ -58,16 +61,11 @@ impl PathWatch {
         self.state == State::Alive
     }
 
-    /// Whether media could flow and cannot any more.
-    #[must_use]
-    pub fn is_lost(&self) -> bool {
-        self.state == State::Lost
-    }
-
     /// Notes an authenticated packet.
     pub fn seen(&mut self, now: Instant) -> Option<PathChange> {
-        let silence = now.saturating_duration_since(self.seen_at);
+        let silence = now.saturating_duration_since(self.seen_at.max(self.heard_at));
         self.seen_at = now;
+        self.heard_at = now;
         match self.state {
             State::Connecting => None,
             State::Lost => {
@@ -78,12 +76,22 @@ impl PathWatch {
         }
     }
 
+    /// Notes a packet from the client's address whose origin cannot be proven: DTLS application
+    /// data. A client that neither sends nor receives media sends little else, for up to 5 s
+    /// between two ICE checks, and its acknowledgements of level reports show that it lives. They
+    /// keep a living path alive; they bring back no lost one and keep none from being forgotten.
+    pub fn heard(&mut self, now: Instant) {
+        if self.state == State::Alive {
+            self.heard_at = now;
+        }
+    }
+
     /// What the silence until `now` means.
     pub fn poll(&mut self, now: Instant) -> Option<PathChange> {
-        let silence = now.saturating_duration_since(self.seen_at);
-        if silence >= FORGET_AFTER {
+        if now.saturating_duration_since(self.seen_at) >= FORGET_AFTER {
             return Some(PathChange::Expired);
         }
+        let silence = now.saturating_duration_since(self.seen_at.max(self.heard_at));
         if self.state == State::Alive && silence >= DEAD_AFTER {
             self.state = State::Lost;
             return Some(PathChange::Lost);
@@ -127,6 +135,23 @@ mod tests {
         let mut watch = connected();
         assert_eq!(watch.seen(epoch() + MS * 499), None);
         assert_eq!(watch.seen(epoch() + MS * 999), Some(PathChange::Revived));
+    }
+
+    #[test]
+    fn unproven_packets_keep_a_path_alive_but_do_not_bring_it_back() {
+        let mut watch = connected();
+        watch.heard(epoch() + MS * 1_500);
+        assert_eq!(watch.poll(epoch() + MS * 3_000), None);
+        assert_eq!(watch.poll(epoch() + MS * 3_500), Some(PathChange::Lost));
+        watch.heard(epoch() + MS * 4_000);
+        assert!(!watch.is_alive());
+    }
+
+    #[test]
+    fn unproven_packets_do_not_keep_a_connection_from_being_forgotten() {
+        let mut watch = connected();
+        (0..30).for_each(|second| watch.heard(epoch() + MS * 1_000 * second));
+        assert_eq!(watch.poll(epoch() + MS * 30_000), Some(PathChange::Expired));
     }
 
     #[test]

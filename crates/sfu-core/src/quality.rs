@@ -185,7 +185,9 @@ mod tests {
     #[test]
     fn better_takes_longer_than_worse() {
         let mut judge = good();
-        (0..2).for_each(|_| drop(judge.push(&lossy(0.2))));
+        (0..2).for_each(|_| {
+            judge.push(&lossy(0.2));
+        });
         let told: Vec<bool> = (0..4).map(|_| judge.push(&GOOD).is_some()).collect();
         assert_eq!(told, [false, false, false, true]);
     }

@@ -1,0 +1,179 @@
+//! Dividing the downlinks.
+
+use std::time::{Duration, Instant};
+
+use super::Room;
+use crate::{
+    allocator::{Choice, Demand, Now},
+    keys::{LayerKey, MemberIndex, SlotKey, SourceKey},
+    ladder::Ladder,
+    video_slot::{VideoSlot, Wish},
+};
+
+/// A falling estimate is followed at most this often, everything else every [`CALM`].
+const HASTY: Duration = Duration::from_millis(100);
+/// Bitrates change all the time; layers need not.
+const CALM: Duration = Duration::from_millis(500);
+/// Percent of what would be sent that probing aims at: layers are only raised when there is some
+/// room left above them.
+const DESIRED_PERCENT: u64 = 130;
+
+impl Room {
+    /// The estimate of a downlink changed.
+    pub(super) fn estimated(&mut self, index: MemberIndex, bps: u64, now: Instant) {
+        let Some(member) = self.member_mut(index) else {
+            return;
+        };
+        let downlink = &mut member.downlink;
+        let is_falling = bps < downlink.estimate_bps;
+        downlink.estimate_bps = bps;
+        downlink.is_stale = true;
+        if is_falling && downlink.divided_at.is_none_or(|at| now >= at + HASTY) {
+            self.divide(index, now);
+        }
+    }
+
+    /// Divides a downlink when that is due.
+    pub(super) fn divide_when_due(&mut self, index: MemberIndex, now: Instant) {
+        let is_due = self.member(index).is_some_and(|member| {
+            let wait = if member.downlink.is_stale { HASTY } else { CALM };
+            member.downlink.divided_at.is_none_or(|at| now >= at + wait)
+        });
+        if is_due {
+            self.divide(index, now);
+        }
+    }
+
+    /// Divides the downlinks of all who receive a source, or wait for it.
+    pub(super) fn divide_for_subscribers(&mut self, key: SourceKey, now: Instant) {
+        let Some(source) = self.source(key) else {
+            return;
+        };
+        let mut members: Vec<MemberIndex> =
+            source.subscribers.iter().map(|slot| slot.member).collect();
+        members.dedup();
+        for index in members {
+            self.divide(index, now);
+        }
+    }
+
+    /// The same, but soon instead of now.
+    pub(super) fn want_division(&mut self, key: SourceKey) {
+        let subscribers =
+            self.source(key).map(|source| source.subscribers.clone()).unwrap_or_default();
+        for slot in subscribers {
+            if let Some(member) = self.member_mut(slot.member) {
+                member.downlink.is_stale = true;
+            }
+        }
+    }
+
+    /// Chooses a layer for every video slot of a participant by what its downlink carries.
+    pub(super) fn divide(&mut self, index: MemberIndex, now: Instant) {
+        let Some(member) = self.member(index).filter(|member| member.is_connected()) else {
+            return;
+        };
+        let estimate_bps = member.downlink.estimate_bps;
+        let sound_bps = self.sound_bps(index, now);
+        let (slots, demands) = self.demands(index, now);
+        let Some(member) = self.member_mut(index) else {
+            return;
+        };
+        let mut choices = Vec::new();
+        let budget = estimate_bps.saturating_sub(sound_bps);
+        let downlink = &mut member.downlink;
+        downlink.outcome = downlink.allocator.allocate(budget, &demands, &mut choices, now);
+        downlink.divided_at = Some(now);
+        downlink.is_stale = false;
+        let desired_bps = (downlink.outcome.desired_bps + sound_bps) * DESIRED_PERCENT / 100;
+        // Small changes are not worth a call of the connection.
+        if desired_bps.abs_diff(downlink.desired_bps) * 20 > downlink.desired_bps {
+            downlink.desired_bps = desired_bps;
+            member.peer.set_desired_bitrate(desired_bps);
+            self.mark_dirty(index);
+        }
+        for ((slot, demand), choice) in slots.into_iter().zip(&demands).zip(choices) {
+            self.apply_choice(slot, &demand.ladder, choice, now);
+        }
+    }
+
+    fn apply_choice(&mut self, slot: SlotKey, ladder: &Ladder, choice: Choice, now: Instant) {
+        let Some(source) = self.video_slot_mut(slot).and_then(|slot| slot.source()) else {
+            return;
+        };
+        match choice {
+            Choice::Nothing => {
+                self.with_video_slot(slot, VideoSlot::stop);
+            }
+            Choice::Pause => {
+                self.with_video_slot(slot, VideoSlot::pause);
+            }
+            Choice::Play { playable, wanted } => {
+                for rung in [playable, wanted] {
+                    self.note_use(source, ladder, rung, now);
+                }
+                let Some(rung) = ladder.rungs().get(playable) else {
+                    return;
+                };
+                let layer = LayerKey { source, layer: rung.tag };
+                if self.with_video_slot(slot, |slot| slot.aim(layer, now)) == Some(true) {
+                    self.want_keyframe(layer, now);
+                }
+            }
+        }
+    }
+
+    /// What the sounds of a participant cost it.
+    fn sound_bps(&mut self, index: MemberIndex, now: Instant) -> u64 {
+        let slots = self.member(index).map_or(0, |member| member.audio_slots.len());
+        let mut total = 0;
+        for slot in 0..slots {
+            let key = self.member(index).and_then(|member| member.audio_slots.get(slot)?.source());
+            let source = key.and_then(|key| self.source_mut(key));
+            total += source.map_or(0, |source| source.sound_bps(now));
+        }
+        total
+    }
+
+    /// One demand for each slot whose source is there.
+    fn demands(&mut self, index: MemberIndex, now: Instant) -> (Vec<SlotKey>, Vec<Demand>) {
+        let count = self.member(index).map_or(0, |member| member.video_slots.len());
+        let mut slots = Vec::new();
+        let mut demands = Vec::new();
+        for slot in 0..count as u16 {
+            let key = SlotKey { member: index, index: slot };
+            let Some(slot) = self.video_slot_mut(key) else {
+                continue;
+            };
+            let (Some(wish), Some(source)) = (slot.wish().copied(), slot.source()) else {
+                continue;
+            };
+            let layers = [slot.next_layer(), slot.layer()];
+            let is_paused = slot.is_paused();
+            let ladder =
+                self.source_mut(source).map(|source| source.ladder(now)).unwrap_or_default();
+            let mut present = layers.into_iter().flatten().filter(|layer| layer.source == source);
+            let rung = present
+                .find_map(|layer| ladder.rungs().iter().position(|rung| rung.tag == layer.layer));
+            let now = match rung {
+                _ if is_paused => Now::Paused,
+                Some(rung) => Now::Plays(rung),
+                None => Now::New,
+            };
+            let Wish { priority, max_height, .. } = wish;
+            slots.push(key);
+            demands.push(Demand { priority, max_height, ladder, now });
+        }
+        (slots, demands)
+    }
+
+    fn note_use(&mut self, key: SourceKey, ladder: &Ladder, rung: usize, now: Instant) {
+        let Some(source) = self.source_mut(key) else {
+            return;
+        };
+        let tag = ladder.rungs().get(rung).map(|rung| rung.tag);
+        if let Some(layer) = tag.and_then(|tag| source.layer_of_tag(tag)) {
+            source.layers_wanted.used(layer, now);
+        }
+    }
+}
