@@ -217,7 +217,7 @@ mod tests {
         for cut in 0..whole.len() {
             assert_eq!(Datagram::parse(&whole[..cut]), Err(Malformed::Length), "{cut}");
         }
-        let mut beyond = whole.clone();
+        let mut beyond = whole;
         beyond[31] = 0xff;
         assert_eq!(Datagram::parse(&beyond), Err(Malformed::Length));
     }
