@@ -29,6 +29,9 @@ pub struct AppEntry {
     pub allows_any_room: bool,
     /// Whether a token with a `jti` may join only once.
     pub one_time_tokens: bool,
+    /// Whether people who are in a call stay when the app is disabled or their key is revoked.
+    /// Otherwise they are out within seconds.
+    pub keeps_running_calls: bool,
     /// Most participants in one call.
     pub max_participants: u32,
 }
@@ -44,6 +47,7 @@ impl AppEntry {
             allows_guests: false,
             allows_any_room: false,
             one_time_tokens: false,
+            keeps_running_calls: false,
             max_participants: limits::DEFAULT_MAX_PARTICIPANTS,
         }
     }

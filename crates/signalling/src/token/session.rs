@@ -45,8 +45,10 @@ pub struct ResumeClaims {
     /// Address of a picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
-    /// Role at the time of joining.
+    /// Role at the time of joining: that of the token, or what a moderator gave in the same call.
     pub role: Role,
+    /// Role by the token alone; what counts in any other call.
+    pub own_role: Role,
     /// Whether a token proved the name.
     pub is_verified: bool,
     /// Rights besides moderation.

@@ -395,6 +395,7 @@ fn resume_claims() -> ResumeClaims {
         name: "dr. Ayu".to_owned(),
         avatar: None,
         role: Role::Moderator,
+        own_role: Role::Participant,
         is_verified: true,
         grants: Grants::default(),
         exp: NOW + 60,

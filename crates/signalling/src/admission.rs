@@ -1,0 +1,221 @@
+//! Who may join: from a request and what the node knows of apps and keys to an identity.
+//!
+//! Everything here happens before the room is looked at, so a refusal tells nothing about it.
+
+use std::time::Duration;
+
+use jumpa_protocol::{
+    AppId, CallId, ErrorCode, KeyId, ParticipantId, Refusal, RoomName,
+    directory::{AppEntry, Directory},
+    limits,
+    signal::Role,
+    token::Grants,
+};
+
+use crate::{
+    display_name,
+    replay_guard::{OneTimeUse, ReplayGuard},
+    token::{self, ResumeClaims, SessionTokens},
+};
+
+/// What somebody shows to be let in.
+#[derive(Debug, Clone, Copy)]
+pub struct Credentials<'a> {
+    /// The app.
+    pub app_id: &'a AppId,
+    /// The room.
+    pub room: &'a RoomName,
+    /// A join token; absent for guests.
+    pub token: Option<&'a str>,
+    /// The resume token of an earlier session.
+    pub resume_token: Option<&'a str>,
+    /// The display name they chose.
+    pub name: Option<&'a str>,
+}
+
+/// Somebody who was admitted to the app and may knock at the room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The key that signed their token; absent for guests.
+    pub key_id: Option<KeyId>,
+    /// Their id in the tenant's own system.
+    pub subject: Option<String>,
+    /// Display name.
+    pub name: String,
+    /// Whether a token proved the name; such a name is fixed.
+    pub is_verified: bool,
+    /// Address of a picture.
+    pub avatar: Option<String>,
+    /// The role that their token gives.
+    pub role: Role,
+    /// Rights besides moderation.
+    pub grants: Grants,
+    /// Who they were in an earlier session.
+    pub earlier: Option<EarlierSession>,
+    /// The one-time token they used, to give it back when the room refuses them.
+    pub one_time: Option<OneTimeUse>,
+}
+
+/// Who somebody was in an earlier session, proved by a resume token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EarlierSession {
+    /// The call of that session.
+    pub call_id: CallId,
+    /// When that call began, milliseconds since 1970.
+    pub call_started_at_ms: u64,
+    /// Who they were in it.
+    pub participant_id: ParticipantId,
+    /// Their role in it.
+    pub role: Role,
+}
+
+/// Admits people to apps.
+#[derive(Debug)]
+pub struct Admission {
+    sessions: SessionTokens,
+    replay_guard: ReplayGuard,
+}
+
+impl Admission {
+    /// Admission that takes the resume tokens of `sessions`.
+    #[must_use]
+    pub fn new(sessions: SessionTokens) -> Self {
+        Self { sessions, replay_guard: ReplayGuard::default() }
+    }
+
+    /// Admits somebody at `unix_now` (time since 1970).
+    ///
+    /// A resume token that is good wins, since it keeps identity and rights, also of somebody whose
+    /// join token has expired meanwhile; one that is not good counts as absent. A join token is
+    /// always verified, also where guests are allowed.
+    ///
+    /// # Errors
+    /// One code per reason; none depends on the room.
+    pub fn admit(
+        &self,
+        directory: &Directory,
+        credentials: Credentials<'_>,
+        unix_now: Duration,
+    ) -> Result<Identity, Refusal> {
+        let app = directory.apps.get(credentials.app_id).ok_or(ErrorCode::AppUnknown)?;
+        if app.is_disabled {
+            return Err(ErrorCode::AppDisabled.into());
+        }
+        if let Some(claims) = self.resume_claims(directory, app, credentials, unix_now) {
+            return identity_of_session(claims, credentials.name);
+        }
+        match credentials.token {
+            Some(token) => self.admit_token(directory, token, credentials, unix_now),
+            None if app.allows_guests => admit_guest(credentials.name),
+            None => Err(ErrorCode::TokenRequired.into()),
+        }
+    }
+
+    /// Gives a one-time token back.
+    pub fn release(&self, one_time: &OneTimeUse) {
+        self.replay_guard.release(one_time);
+    }
+
+    /// The claims of a resume token that is good here and now: for this app and room, and of
+    /// somebody whose key is still active, or who needed none and still would not.
+    fn resume_claims(
+        &self,
+        directory: &Directory,
+        app: &AppEntry,
+        credentials: Credentials<'_>,
+        unix_now: Duration,
+    ) -> Option<ResumeClaims> {
+        let claims = self.sessions.verify_resume(credentials.resume_token?, unix_now).ok()?;
+        let is_here = &claims.app_id == credentials.app_id && &claims.room == credentials.room;
+        let may_still = match &claims.key_id {
+            Some(key_id) => {
+                directory.keys.get(key_id).is_some_and(|key| &key.app_id == credentials.app_id)
+            }
+            None => app.allows_guests,
+        };
+        (is_here && may_still).then_some(claims)
+    }
+
+    fn admit_token(
+        &self,
+        directory: &Directory,
+        token: &str,
+        credentials: Credentials<'_>,
+        unix_now: Duration,
+    ) -> Result<Identity, Refusal> {
+        let Credentials { app_id, room, name, .. } = credentials;
+        let verified = token::verify(directory, token, app_id, room, unix_now)?;
+        let signed_name = verified.name.as_deref().and_then(display_name::from_token);
+        let is_verified = signed_name.is_some();
+        let name = match signed_name {
+            Some(name) => name,
+            None => display_name::parse(name.unwrap_or_default())?,
+        };
+        let now = unix_now.as_secs();
+        let one_time = verified
+            .one_time_id
+            .map(|id| self.replay_guard.claim(app_id, &id, verified.expires_at, now))
+            .transpose()?;
+        Ok(Identity {
+            key_id: Some(verified.key_id),
+            subject: verified.subject,
+            name,
+            is_verified,
+            avatar: verified.avatar.filter(|address| is_picture_address(address)),
+            role: if verified.is_moderator { Role::Moderator } else { Role::Participant },
+            grants: verified.grants,
+            earlier: None,
+            one_time,
+        })
+    }
+}
+
+fn identity_of_session(claims: ResumeClaims, name: Option<&str>) -> Result<Identity, Refusal> {
+    let name = match name {
+        Some(name) if !claims.is_verified => display_name::parse(name)?,
+        _ => claims.name,
+    };
+    Ok(Identity {
+        key_id: claims.key_id,
+        subject: claims.subject,
+        name,
+        is_verified: claims.is_verified,
+        avatar: claims.avatar,
+        role: claims.own_role,
+        grants: claims.grants,
+        earlier: Some(EarlierSession {
+            call_id: claims.call_id,
+            call_started_at_ms: claims.call_started_at_ms,
+            participant_id: claims.participant_id,
+            role: claims.role,
+        }),
+        one_time: None,
+    })
+}
+
+fn admit_guest(name: Option<&str>) -> Result<Identity, Refusal> {
+    Ok(Identity {
+        key_id: None,
+        subject: None,
+        name: display_name::parse(name.unwrap_or_default())?,
+        is_verified: false,
+        avatar: None,
+        role: Role::Participant,
+        grants: Grants::default(),
+        earlier: None,
+        one_time: None,
+    })
+}
+
+/// Pictures come over https only, so that a call page never loads anything in the clear; an avatar
+/// with another address is left out rather than refused.
+fn is_picture_address(address: &str) -> bool {
+    address.len() <= limits::MAX_AVATAR_BYTES
+        && address.strip_prefix("https://").is_some_and(|rest| !rest.is_empty())
+        && address
+            .chars()
+            .all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '<' | '>' | '\\'))
+}
+
+#[cfg(test)]
+mod tests;

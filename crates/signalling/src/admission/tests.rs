@@ -1,0 +1,242 @@
+use jumpa_protocol::{TenantId, directory::KeyEntry, token::JoinClaims};
+
+use super::*;
+
+const NOW: u64 = 1_767_225_600;
+const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+/// A clinic that wants tokens and takes each once, and a shop that is open to guests.
+struct World {
+    directory: Directory,
+    admission: Admission,
+    sessions: SessionTokens,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut directory = Directory::default();
+        let mut clinic = AppEntry::new(TenantId::generate(), "Klinik Sehat");
+        clinic.one_time_tokens = true;
+        let mut shop = AppEntry::new(TenantId::generate(), "Toko Melati");
+        shop.allows_guests = true;
+        directory.apps.insert(app("klinik-sehat"), clinic);
+        directory.apps.insert(app("toko-melati"), shop);
+        for (key, app_id) in [("key_klinik", "klinik-sehat"), ("key_toko", "toko-melati")] {
+            let entry = KeyEntry { app_id: app(app_id), secret: SECRET.to_vec() };
+            directory.keys.insert(key.parse().expect("a key id"), entry);
+        }
+        let sessions = SessionTokens::new(&[7; 32]);
+        Self { directory, admission: Admission::new(sessions.clone()), sessions }
+    }
+
+    fn admit(&self, credentials: Credentials<'_>) -> Result<Identity, ErrorCode> {
+        self.admission
+            .admit(&self.directory, credentials, Duration::from_secs(NOW))
+            .map_err(|refusal| refusal.code)
+    }
+}
+
+fn app(id: &str) -> AppId {
+    id.parse().expect("an app id")
+}
+
+fn token(key: &str, change: impl FnOnce(&mut JoinClaims)) -> String {
+    let mut claims = JoinClaims {
+        room: "ruang-1".to_owned(),
+        exp: NOW + 60,
+        nbf: None,
+        iat: None,
+        app: None,
+        sub: None,
+        name: Some("dr. Ayu".to_owned()),
+        avatar: None,
+        moderator: false,
+        jti: None,
+        grants: None,
+    };
+    change(&mut claims);
+    token::sign(&key.parse().expect("a key id"), SECRET, &claims).expect("a long secret")
+}
+
+struct Knock {
+    app_id: AppId,
+    room: RoomName,
+    token: Option<String>,
+    resume_token: Option<String>,
+    name: Option<String>,
+}
+
+impl Knock {
+    fn at(app_id: &str) -> Self {
+        Self {
+            app_id: app(app_id),
+            room: "ruang-1".parse().expect("a room name"),
+            token: None,
+            resume_token: None,
+            name: Some("Siti".to_owned()),
+        }
+    }
+
+    fn credentials(&self) -> Credentials<'_> {
+        Credentials {
+            app_id: &self.app_id,
+            room: &self.room,
+            token: self.token.as_deref(),
+            resume_token: self.resume_token.as_deref(),
+            name: self.name.as_deref(),
+        }
+    }
+}
+
+fn resume_claims(app_id: &str, key_id: Option<&str>) -> ResumeClaims {
+    ResumeClaims {
+        app_id: app(app_id),
+        room: "ruang-1".parse().expect("a room name"),
+        call_id: CallId::generate(),
+        call_started_at_ms: 5,
+        participant_id: ParticipantId::generate(),
+        key_id: key_id.map(|key| key.parse().expect("a key id")),
+        subject: None,
+        name: "Siti".to_owned(),
+        avatar: None,
+        role: Role::Moderator,
+        own_role: Role::Participant,
+        is_verified: false,
+        grants: Grants::default(),
+        exp: NOW + 60,
+    }
+}
+
+#[test]
+fn a_guest_is_a_plain_participant_where_guests_are_allowed() {
+    let identity = World::new().admit(Knock::at("toko-melati").credentials()).expect("admitted");
+    assert_eq!((identity.name.as_str(), identity.role), ("Siti", Role::Participant));
+    assert!(!identity.is_verified);
+}
+
+#[test]
+fn a_guest_needs_a_name() {
+    let mut knock = Knock::at("toko-melati");
+    knock.name = None;
+    assert_eq!(World::new().admit(knock.credentials()), Err(ErrorCode::InvalidValue));
+}
+
+#[test]
+fn a_guest_is_refused_where_tokens_are_required() {
+    let knock = Knock::at("klinik-sehat");
+    assert_eq!(World::new().admit(knock.credentials()), Err(ErrorCode::TokenRequired));
+}
+
+#[test]
+fn an_unknown_and_a_disabled_app_have_their_own_codes() {
+    let mut world = World::new();
+    assert_eq!(world.admit(Knock::at("nobody").credentials()), Err(ErrorCode::AppUnknown));
+    world.directory.apps.get_mut(&app("toko-melati")).expect("the app").is_disabled = true;
+    assert_eq!(world.admit(Knock::at("toko-melati").credentials()), Err(ErrorCode::AppDisabled));
+}
+
+#[test]
+fn a_bad_token_is_refused_also_where_guests_are_allowed() {
+    let mut knock = Knock::at("toko-melati");
+    knock.token = Some(token("key_klinik", |_| {}));
+    assert_eq!(World::new().admit(knock.credentials()), Err(ErrorCode::TokenWrongApp));
+}
+
+#[test]
+fn the_name_of_a_token_wins_and_is_verified() {
+    let mut knock = Knock::at("klinik-sehat");
+    knock.token = Some(token("key_klinik", |claims| claims.moderator = true));
+    let identity = World::new().admit(knock.credentials()).expect("admitted");
+    assert_eq!((identity.name.as_str(), identity.is_verified), ("dr. Ayu", true));
+    assert_eq!(identity.role, Role::Moderator);
+}
+
+#[test]
+fn a_token_without_name_takes_the_typed_one_unverified() {
+    let mut knock = Knock::at("klinik-sehat");
+    knock.token = Some(token("key_klinik", |claims| claims.name = None));
+    let identity = World::new().admit(knock.credentials()).expect("admitted");
+    assert_eq!((identity.name.as_str(), identity.is_verified), ("Siti", false));
+}
+
+#[test]
+fn a_one_time_token_joins_once_until_it_is_released() {
+    let world = World::new();
+    let mut knock = Knock::at("klinik-sehat");
+    knock.token = Some(token("key_klinik", |claims| claims.jti = Some("once".to_owned())));
+    let identity = world.admit(knock.credentials()).expect("admitted");
+    assert_eq!(world.admit(knock.credentials()), Err(ErrorCode::TokenReplayed));
+    world.admission.release(&identity.one_time.expect("a one-time token"));
+    assert!(world.admit(knock.credentials()).is_ok());
+}
+
+#[test]
+fn a_one_time_token_is_not_used_up_by_a_refusal() {
+    let world = World::new();
+    let mut knock = Knock::at("klinik-sehat");
+    let unnamed = |claims: &mut JoinClaims| {
+        claims.jti = Some("once".to_owned());
+        claims.name = None;
+    };
+    knock.token = Some(token("key_klinik", unnamed));
+    knock.name = None;
+    assert_eq!(world.admit(knock.credentials()), Err(ErrorCode::InvalidValue));
+    knock.name = Some("Siti".to_owned());
+    assert!(world.admit(knock.credentials()).is_ok());
+}
+
+#[test]
+fn avatars_that_are_no_plain_https_address_are_left_out() {
+    let world = World::new();
+    let mut knock = Knock::at("klinik-sehat");
+    for (address, is_kept) in [
+        ("https://klinik.example/ayu.png", true),
+        ("http://klinik.example/ayu.png", false),
+        ("javascript:alert(1)", false),
+        ("https://", false),
+        ("https://x/\"onload=", false),
+    ] {
+        let picture = |claims: &mut JoinClaims| claims.avatar = Some(address.to_owned());
+        knock.token = Some(token("key_klinik", picture));
+        let identity = world.admit(knock.credentials()).expect("admitted");
+        assert_eq!(identity.avatar.is_some(), is_kept, "{address}");
+    }
+}
+
+#[test]
+fn a_resume_token_keeps_who_somebody_was() {
+    let world = World::new();
+    let claims = resume_claims("klinik-sehat", Some("key_klinik"));
+    let mut knock = Knock::at("klinik-sehat");
+    knock.resume_token = Some(world.sessions.sign_resume(&claims));
+    let identity = world.admit(knock.credentials()).expect("admitted");
+    let earlier = identity.earlier.expect("an earlier session");
+    assert_eq!(earlier.participant_id, claims.participant_id);
+    assert_eq!((earlier.role, identity.role), (Role::Moderator, Role::Participant));
+}
+
+#[test]
+fn a_resume_token_is_worth_nothing_elsewhere_or_after_revocation() {
+    let mut world = World::new();
+    let clinic = world.sessions.sign_resume(&resume_claims("klinik-sehat", Some("key_klinik")));
+    let guest = world.sessions.sign_resume(&resume_claims("toko-melati", None));
+
+    let mut other_app = Knock::at("toko-melati");
+    other_app.resume_token = Some(clinic.clone());
+    assert_eq!(world.admit(other_app.credentials()).map(|who| who.earlier), Ok(None));
+
+    let mut other_room = Knock::at("klinik-sehat");
+    other_room.room = "ruang-2".parse().expect("a room name");
+    other_room.resume_token = Some(clinic.clone());
+    assert_eq!(world.admit(other_room.credentials()), Err(ErrorCode::TokenRequired));
+
+    let mut revoked = Knock::at("klinik-sehat");
+    revoked.resume_token = Some(clinic);
+    world.directory.keys.clear();
+    assert_eq!(world.admit(revoked.credentials()), Err(ErrorCode::TokenRequired));
+
+    let mut no_guests = Knock::at("toko-melati");
+    no_guests.resume_token = Some(guest);
+    world.directory.apps.get_mut(&app("toko-melati")).expect("the app").allows_guests = false;
+    assert_eq!(world.admit(no_guests.credentials()), Err(ErrorCode::TokenRequired));
+}

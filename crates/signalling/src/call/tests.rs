@@ -1,0 +1,10 @@
+//! A call in virtual time: every rule, and every refusal.
+
+mod chat;
+mod joining;
+mod lobby;
+mod media;
+mod moderation;
+mod resume;
+mod revocation;
+mod world;
