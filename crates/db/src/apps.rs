@@ -49,6 +49,7 @@ impl App {
             allows_any_room: self.allows_any_room,
             one_time_tokens: self.one_time_tokens,
             max_participants: self.max_participants,
+            ..AppEntry::new(self.tenant_id, String::new())
         }
     }
 }
