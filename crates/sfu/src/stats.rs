@@ -12,6 +12,8 @@ use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 
+use jumpa_sfu_core::RoomStats;
+
 use crate::demux::DropReason;
 
 /// Why a datagram could not be sent.
@@ -67,6 +69,8 @@ pub struct SfuStats {
     pub tcp_refused: u64,
     /// Reports to signalling that were left out because it did not keep up.
     pub events_dropped: u64,
+    /// What the rooms did.
+    pub rooms: RoomStats,
 }
 
 impl SfuStats {
@@ -109,7 +113,24 @@ impl SfuStats {
         self.calls_failed += other.calls_failed;
         self.tcp_refused += other.tcp_refused;
         self.events_dropped += other.events_dropped;
+        add_room(&mut self.rooms, &other.rooms);
     }
+}
+
+/// Adds the figures of a room to a sum.
+pub fn add_room(sum: &mut RoomStats, room: &RoomStats) {
+    sum.packets_received += room.packets_received;
+    sum.bytes_received += room.bytes_received;
+    sum.packets_sent += room.packets_sent;
+    sum.bytes_sent += room.bytes_sent;
+    sum.keyframes_requested += room.keyframes_requested;
+    sum.keyframe_requests_received += room.keyframe_requests_received;
+    sum.nacks_unanswered += room.nacks_unanswered;
+    sum.losses_given_up += room.losses_given_up;
+    sum.packets_dropped_closed += room.packets_dropped_closed;
+    sum.packets_dropped_unknown += room.packets_dropped_unknown;
+    sum.packets_dropped_unsent += room.packets_dropped_unsent;
+    sum.datagrams_unproven += room.datagrams_unproven;
 }
 
 /// What a worker lets others see.
@@ -183,6 +204,16 @@ pub fn describe() {
     describe_counter!("jumpa_media_calls_failed_total", "Calls closed because of a defect.");
     describe_counter!("jumpa_media_tcp_refused_total", "TCP connections closed for a bound.");
     describe_counter!("jumpa_media_events_dropped_total", "Reports left out under load.");
+    describe_counter!("jumpa_media_packets_received_total", "Media packets of participants.");
+    describe_counter!("jumpa_media_packets_sent_total", "Media packets, once per receiver.");
+    describe_counter!("jumpa_media_packets_dropped_total", "Media packets not forwarded.");
+    describe_counter!("jumpa_media_keyframes_requested_total", "Keyframes asked of publishers.");
+    describe_counter!(
+        "jumpa_media_keyframe_requests_received_total",
+        "Keyframes asked for by receivers."
+    );
+    describe_counter!("jumpa_media_nacks_unanswered_total", "Packets too old to be resent.");
+    describe_counter!("jumpa_media_losses_given_up_total", "Packets waited for in vain.");
     describe_histogram!("jumpa_media_join_seconds", Unit::Seconds, "Offer to answer in a worker.");
 }
 
@@ -219,5 +250,26 @@ fn emit(worker: usize, previous: &SfuStats, stats: &SfuStats, busy_ratio: f64) {
     {
         counter!("jumpa_media_datagrams_unsent_total", "reason" => failure.as_str())
             .increment(now - before);
+    }
+    emit_rooms(&previous.rooms, &stats.rooms);
+}
+
+fn emit_rooms(previous: &RoomStats, now: &RoomStats) {
+    let add = |name: &'static str, now: u64, before: u64| counter!(name).increment(now - before);
+    let received = (now.packets_received, previous.packets_received);
+    add("jumpa_media_packets_received_total", received.0, received.1);
+    add("jumpa_media_packets_sent_total", now.packets_sent, previous.packets_sent);
+    let keyframes = (now.keyframes_requested, previous.keyframes_requested);
+    add("jumpa_media_keyframes_requested_total", keyframes.0, keyframes.1);
+    let requests = (now.keyframe_requests_received, previous.keyframe_requests_received);
+    add("jumpa_media_keyframe_requests_received_total", requests.0, requests.1);
+    add("jumpa_media_nacks_unanswered_total", now.nacks_unanswered, previous.nacks_unanswered);
+    add("jumpa_media_losses_given_up_total", now.losses_given_up, previous.losses_given_up);
+    for (reason, now, before) in [
+        ("closed", now.packets_dropped_closed, previous.packets_dropped_closed),
+        ("unknown", now.packets_dropped_unknown, previous.packets_dropped_unknown),
+        ("unsent", now.packets_dropped_unsent, previous.packets_dropped_unsent),
+    ] {
+        counter!("jumpa_media_packets_dropped_total", "reason" => reason).increment(now - before);
     }
 }

@@ -214,3 +214,119 @@ impl Connection {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{io::Write, net::TcpListener as StdListener};
+
+    use mio::Poll;
+
+    use super::*;
+
+    struct Server {
+        poll: Poll,
+        listener: StdListener,
+        connections: Connections,
+        now: Instant,
+    }
+
+    fn server() -> Server {
+        let listener = StdListener::bind("127.0.0.1:0").expect("a free port");
+        let (poll, connections) = (Poll::new().expect("a poll"), Connections::default());
+        Server { poll, listener, connections, now: Instant::now() }
+    }
+
+    impl Server {
+        /// The client's end of a new connection, and ours unless it was over a bound.
+        fn connect(&mut self) -> (std::net::TcpStream, Option<ConnectionId>) {
+            let address = self.listener.local_addr().expect("is bound");
+            let client = std::net::TcpStream::connect(address).expect("connects");
+            let (stream, source) = self.listener.accept().expect("accepts");
+            stream.set_nonblocking(true).expect("is a socket");
+            let stream = TcpStream::from_std(stream);
+            let registry = self.poll.registry();
+            let id = self.connections.insert(stream, source, registry, 10, self.now);
+            (client, id.expect("registers"))
+        }
+
+        /// Reads until something came out or the connection is over.
+        fn read(&mut self, id: ConnectionId) -> (Vec<Vec<u8>>, ReadState) {
+            let mut events = mio::Events::with_capacity(8);
+            self.poll.poll(&mut events, Some(Duration::from_secs(5))).expect("polls");
+            let mut datagrams = Vec::new();
+            let state = self.connections.read(id, self.now, |it| datagrams.push(it.to_vec()));
+            (datagrams, state)
+        }
+    }
+
+    #[test]
+    fn datagrams_come_out_of_a_connection() {
+        let mut server = server();
+        let (mut client, id) = server.connect();
+        client.write_all(b"\0\x04halo\0\x02").expect("sends");
+        let (datagrams, state) = server.read(id.expect("within bounds"));
+        assert_eq!((datagrams, state), (vec![b"halo".to_vec()], ReadState::More));
+    }
+
+    #[test]
+    fn a_stream_that_is_no_media_is_over() {
+        let mut server = server();
+        let (mut client, id) = server.connect();
+        client.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("sends");
+        assert_eq!(server.read(id.expect("within bounds")).1, ReadState::Over);
+    }
+
+    #[test]
+    fn a_connection_that_proves_nothing_is_overdue_though_it_sends() {
+        let mut server = server();
+        let (mut client, id) = server.connect();
+        let id = id.expect("within bounds");
+        server.now += IDENTIFY_WITHIN - Duration::from_millis(1);
+        client.write_all(b"\0\x01x").expect("sends");
+        server.read(id);
+        assert!(server.connections.overdue(server.now).is_empty());
+        server.now += Duration::from_millis(1);
+        assert_eq!(server.connections.overdue(server.now), [id]);
+    }
+
+    #[test]
+    fn an_identified_connection_may_be_silent_for_longer() {
+        let mut server = server();
+        let (mut client, id) = server.connect();
+        let id = id.expect("within bounds");
+        server.connections.identify(id);
+        server.now += IDENTIFY_WITHIN;
+        client.write_all(b"\0\x01x").expect("sends");
+        server.read(id);
+        server.now += SILENT_FOR - Duration::from_millis(1);
+        assert!(server.connections.overdue(server.now).is_empty());
+        server.now += Duration::from_millis(1);
+        assert_eq!(server.connections.overdue(server.now), [id]);
+    }
+
+    #[test]
+    fn connections_of_one_source_are_bounded_and_make_room_when_they_close() {
+        let mut server = server();
+        let mut clients = Vec::new();
+        for _ in 0..MAX_CONNECTIONS_PER_SOURCE {
+            clients.push(server.connect());
+        }
+        assert!(clients.iter().all(|(_, id)| id.is_some()));
+        assert_eq!(server.connect().1, None);
+        let closed = clients.pop().and_then(|(_, id)| id).expect("within bounds");
+        server.connections.remove(closed, server.poll.registry());
+        assert!(server.connect().1.is_some());
+    }
+
+    #[test]
+    fn a_client_that_does_not_read_loses_datagrams_and_holds_up_nobody() {
+        let mut server = server();
+        let (_client, id) = server.connect();
+        let id = id.expect("within bounds");
+        let datagram = [0x80; 1_200];
+        let registry = server.poll.registry();
+        let sent =
+            (0..100_000).take_while(|_| server.connections.send(id, &datagram, registry)).count();
+        assert!(sent < 100_000, "the queue has a bound");
+    }
+}

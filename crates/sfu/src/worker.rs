@@ -463,6 +463,7 @@ impl Worker {
         stats.calls = self.rooms.len() as u64;
         stats.participants = self.demux.len() as u64;
         stats.events_dropped = self.outbox.dropped();
+        stats.rooms = self.rooms.stats();
         let busy = mem::take(&mut self.busy);
         self.inbox.board.publish(self.index, stats, busy, now - self.ticked_at);
         self.ticked_at = now;
@@ -513,3 +514,6 @@ fn refusal(error: &RtcError) -> ErrorCode {
         _ => ErrorCode::Internal,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,10 @@ use std::{
 };
 
 use jumpa_protocol::{CallId, ParticipantId};
-use jumpa_sfu_core::Room;
+use jumpa_sfu_core::{Room, RoomStats};
 use tracing::error;
 
-use crate::mailbox::StayId;
+use crate::{mailbox::StayId, stats::add_room};
 
 /// Why a room did not do what it was asked.
 #[derive(Debug)]
@@ -38,6 +38,8 @@ pub struct Rooms {
     timeouts: BTreeSet<(Instant, CallId)>,
     /// Rooms that took input since they were last drained.
     touched: Vec<CallId>,
+    /// Figures of rooms that are gone.
+    past: RoomStats,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,15 @@ impl Rooms {
     /// Every call.
     pub fn call_ids(&self) -> Vec<CallId> {
         self.entries.keys().copied().collect()
+    }
+
+    /// What all rooms did, those that are gone included.
+    pub fn stats(&self) -> RoomStats {
+        let mut sum = self.past;
+        for entry in self.entries.values() {
+            add_room(&mut sum, &entry.room.stats());
+        }
+        sum
     }
 
     /// Who is in a call.
@@ -105,6 +116,7 @@ impl Rooms {
             self.timeouts.remove(&(at, call_id));
         }
         let stay = entry.stay;
+        add_room(&mut self.past, &entry.room.stats());
         // What a defective room does while it is dropped is of no interest any more.
         let _ = survive(|| drop(entry));
         Some(stay)
