@@ -3,11 +3,11 @@
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    SqlitePool, SqliteTransaction,
+    Row, SqlitePool, SqliteTransaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{DbError, LoginScope, MasterKey, OperatorScope, TenantScope};
+use crate::{DbError, LoginScope, MasterKey, OperatorScope, TenantScope, Timestamp};
 use jumpa_protocol::TenantId;
 
 /// How long a writer waits for another process, for example a command next to a running server.
@@ -15,6 +15,19 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Connections that read at the same time; each costs a thread.
 const READERS: u32 = 4;
+
+/// What [`Database::inspect`] found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseFacts {
+    /// Whether the engine finds no damage.
+    pub is_intact: bool,
+    /// How many apps there are.
+    pub apps: i64,
+    /// The newest time in it.
+    pub newest_write: Option<Timestamp>,
+    /// Active signing keys that the key file does not open.
+    pub sealed_keys_unreadable: u64,
+}
 
 /// All stored data. Cheap to clone; the file is closed with the last clone.
 #[derive(Debug, Clone)]
@@ -80,6 +93,39 @@ impl Database {
     pub async fn ping(&self) -> Result<(), DbError> {
         sqlx::query("SELECT version FROM directory_versions").fetch_one(&self.reader).await?;
         Ok(())
+    }
+
+    /// Looks whether the file is intact and its secrets can be opened. Reads the whole file.
+    ///
+    /// # Errors
+    /// [`DbError::Query`] when it cannot even be read.
+    pub async fn inspect(&self) -> Result<DatabaseFacts, DbError> {
+        let check = sqlx::query("PRAGMA quick_check(1)").fetch_one(&self.reader).await?;
+        let newest = sqlx::query(
+            "SELECT MAX(created_at) AS newest FROM \
+             (SELECT created_at FROM tenants UNION ALL SELECT created_at FROM apps \
+              UNION ALL SELECT created_at FROM app_keys UNION ALL SELECT created_at FROM sessions \
+              UNION ALL SELECT created_at FROM ratings) AS writes",
+        )
+        .fetch_one(&self.reader)
+        .await?;
+        let apps = sqlx::query("SELECT COUNT(*) AS apps FROM apps").fetch_one(&self.reader).await?;
+        let keys = sqlx::query("SELECT id, sealed_secret FROM app_keys WHERE revoked_at IS NULL")
+            .fetch_all(&self.reader)
+            .await?;
+        let mut sealed_keys_unreadable = 0;
+        for key in keys {
+            let id: String = key.try_get("id")?;
+            let sealed: Vec<u8> = key.try_get("sealed_secret")?;
+            sealed_keys_unreadable += u64::from(self.master_key.open(&id, &sealed).is_err());
+        }
+        let newest: Option<i64> = newest.try_get("newest")?;
+        Ok(DatabaseFacts {
+            is_intact: check.try_get::<String, _>(0)? == "ok",
+            apps: apps.try_get("apps")?,
+            newest_write: newest.map(Timestamp::from_micros),
+            sealed_keys_unreadable,
+        })
     }
 
     /// Closes the file after running statements are done.

@@ -24,7 +24,7 @@ mod timestamp;
 
 pub use app_keys::{AppKey, NewAppKey};
 pub use apps::{App, NewApp};
-pub use database::Database;
+pub use database::{Database, DatabaseFacts};
 pub use error::DbError;
 pub use logins::{NewUser, User, UserId};
 pub use master_key::{MASTER_KEY_BYTES, MasterKey};

@@ -1,0 +1,185 @@
+//! The data folder: may we write, is there room, does the key fit the database.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use jumpa_db::{Database, Timestamp};
+
+use super::finding::Finding;
+use crate::data_folder::{DataFolder, DataFolderError};
+
+/// Below it a disk fills within days of ordinary use.
+const SCARCE_BYTES: u64 = 1024 * 1024 * 1024;
+/// Below it the database may not be able to write at all.
+const FULL_BYTES: u64 = 50 * 1024 * 1024;
+
+/// Whether a server runs on the folder now.
+pub(super) fn is_in_use(path: &Path) -> bool {
+    if !path.is_dir() {
+        return false;
+    }
+    let Ok(folder) = DataFolder::open(path) else { return false };
+    matches!(folder.lock(), Err(DataFolderError::Locked { .. }))
+}
+
+pub(super) fn look(path: &Path, is_running: bool) -> Vec<Finding> {
+    if !path.exists() {
+        let facts = format!("{} does not exist yet; the first start makes it", path.display());
+        return vec![Finding::good("data folder", facts)];
+    }
+    let folder = match DataFolder::open(path) {
+        Ok(folder) => folder,
+        Err(error) => {
+            let facts = format!("{:#}", anyhow::Error::new(error));
+            return vec![Finding::bad("data folder", facts, "name another folder with --data")];
+        }
+    };
+    let mut findings = vec![writable(&folder, is_running), space(&folder)];
+    if folder.database_path().exists() {
+        findings.push(database(&folder));
+    }
+    if let Ok(true) = folder.is_key_readable_by_others() {
+        let remedy = format!("chmod 600 {}", folder.key_path().display());
+        findings.push(Finding::doubtful("key file", "can be read by other users", remedy));
+    }
+    findings
+}
+
+fn writable(folder: &DataFolder, is_running: bool) -> Finding {
+    let path = folder.path().display();
+    match tempfile_in(folder) {
+        Ok(()) => {
+            let use_now = if is_running { ", a server runs on it" } else { "" };
+            Finding::good("data folder", format!("{path} can be written{use_now}"))
+        }
+        Err(error) => Finding::bad(
+            "data folder",
+            format!("{path} cannot be written: {error}"),
+            "run jumpa as the owner of the folder, or name another with --data",
+        ),
+    }
+}
+
+/// Writes and removes a file, and compares its time with ours: on a network disk the two clocks
+/// can differ.
+fn tempfile_in(folder: &DataFolder) -> std::io::Result<()> {
+    let path = folder.path().join(format!("doctor.{}", std::process::id()));
+    fs::write(&path, b"jumpa doctor")?;
+    fs::remove_file(&path)
+}
+
+fn space(folder: &DataFolder) -> Finding {
+    let free = match rustix::fs::statvfs(folder.path()) {
+        Ok(facts) => facts.f_bavail.saturating_mul(facts.f_frsize),
+        Err(error) => {
+            let facts = format!("cannot be found out: {error}");
+            return Finding::doubtful("free space", facts, "look with `df -h`");
+        }
+    };
+    let facts = format!("{} MiB are left for the data folder", free / (1024 * 1024));
+    if free < FULL_BYTES {
+        Finding::bad("free space", facts, "make room, or move the data folder with --data")
+    } else if free < SCARCE_BYTES {
+        Finding::doubtful("free space", facts, "make room soon")
+    } else {
+        Finding::good("free space", facts)
+    }
+}
+
+fn database(folder: &DataFolder) -> Finding {
+    let master_key = match folder.master_key() {
+        Ok(key) => key,
+        Err(error) => {
+            let facts = format!("{:#}", anyhow::Error::new(error));
+            return Finding::bad("key file", facts, "restore it from the backup");
+        }
+    };
+    let looked = tokio::runtime::Builder::new_current_thread().enable_all().build().map(|rt| {
+        rt.block_on(async {
+            let database = Database::open(&folder.database_path(), master_key).await?;
+            let facts = database.inspect().await;
+            database.close().await;
+            facts
+        })
+    });
+    match looked {
+        Ok(Ok(facts)) if !facts.is_intact => Finding::bad(
+            "database",
+            "is damaged",
+            "stop the server and put the last backup in its place",
+        ),
+        Ok(Ok(facts)) if facts.sealed_keys_unreadable > 0 => Finding::bad(
+            "key file",
+            format!("does not open {} keys of the database", facts.sealed_keys_unreadable),
+            "put the key file back that belongs to this database",
+        ),
+        Ok(Ok(facts)) if facts.newest_write > Some(Timestamp::now()) => Finding::bad(
+            "clock",
+            format!(
+                "is behind: the database was written {} s in the future",
+                seconds_ahead(facts.newest_write)
+            ),
+            "set the clock; tokens would be refused as not yet valid",
+        ),
+        Ok(Ok(facts)) => Finding::good("database", format!("is intact, {} apps", facts.apps)),
+        Ok(Err(error)) => Finding::bad(
+            "database",
+            format!("{:#}", anyhow::Error::new(error)),
+            "check who owns the files, or put the last backup in their place",
+        ),
+        Err(error) => Finding::bad("database", error.to_string(), "see the message"),
+    }
+}
+
+fn seconds_ahead(newest: Option<Timestamp>) -> i64 {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_micros()).unwrap_or(i64::MAX));
+    newest.map_or(0, |newest| (newest.as_micros() - now) / 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::finding::Verdict, *};
+
+    #[test]
+    fn a_folder_that_does_not_exist_yet_is_good() {
+        let outer = tempfile::tempdir().unwrap();
+        let findings = look(&outer.path().join("data"), false);
+        assert!(findings.iter().all(|finding| finding.verdict == Verdict::Good));
+    }
+
+    #[test]
+    fn a_file_in_place_of_the_folder_is_bad() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let findings = look(file.path(), false);
+        assert_eq!(findings[0].verdict, Verdict::Bad);
+    }
+
+    #[test]
+    fn a_locked_folder_is_in_use() {
+        let outer = tempfile::tempdir().unwrap();
+        assert!(!is_in_use(outer.path()));
+        let _lock = DataFolder::open(outer.path()).unwrap().lock().unwrap();
+        assert!(is_in_use(outer.path()));
+    }
+
+    #[test]
+    fn another_key_file_is_found_out() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(outer.path()).unwrap();
+        let key = folder.master_key().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let database = Database::open(&folder.database_path(), key).await.unwrap();
+            let now = Timestamp::now();
+            let tenant_id = database.operator().first_tenant(now).await.unwrap();
+            let scope = database.tenant(tenant_id);
+            let app = scope.create_app(&jumpa_db::NewApp::named("Toko"), now).await.unwrap();
+            scope.create_key(&app.id, now).await.unwrap();
+            database.close().await;
+        });
+        assert_eq!(database(&folder).verdict, Verdict::Good);
+        fs::write(folder.key_path(), "0".repeat(64)).unwrap();
+        assert_eq!(database(&folder).verdict, Verdict::Bad);
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether the server lives, is ready for calls, and which one it is.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use jumpa_db::Database;
+use serde::Serialize;
+
+/// Version of the program, with the commit when the build was told.
+pub const VERSION: &str = match option_env!("JUMPA_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
+/// Says whether every media thread runs.
+pub type MediaProbe = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// What is looked at.
+#[derive(Clone)]
+pub struct Health {
+    database: Database,
+    has_media: MediaProbe,
+    is_draining: Arc<AtomicBool>,
+}
+
+/// The answer of `/readyz`.
+#[derive(Serialize)]
+struct Readiness {
+    is_ready: bool,
+    database: bool,
+    media: bool,
+    is_draining: bool,
+}
+
+impl Health {
+    /// Of a server that just started.
+    pub fn new(database: Database, has_media: MediaProbe) -> Self {
+        Self { database, has_media, is_draining: Arc::new(AtomicBool::new(false)) }
+    }
+
+    /// From now on the server wants no new calls.
+    pub fn drain(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+    }
+
+    /// `/livez` looks only at the process, so that no supervisor kills calls because a database is
+    /// away; `/readyz` looks at everything a new call needs.
+    pub fn router(self) -> Router {
+        Router::new()
+            .route("/livez", get(async || "ok\n"))
+            .route("/readyz", get(readyz))
+            .route("/version", get(version))
+            .with_state(self)
+    }
+}
+
+async fn readyz(State(health): State<Health>) -> impl IntoResponse {
+    let database = match health.database.ping().await {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::warn!(%error, "the database does not answer");
+            false
+        }
+    };
+    let media = (health.has_media)();
+    let is_draining = health.is_draining.load(Ordering::Relaxed);
+    let is_ready = database && media && !is_draining;
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Readiness { is_ready, database, media, is_draining }))
+}
+
+async fn version() -> Json<serde_json::Value> {
+    Json(serde_json::json!({ "name": "jumpa", "version": VERSION }))
+}

@@ -1,0 +1,24 @@
+//! The program `jumpa`: configuration, wiring, telemetry, shutdown.
+//!
+//! [`main`] is the whole program; it is a library so that system tests can run the same code as a
+//! process of their own. [`serve`] connects the roles: pages and API, signalling, the media node.
+//! They know nothing of each other and exchange messages of `protocol` over channels made there.
+
+mod admin;
+mod calls;
+mod cli;
+mod commands;
+pub mod config;
+mod data_folder;
+mod doctor;
+mod first_start;
+mod health;
+mod http_listener;
+mod live_directory;
+mod program;
+mod ready_file;
+mod serve;
+mod telemetry;
+mod web;
+
+pub use program::main;

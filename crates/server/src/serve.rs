@@ -1,0 +1,218 @@
+//! `jumpa serve`: starts the roles, connects them, and stops them politely.
+
+use std::{path::Path, process, time::Duration};
+
+use anyhow::Context as _;
+use jumpa_db::Database;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    time::timeout,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use crate::{
+    admin,
+    calls::Calls,
+    cli::ServeOptions,
+    config::Config,
+    data_folder::DataFolder,
+    first_start::{self, DEMO_ROOM, Welcome},
+    health::{Health, VERSION},
+    http_listener, live_directory, program,
+    ready_file::{self, Ready},
+    telemetry, web,
+};
+
+/// How long the rest of the server may take to stop after the clients are gone.
+const STOP_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// What kept it from starting, in words that say what to do.
+pub fn run(data: &Path, config_file: Option<&Path>, options: &ServeOptions) -> anyhow::Result<()> {
+    let config = Config::load(config_file, data, std::env::vars(), &options.listen.flags())?;
+    telemetry::start_log(&config.log)?;
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("starting the runtime")?
+        .block_on(serve(data, config, options.ready_file.as_deref()))
+}
+
+async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow::Result<()> {
+    let mut stop_signals = StopSignals::new()?;
+    let metrics = telemetry::start_metrics()?;
+    let folder = DataFolder::open(data)?;
+    let _lock = folder.lock()?;
+    let master_key = folder.master_key()?;
+    let database = Database::open(&folder.database_path(), master_key.clone()).await?;
+    let welcome = first_start::prepare(&database).await?;
+    let listener = bind(&config).await?;
+    let address = listener.local_addr().context("reading the address that was bound")?;
+    let admin_listener = admin::bind(config.admin.listen).await;
+
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let (live_directory, directory) = live_directory::load(&database).await?;
+    tasks.spawn(live_directory.follow(stop.clone()));
+    let calls = Calls::start(&config, directory.clone(), &master_key).await?;
+    let health = Health::new(database.clone(), calls.media_probe());
+
+    let api = jumpa_api::ApiConfig {
+        database: database.clone(),
+        directory,
+        rating_verifier: calls.rating_verifier(),
+        public_url: config.http.public_url.clone(),
+        trusted_proxies: config.http.trusted_proxies.clone(),
+    };
+    let router = jumpa_api::router(api)
+        .merge(calls.router())
+        .merge(health.clone().router())
+        .fallback(web::page)
+        .layer(axum::middleware::map_response(web::add_common_headers));
+    let http_stop = stop.child_token();
+    let limit = config.http.max_connections;
+    tasks.spawn(http_listener::serve(listener, router, limit, http_stop.clone()));
+    let admin_address = admin_listener.map(|(listener, local)| {
+        let router = admin::router(metrics, health.clone());
+        tasks.spawn(http_listener::serve(listener, router, ADMIN_CONNECTIONS, stop.clone()));
+        local
+    });
+
+    let ready = ready(&config, &folder, address, &welcome, &calls, admin_address);
+    program::print(&greeting(&ready)).context("writing to standard output")?;
+    if let Some(path) = ready_file {
+        ready.write(path).with_context(|| format!("writing `{}`", path.display()))?;
+    }
+    info!(version = VERSION, "the server takes calls");
+
+    let name = stop_signals.next().await;
+    info!(signal = name, "the server stops");
+    let ends_early = async {
+        stop_signals.next().await;
+        warn!("a second signal: the server ends at once");
+        process::exit(130);
+    };
+    let ends_politely = async {
+        health.drain();
+        calls.stop(Duration::from_millis(config.shutdown.grace_ms)).await;
+        stop.cancel();
+        tasks.close();
+        if timeout(STOP_TIMEOUT, tasks.wait()).await.is_err() {
+            warn!("some connections did not end in time");
+        }
+        database.close().await;
+    };
+    tokio::select! {
+        () = ends_politely => {}
+        () = ends_early => {}
+    }
+    if let Some(path) = ready_file {
+        // The file says that calls can be made, which is over; one that is gone already is fine.
+        let _ = std::fs::remove_file(path);
+    }
+    info!("the server stopped");
+    Ok(())
+}
+
+/// Connections of tools that read metrics.
+const ADMIN_CONNECTIONS: usize = 64;
+
+async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
+    let address = config.http.listen;
+    TcpListener::bind(address).await.map_err(|error| {
+        let what = match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!(
+                "another program listens on {address}; stop it, or choose another address with \
+                 --listen"
+            ),
+            std::io::ErrorKind::AddrNotAvailable => {
+                format!("{address} is no address of this machine; choose another with --listen")
+            }
+            std::io::ErrorKind::PermissionDenied => format!(
+                "this user may not listen on {address}; choose a port above 1023 with --listen"
+            ),
+            _ => format!("listening on {address}"),
+        };
+        anyhow::Error::new(error).context(what)
+    })
+}
+
+fn ready(
+    config: &Config,
+    folder: &DataFolder,
+    address: std::net::SocketAddr,
+    welcome: &Welcome,
+    calls: &Calls,
+    admin_address: Option<std::net::SocketAddr>,
+) -> Ready {
+    let base = ready_file::base_url(config.http.public_url.as_deref(), address);
+    let demo_app = welcome.demo_app.as_ref().map(|app| app.id.clone());
+    let first_login = welcome.first_login_token.as_ref();
+    Ready {
+        pid: process::id(),
+        version: VERSION,
+        admin_address: admin_address.map(|local| ready_file::base_url(None, local)),
+        media_port: calls.media_ports().first().copied(),
+        media_ports: calls.media_ports(),
+        media_ips: calls.media_ips(),
+        demo_room_url: demo_app.as_ref().map(|id| format!("{base}/{id}/{DEMO_ROOM}")),
+        demo_app,
+        first_login_url: first_login.map(|token| format!("{base}/welcome?token={token}")),
+        address: base,
+        data: folder.path().to_owned(),
+    }
+}
+
+/// What the operator reads after a start.
+fn greeting(ready: &Ready) -> String {
+    let join = |items: Vec<String>| items.join(", ");
+    let ports = join(ready.media_ports.iter().map(ToString::to_string).collect());
+    let ips = join(ready.media_ips.iter().map(ToString::to_string).collect());
+    let mut lines = vec![
+        format!("\nJumpa {} takes calls.\n", ready.version),
+        format!("  Address      {}", ready.address),
+    ];
+    if let Some(url) = &ready.demo_room_url {
+        lines.push(format!("  Demo room    {url}"));
+    }
+    if let Some(url) = &ready.first_login_url {
+        lines.push(format!("  First login  {url}   (works once)"));
+    }
+    lines.push(format!("  Media        UDP and TCP port {ports} on {ips}"));
+    if let Some(address) = &ready.admin_address {
+        lines.push(format!("  Metrics      {address}/metrics"));
+    }
+    lines.push(format!("  Data         {}", ready.data.display()));
+    if !web::has_pages() {
+        lines.push("\nThe web pages are missing from this build: run `make build`.".to_owned());
+    }
+    lines.push("\nCtrl-C stops the server.\n".to_owned());
+    lines.join("\n") + "\n"
+}
+
+/// SIGTERM and SIGINT.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn new() -> anyhow::Result<Self> {
+        let listen = |kind| signal(kind).context("listening for signals");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The web pages, built from `web/apps/call` and carried inside the program. Debug builds read
+//! them from disk, so that a new build of the pages needs none of the server.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use jumpa_protocol::{AppId, RoomName};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/apps/call/dist"]
+#[allow_missing = true]
+struct Pages;
+
+const INDEX: &str = "index.html";
+
+/// Shown when the program was built without the pages.
+const MISSING_PAGES: &str = include_str!("web/missing_pages.html");
+
+/// Files below it have a hash of their content in their names and never change.
+const ASSETS: &str = "assets/";
+
+/// Paths of the single page application besides rooms, without the first slash.
+const PAGES: [&str; 4] = ["", "welcome", "login", "operator"];
+
+/// Whether the program has the pages.
+#[must_use]
+pub fn has_pages() -> bool {
+    Pages::get(INDEX).is_some()
+}
+
+/// Adds what every answer carries: no guessing of types, no address in the referrer, since links
+/// into a room are secrets of sorts.
+pub async fn add_common_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Answers every path that is neither API nor signalling.
+pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    let path = uri.path().trim_start_matches('/');
+    if path != INDEX && !is_compressed(path) && Pages::get(path).is_some() {
+        return file(path, &headers);
+    }
+    if path.starts_with(ASSETS) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    index(path, &headers)
+}
+
+/// The page that draws itself by its address. An address that it does not know is answered with
+/// the same page and 404, so that people read what is wrong and machines see it.
+fn index(path: &str, headers: &HeaderMap) -> Response {
+    let status = if is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut response = match Pages::get(INDEX) {
+        Some(_) => file(INDEX, headers),
+        None => {
+            let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+            (StatusCode::SERVICE_UNAVAILABLE, html, MISSING_PAGES).into_response()
+        }
+    };
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = status;
+    }
+    let response_headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(headers)) {
+        response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response_headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static(
+            "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), \
+             speaker-selection=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=()",
+        ),
+    );
+    response
+}
+
+fn is_page(path: &str) -> bool {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let is_room = || {
+        path.split_once('/').is_some_and(|(app_id, room)| {
+            app_id.parse::<AppId>().is_ok() && room.parse::<RoomName>().is_ok()
+        })
+    };
+    PAGES.contains(&path) || is_room()
+}
+
+/// One file, compressed if the build left a compressed copy and the browser takes it.
+fn file(path: &str, headers: &HeaderMap) -> Response {
+    let Some((found, encoding)) = best_copy(path, headers) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let etag = etag(&found);
+    let cache =
+        if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let is_known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Response::new(Body::from(found.data.into_owned()))
+    };
+    let response_headers = response.headers_mut();
+    response_headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
+    response_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response_headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response_headers.insert(header::ETAG, etag);
+    }
+    if let Some(encoding) = encoding {
+        response_headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+fn best_copy(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let accepts = |encoding: &str| {
+        accepted.is_some_and(|list| {
+            list.split(',').any(|item| {
+                let (name, weight) = item.trim().split_once(';').unwrap_or((item.trim(), ""));
+                name == encoding && !matches!(weight.trim(), "q=0" | "q=0.0")
+            })
+        })
+    };
+    for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
+        if accepts(encoding)
+            && let Some(copy) = Pages::get(&format!("{path}.{ending}"))
+        {
+            return Some((copy, Some(encoding)));
+        }
+    }
+    Pages::get(path).map(|original| (original, None))
+}
+
+/// Compressed copies are found through their originals only.
+fn is_compressed(path: &str) -> bool {
+    path.ends_with(".br") || path.ends_with(".gz")
+}
+
+fn etag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"")
+}
+
+fn media_type(path: &str) -> &'static str {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    match ending {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "wasm" => "application/wasm",
+        "mp3" => "audio/mpeg",
+        "ogg" | "opus" => "audio/ogg",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// No script but our own files, no connection but to this host. Styles may stand in the page,
+/// because the component kit writes its variables there.
+fn content_security_policy(headers: &HeaderMap) -> String {
+    // Browsers before CSP 3 do not count WebSockets of the same host to 'self'.
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .filter(|host| {
+            host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
+        })
+        .map(|host| format!(" ws://{host} wss://{host}"))
+        .unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+         connect-src 'self'{host}; img-src 'self' data: blob: https:; media-src 'self' blob: data:; \
+         font-src 'self' data:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'self'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_and_known_pages_are_pages() {
+        for path in ["", "welcome", "operator", "demo-k3x9q/halo", "demo-k3x9q/Ruang-1/"] {
+            assert!(is_page(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_not() {
+        for path in ["admin", "demo-k3x9q", "demo-k3x9q/a/b", "Demo/halo", "a/b", "../etc/passwd"] {
+            assert!(!is_page(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_made_up_host_does_not_reach_the_policy() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("a; script-src *"));
+        assert!(!content_security_policy(&headers).contains("script-src *"));
+        headers.insert(header::HOST, HeaderValue::from_static("call.example:8443"));
+        assert!(content_security_policy(&headers).contains("wss://call.example:8443;"));
+    }
+
+    #[tokio::test]
+    async fn a_missing_asset_is_not_answered_with_a_page() {
+        let uri = Uri::from_static("/assets/hilang-123.js");
+        let response = page(Method::GET, uri, HeaderMap::new()).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(!response.headers().contains_key(header::CONTENT_TYPE));
+    }
+
+    #[tokio::test]
+    async fn a_page_may_not_be_framed_by_other_sites() {
+        let response = page(Method::GET, Uri::from_static("/"), HeaderMap::new()).await;
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
+        assert!(!policy.contains("script-src 'self' 'unsafe"), "{policy}");
+    }
+
+    #[tokio::test]
+    async fn a_page_is_read_only() {
+        let response = page(Method::POST, Uri::from_static("/"), HeaderMap::new()).await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+    }
+}
