@@ -1,0 +1,403 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Environment, PageEvent } from './Environment.js';
+import type { Event } from './generated/protocol.js';
+import { Room } from './Room.js';
+import { FakeDevices } from './testing/FakeMedia.js';
+import { FakePeerConnection } from './testing/FakePeerConnection.js';
+import { FakeSocket } from './testing/FakeSocket.js';
+import { serverMessage } from './testing/fixtures.js';
+
+const BUDI = 'par_019b7700000070008000000000000002';
+
+class World {
+  readonly sockets: FakeSocket[] = [];
+  readonly peers: FakePeerConnection[] = [];
+  readonly devices = new FakeDevices();
+  readonly storage = new Map<string, string>();
+  page: (event: PageEvent) => void = () => undefined;
+
+  readonly environment: Environment = {
+    isSupported: true,
+    mediaDevices: this.devices,
+    client: { sdk: 'test', browser: '', os: '' },
+    openSocket: () => {
+      const socket = new FakeSocket();
+      this.sockets.push(socket);
+      return socket;
+    },
+    probe: async () => true,
+    createPeerConnection: () => {
+      const peer = new FakePeerConnection();
+      this.peers.push(peer);
+      return peer.asPeer;
+    },
+    createAudioElement: () => ({ play: async () => undefined }) as HTMLAudioElement,
+    now: () => Date.now(),
+    wallClock: () => Date.now(),
+    random: () => 0,
+    watchPage: (listener) => {
+      this.page = listener;
+      return () => {
+        this.page = () => undefined;
+      };
+    },
+    takeFromEarlierPage: (key) => {
+      const value = this.storage.get(key) ?? null;
+      this.storage.delete(key);
+      return value;
+    },
+    leaveForNextPage: (key, value) => this.storage.set(key, value),
+  };
+
+  get socket(): FakeSocket {
+    const socket = this.sockets.at(-1);
+    if (!socket) throw new Error('no socket was opened');
+    return socket;
+  }
+
+  get peer(): FakePeerConnection {
+    const peer = this.peers.at(-1);
+    if (!peer) throw new Error('no connection was made');
+    return peer;
+  }
+}
+
+let world: World;
+let room: Room;
+let told: string[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('MediaStream', class {});
+  world = new World();
+  room = new Room({ serverUrl: 'https://call.example' }, world.environment);
+  told = [];
+});
+
+afterEach(async () => {
+  const leaving = room.leave();
+  await vi.advanceTimersByTimeAsync(1_000);
+  await leaving;
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+const JOIN = { appId: 'klinik-sehat-k3x9q', room: 'ruang-tunggu', name: 'Budi Santoso' };
+
+function answerJoin(): void {
+  const { request_id } = world.socket.last('join');
+  const joined = serverMessage('server_joined', 'joined');
+  world.socket.receive({ ...joined, request_id, participant_id: BUDI });
+}
+
+async function join(): Promise<void> {
+  const joining = room.join(JOIN);
+  world.socket.open();
+  await settle();
+  answerJoin();
+  await joining;
+}
+
+let seq = 0;
+beforeEach(() => {
+  seq = 0;
+});
+
+function event(what: Event): void {
+  seq += 1;
+  world.socket.receive({ type: 'event', seq, event: what });
+}
+
+function refuseJoin(code: 'password_required' | 'lobby_denied'): void {
+  const { request_id } = world.socket.last('join');
+  world.socket.receive({ type: 'error', request_id, code, message: '' });
+}
+
+describe('joining', () => {
+  it('needs one round trip and ends in the call', async () => {
+    await join();
+    expect(world.socket.sent.filter(({ type }) => type === 'join')).toHaveLength(1);
+    expect(room.state).toMatchObject({ phase: 'connected', room: 'ruang-tunggu', localId: BUDI });
+    expect(world.peer.answers).toEqual(['v=0\r\n']);
+  });
+
+  it('says from the start what is sent', async () => {
+    await room.local.setMicrophone(true);
+    await room.local.setMicrophone(false);
+    await room.local.setCamera(true);
+    await join();
+    expect(world.socket.last('join').sources.slice(0, 2)).toEqual([
+      { source: 'microphone', state: 'muted' },
+      { source: 'camera', state: 'live' },
+    ]);
+    expect(world.peer.transceivers[1]?.sender.track).toBe(room.local.cameraTrack);
+  });
+
+  it('that is refused gives the code and leaves the preview running', async () => {
+    await room.local.setCamera(true);
+    const joining = room.join(JOIN);
+    world.socket.open();
+    await settle();
+    refuseJoin('password_required');
+    await expect(joining).rejects.toMatchObject({ name: 'JoinError', code: 'password_required' });
+    expect(room.state.phase).toBe('idle');
+    expect(room.local.state.camera.isOn).toBe(true);
+  });
+
+  it('can be tried again after a refusal', async () => {
+    const joining = room.join(JOIN);
+    world.socket.open();
+    await settle();
+    refuseJoin('password_required');
+    await joining.catch(() => undefined);
+    await join();
+    expect(room.state.phase).toBe('connected');
+  });
+
+  it('can be given up', async () => {
+    const abort = new AbortController();
+    const joining = room.join({ ...JOIN, signal: abort.signal });
+    abort.abort();
+    await expect(joining).rejects.toMatchObject({ code: 'aborted' });
+    expect(world.socket.isClosed).toBe(true);
+  });
+
+  it('twice is refused', async () => {
+    await join();
+    await expect(room.join(JOIN)).rejects.toMatchObject({ code: 'already_joined' });
+  });
+
+  it('is refused by a browser without WebRTC', async () => {
+    const old = new Room({}, { ...world.environment, isSupported: false });
+    await expect(old.join(JOIN)).rejects.toMatchObject({ code: 'browser_unsupported' });
+  });
+});
+
+describe('the lobby', () => {
+  it('shows where one waits, and opens into the call', async () => {
+    const joining = room.join(JOIN);
+    world.socket.open();
+    await settle();
+    world.socket.receive(serverMessage('server_event_lobby_waiting', 'event'));
+    expect(room.state).toMatchObject({
+      phase: 'lobby',
+      lobbyInfo: { appName: 'Klinik Sehat', hasModerator: true },
+    });
+    answerJoin();
+    await joining;
+    expect(room.state).toMatchObject({ phase: 'connected', lobbyInfo: null });
+  });
+
+  it('that a moderator does not open ends in a refusal', async () => {
+    const joining = room.join(JOIN);
+    world.socket.open();
+    await settle();
+    world.socket.receive(serverMessage('server_event_lobby_waiting', 'event'));
+    refuseJoin('lobby_denied');
+    await expect(joining).rejects.toMatchObject({ code: 'lobby_denied' });
+    expect(room.state.phase).toBe('idle');
+  });
+});
+
+describe('state', () => {
+  it('stays the same object until something changes', async () => {
+    await join();
+    const before = room.state;
+    event({ type: 'name_changed', participant_id: BUDI, name: 'Budi Santoso' });
+    expect(room.state).toBe(before);
+    event({ type: 'name_changed', participant_id: BUDI, name: 'Budi' });
+    expect(room.state).not.toBe(before);
+  });
+
+  it('is the new one when listeners hear of an event', async () => {
+    await join();
+    room.on('chatReceived', () => told.push(`${room.state.chat.length} messages`));
+    const { event: chat } = serverMessage('server_event_chat_received', 'event');
+    if (chat.type !== 'chat_received') throw new Error('unexpected fixture');
+    event({ ...chat, message: { ...chat.message, id: 'msg_new' } });
+    expect(told).toEqual(['2 messages']);
+  });
+
+  it('shows the own sources at once', async () => {
+    await join();
+    await room.local.setCamera(true);
+    expect(room.state.participants[0]?.camera).toBe('live');
+    expect(world.socket.last('set_source')).toMatchObject({ source: 'camera', state: 'live' });
+  });
+});
+
+describe('moderation', () => {
+  it('that mutes switches the microphone off and says so', async () => {
+    await room.local.setMicrophone(true);
+    await join();
+    room.on('mutedByModerator', ({ source }) => told.push(source));
+    event({ type: 'muted_by_moderator', source: 'microphone', by: 'par_x' });
+    expect(room.local.state.microphone.isOn).toBe(false);
+    expect(room.state.participants[0]?.microphone).toBe('muted');
+    expect(told).toEqual(['microphone']);
+  });
+
+  it('that removes ends the call and lets the devices go', async () => {
+    await room.local.setCamera(true);
+    await join();
+    room.on('left', ({ reason }) => told.push(reason));
+    event({ type: 'left', reason: 'removed' });
+    expect(room.state).toMatchObject({ phase: 'left', leaveReason: 'removed' });
+    expect(world.devices.last.readyState).toBe('ended');
+    expect(world.peer.isClosed).toBe(true);
+    expect(told).toEqual(['removed']);
+  });
+
+  it('rejects with the code of the server', async () => {
+    await join();
+    const muting = room.moderation.mute('par_x', 'microphone');
+    const { request_id } = world.socket.last('mute_participant');
+    world.socket.receive({ type: 'error', request_id, code: 'not_moderator', message: '' });
+    await expect(muting).rejects.toMatchObject({ name: 'RequestError', code: 'not_moderator' });
+  });
+
+  it('of a source that the token does not include switches it off with the reason', async () => {
+    await join();
+    await room.local.setScreen(true);
+    for (const request of world.socket.sent.filter(({ type }) => type === 'set_source')) {
+      const { request_id } = request;
+      world.socket.receive({ type: 'error', request_id, code: 'not_granted', message: '' });
+    }
+    await settle();
+    expect(room.local.state.screen).toMatchObject({ isOn: false, error: 'not_granted' });
+  });
+});
+
+describe('leaving', () => {
+  it('tells the server and can be followed by another call', async () => {
+    await join();
+    const leaving = room.leave();
+    expect(room.state).toMatchObject({ phase: 'left', leaveReason: 'left' });
+    world.socket.ok('leave');
+    await leaving;
+    expect(world.socket.isClosed).toBe(true);
+    await join();
+    expect(room.state.phase).toBe('connected');
+  });
+
+  it('keeps the token for the rating', async () => {
+    await join();
+    event({ type: 'left', reason: 'call_ended' });
+    expect(room.state.ratingToken).toBe('r.a.t');
+  });
+
+  it('does not wait long for a server that is away', async () => {
+    await join();
+    const leaving = room.leave();
+    await pass(500);
+    await leaving;
+    expect(room.state.phase).toBe('left');
+  });
+});
+
+describe('a lost WebSocket', () => {
+  beforeEach(async () => {
+    await join();
+    world.peer.become('connected');
+    room.on('reconnecting', () => told.push('reconnecting'));
+    room.on('reconnected', () => told.push('reconnected'));
+  });
+
+  const resume = async (): Promise<void> => {
+    await settle();
+    world.socket.open();
+    const { request_id } = world.socket.last('resume');
+    world.socket.receive({ type: 'resumed', request_id, seq: 0 });
+  };
+
+  it('that is back soon is not shown', async () => {
+    world.socket.drop();
+    await resume();
+    await pass(1_000);
+    expect(room.state.phase).toBe('connected');
+    expect(told).toEqual([]);
+    expect(world.peers).toHaveLength(1);
+  });
+
+  it('that stays away is shown until it is back', async () => {
+    world.socket.drop();
+    await pass(500);
+    expect(room.state.phase).toBe('reconnecting');
+    await resume();
+    expect(room.state.phase).toBe('connected');
+    expect(told).toEqual(['reconnecting', 'reconnected']);
+  });
+
+  it('repeats what the server may have missed of the own sources, but only after the events', async () => {
+    world.socket.drop();
+    await room.local.setMicrophone(true);
+    await resume();
+    expect(world.socket.sent.map(({ type }) => type)).not.toContain('set_source');
+    event({
+      type: 'source_changed',
+      participant_id: BUDI,
+      source: { source: 'microphone', state: 'off' },
+    });
+    world.socket.ok('ping');
+    await settle();
+    expect(world.socket.last('set_source')).toMatchObject({ source: 'microphone', state: 'live' });
+  });
+
+  it('whose session is gone leads to a new connection with the same identity', async () => {
+    world.socket.drop();
+    await settle();
+    world.socket.open();
+    const { request_id } = world.socket.last('resume');
+    world.socket.receive({ type: 'error', request_id, code: 'resume_unknown', message: '' });
+    world.socket.open();
+    await settle();
+    expect(world.socket.last('join').resume_token).toBe('r.e.s');
+    answerJoin();
+    expect(world.peers.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(room.state.phase).toBe('connected');
+  });
+
+  it('does not hold up the end that a moderator makes', async () => {
+    world.socket.drop(4000);
+    expect(room.state).toMatchObject({ phase: 'left', leaveReason: 'call_ended' });
+  });
+});
+
+describe('a page', () => {
+  it('that is reloaded comes back as the same participant', async () => {
+    await join();
+    world.page('closing');
+    world.socket.last('leave');
+    const next = new Room({ serverUrl: 'https://call.example' }, world.environment);
+    next.join(JOIN).catch(() => undefined);
+    world.socket.open();
+    await settle();
+    expect(world.socket.last('join').resume_token).toBe('r.e.s');
+    await next.leave();
+  });
+
+  it('whose network changes looks for a new path at once', async () => {
+    await join();
+    world.peer.become('connected');
+    world.page('network_changed');
+    await settle();
+    expect(world.peer.offers).toEqual([{ iceRestart: true }]);
+    world.socket.last('ping');
+  });
+});
+
+describe('chat', () => {
+  it('is sent to everybody or to one', async () => {
+    await join();
+    const sending = room.sendChat('Hanya untuk Anda', 'par_x');
+    expect(world.socket.last('send_chat')).toMatchObject({ text: 'Hanya untuk Anda', to: 'par_x' });
+    world.socket.ok('send_chat');
+    await sending;
+  });
+
+  it('of a room that was never joined is refused', async () => {
+    await expect(room.sendChat('halo')).rejects.toMatchObject({ code: 'not_joined' });
+  });
+});
