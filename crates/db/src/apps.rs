@@ -33,6 +33,8 @@ pub struct App {
     pub allows_any_room: bool,
     /// Whether a token with a `jti` may join only once.
     pub one_time_tokens: bool,
+    /// Whether people stay in their call when the app is disabled or their key is revoked.
+    pub keeps_running_calls: bool,
     /// Most participants in one call.
     pub max_participants: u32,
     /// When it was made.
@@ -48,8 +50,8 @@ impl App {
             allows_guests: self.allows_guests,
             allows_any_room: self.allows_any_room,
             one_time_tokens: self.one_time_tokens,
+            keeps_running_calls: self.keeps_running_calls,
             max_participants: self.max_participants,
-            ..AppEntry::new(self.tenant_id, String::new())
         }
     }
 }
@@ -67,6 +69,8 @@ pub struct NewApp {
     pub allows_any_room: bool,
     /// Whether a token with a `jti` may join only once.
     pub one_time_tokens: bool,
+    /// Whether people stay in their call when the app is disabled or their key is revoked.
+    pub keeps_running_calls: bool,
     /// Most participants in one call, at least 1.
     pub max_participants: u32,
 }
@@ -82,6 +86,7 @@ impl NewApp {
             allows_guests: false,
             allows_any_room: false,
             one_time_tokens: false,
+            keeps_running_calls: false,
             max_participants: limits::DEFAULT_MAX_PARTICIPANTS,
         }
     }
@@ -102,14 +107,15 @@ impl TenantScope<'_> {
             allows_guests: new.allows_guests,
             allows_any_room: new.allows_any_room,
             one_time_tokens: new.one_time_tokens,
+            keeps_running_calls: new.keeps_running_calls,
             max_participants: new.max_participants,
             created_at: now,
         };
         let mut change = self.database().begin().await?;
         sqlx::query(
             "INSERT INTO apps (tenant_id, id, name, is_demo, is_disabled, allows_guests, \
-             allows_any_room, one_time_tokens, max_participants, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             allows_any_room, one_time_tokens, keeps_running_calls, max_participants, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(app.tenant_id.as_uuid())
         .bind(app.id.as_str())
@@ -119,6 +125,7 @@ impl TenantScope<'_> {
         .bind(app.allows_guests)
         .bind(app.allows_any_room)
         .bind(app.one_time_tokens)
+        .bind(app.keeps_running_calls)
         .bind(i64::from(app.max_participants))
         .bind(app.created_at.as_micros())
         .execute(&mut *change)
@@ -253,6 +260,7 @@ pub(crate) fn app_from(row: &SqliteRow) -> Result<App, DbError> {
         allows_guests: row.try_get("allows_guests")?,
         allows_any_room: row.try_get("allows_any_room")?,
         one_time_tokens: row.try_get("one_time_tokens")?,
+        keeps_running_calls: row.try_get("keeps_running_calls")?,
         max_participants: u32::try_from(max_participants)
             .map_err(|_| DbError::Damaged("limit of participants"))?,
         created_at: Timestamp::from_micros(row.try_get("created_at")?),

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use jumpa_protocol::{AppId, KeyId, RoomName};
+use jumpa_protocol::{AppId, KeyId, RoomName, limits};
 
 use crate::config::{AdminListen, Flags};
 
@@ -120,14 +120,7 @@ pub enum ConfigCommand {
 #[derive(Debug, Subcommand)]
 pub enum AppCommand {
     /// Make an app and its first key; the secret is shown once
-    Create {
-        /// The name that people read.
-        #[arg(long)]
-        name: String,
-        /// Let people join without a token.
-        #[arg(long)]
-        guests: bool,
-    },
+    Create(CreateAppOptions),
     /// List apps with their keys
     List,
     /// Stop an app from taking joins, within seconds
@@ -140,6 +133,34 @@ pub enum AppCommand {
         /// The app id.
         app: AppId,
     },
+}
+
+/// `jumpa app create`
+#[derive(Debug, Args)]
+pub struct CreateAppOptions {
+    /// The name that people read.
+    #[arg(long)]
+    pub name: String,
+    /// Let people join without a token.
+    #[arg(long)]
+    pub guests: bool,
+    /// Let tokens name every room with *.
+    #[arg(long)]
+    pub any_room: bool,
+    /// Let each token that has a `jti` join only once.
+    #[arg(long)]
+    pub one_time_tokens: bool,
+    /// Leave people in their calls when the app is disabled or their key is revoked.
+    #[arg(long)]
+    pub keep_running_calls: bool,
+    /// Most participants in one call.
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = limits::DEFAULT_MAX_PARTICIPANTS,
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
+    )]
+    pub max_participants: u32,
 }
 
 /// `jumpa key`

@@ -1,6 +1,6 @@
 //! The media node as others see it.
 
-use std::thread;
+use std::{net::IpAddr, thread};
 
 use jumpa_protocol::control::{MediaCommand, MediaEvent};
 use jumpa_rtc::{Certificate, PeerConfig};
@@ -37,6 +37,7 @@ pub struct Sfu {
     router: Option<JoinHandle<()>>,
     threads: Vec<thread::JoinHandle<()>>,
     media_ports: Vec<u16>,
+    media_ips: Vec<IpAddr>,
 }
 
 impl Sfu {
@@ -66,6 +67,7 @@ impl Sfu {
             router: None,
             threads: Vec::new(),
             media_ports: sockets.iter().map(|sockets| sockets.port).collect(),
+            media_ips: told_addresses(&sockets),
         };
         for (index, sockets) in sockets.into_iter().enumerate() {
             let peer = PeerConfig {
@@ -112,6 +114,18 @@ impl Sfu {
         &self.media_ports
     }
 
+    /// The addresses that clients are told.
+    #[must_use]
+    pub fn media_ips(&self) -> &[IpAddr] {
+        &self.media_ips
+    }
+
+    /// Whether every media thread runs.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.threads.iter().all(|thread| !thread.is_finished())
+    }
+
     /// Figures of all workers, at most a second old.
     #[must_use]
     pub fn stats(&self) -> SfuStats {
@@ -153,6 +167,14 @@ impl Drop for Sfu {
 fn bind_all(config: &SfuConfig, workers: usize) -> Result<Vec<WorkerSockets>, StartError> {
     let addresses = sockets::local_addresses(config)?;
     (0..workers).map(|worker| WorkerSockets::bind(config, &addresses, worker, workers)).collect()
+}
+
+fn told_addresses(sockets: &[WorkerSockets]) -> Vec<IpAddr> {
+    let candidates = sockets.iter().flat_map(|sockets| &sockets.candidates);
+    let mut ips: Vec<IpAddr> = candidates.map(|candidate| candidate.address.ip()).collect();
+    ips.sort_unstable();
+    ips.dedup();
+    ips
 }
 
 fn spawn(

@@ -7,16 +7,17 @@ CREATE TABLE tenants (
 );
 
 CREATE TABLE apps (
-    tenant_id         BLOB    NOT NULL REFERENCES tenants (id),
-    id                TEXT    NOT NULL UNIQUE,   -- public, unique on the whole platform
-    name              TEXT    NOT NULL,
-    is_demo           BOOLEAN NOT NULL,
-    is_disabled       BOOLEAN NOT NULL,
-    allows_guests     BOOLEAN NOT NULL,
-    allows_any_room   BOOLEAN NOT NULL,
-    one_time_tokens   BOOLEAN NOT NULL,
-    max_participants  BIGINT  NOT NULL CHECK (max_participants > 0),
-    created_at        BIGINT  NOT NULL,   -- microseconds, UTC
+    tenant_id           BLOB    NOT NULL REFERENCES tenants (id),
+    id                  TEXT    NOT NULL UNIQUE,   -- public, unique on the whole platform
+    name                TEXT    NOT NULL,
+    is_demo             BOOLEAN NOT NULL,
+    is_disabled         BOOLEAN NOT NULL,
+    allows_guests       BOOLEAN NOT NULL,
+    allows_any_room     BOOLEAN NOT NULL,
+    one_time_tokens     BOOLEAN NOT NULL,
+    keeps_running_calls BOOLEAN NOT NULL,
+    max_participants    BIGINT  NOT NULL CHECK (max_participants > 0),
+    created_at          BIGINT  NOT NULL,   -- microseconds, UTC
     PRIMARY KEY (tenant_id, id)
 );
 

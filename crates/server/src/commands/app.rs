@@ -6,12 +6,15 @@ use jumpa_db::{Database, NewApp, Timestamp};
 use jumpa_protocol::AppId;
 
 use super::{find_app, with_database};
-use crate::{cli::AppCommand, program};
+use crate::{
+    cli::{AppCommand, CreateAppOptions},
+    program,
+};
 
 /// Makes, lists, disables and enables apps.
 pub(crate) fn app(data: &Path, command: AppCommand) -> anyhow::Result<()> {
     let text = with_database(data, async |database| match command {
-        AppCommand::Create { name, guests } => create(database, &name, guests).await,
+        AppCommand::Create(options) => create(database, &options).await,
         AppCommand::List => list(database).await,
         AppCommand::Disable { app } => set_disabled(database, &app, true).await,
         AppCommand::Enable { app } => set_disabled(database, &app, false).await,
@@ -20,8 +23,8 @@ pub(crate) fn app(data: &Path, command: AppCommand) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn create(database: &Database, name: &str, allows_guests: bool) -> anyhow::Result<String> {
-    let name = name.trim();
+async fn create(database: &Database, options: &CreateAppOptions) -> anyhow::Result<String> {
+    let name = options.name.trim();
     anyhow::ensure!(
         (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control),
         "--name needs 1 to 80 characters"
@@ -29,7 +32,15 @@ async fn create(database: &Database, name: &str, allows_guests: bool) -> anyhow:
     let now = Timestamp::now();
     let tenant_id = database.operator().first_tenant(now).await?;
     let scope = database.tenant(tenant_id);
-    let new = NewApp { allows_guests, ..NewApp::named(name) };
+    let new = NewApp {
+        name: name.to_owned(),
+        is_demo: false,
+        allows_guests: options.guests,
+        allows_any_room: options.any_room,
+        one_time_tokens: options.one_time_tokens,
+        keeps_running_calls: options.keep_running_calls,
+        max_participants: options.max_participants,
+    };
     let app = scope.create_app(&new, now).await?;
     let key = scope.create_key(&app.id, now).await?;
     Ok(format!(
