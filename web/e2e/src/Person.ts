@@ -1,5 +1,5 @@
-import type { Tab, Target } from './browser/Tab.ts';
-import { describe } from './browser/Tab.ts';
+import { ChromiumTab } from './browser/ChromiumTab.ts';
+import { describe, type Tab, type Target } from './browser/Tab.ts';
 import { DEADLINE_MS, eventually, type Look } from './eventually.ts';
 import { Hearing } from './Hearing.ts';
 import { literal } from './literal.ts';
@@ -27,7 +27,6 @@ export interface Invitation {
   readonly app: string;
   readonly room: string;
   readonly token?: string;
-  readonly password?: string;
 }
 
 /** A person in front of a browser: what they do, and what they see and hear. */
@@ -69,11 +68,18 @@ export class Person {
       await this.fill({ role: 'textbox', name: this.say('prejoin.name_label') }, this.name);
     }
     await this.click(this.button('prejoin.join'));
-    if (invitation.password !== undefined) {
-      const field = { role: 'textbox', name: this.say('prejoin.password_label') };
-      await this.fill(field, invitation.password);
-      await this.click(this.button('prejoin.join'));
-    }
+  }
+
+  /** Answers the mirror's question for the room's password. */
+  async enterPassword(password: string): Promise<void> {
+    await this.fill({ role: 'textbox', name: this.say('prejoin.password_label') }, password);
+    await this.click(this.button('prejoin.join'));
+  }
+
+  /** Opens a second tab in the same browser, to be shared; the call stays in front. */
+  async openBeside(html: string): Promise<void> {
+    if (!(this.tab instanceof ChromiumTab)) throw new Error(`${this.name} has no Chromium`);
+    await this.tab.openBeside(html);
   }
 
   /** Joins and is in the call. */
@@ -127,6 +133,13 @@ export class Person {
     await this.tab.fill(target, text);
   }
 
+  /** Presses a button of the dialog that is open. */
+  async confirm(titleKey: string, buttonKey: string, variables = {}): Promise<void> {
+    const dialog = { role: 'dialog', name: this.say(titleKey, variables) };
+    await this.click({ ...this.button(buttonKey), within: dialog });
+    await this.waitUntilGone(dialog);
+  }
+
   /** Opens a menu by its button and chooses one of its entries. */
   async choose(button: Target, entry: string): Promise<void> {
     await this.click(button);
@@ -147,7 +160,7 @@ export class Person {
 
   /** The tile of somebody on the stage. */
   tileOf(other: Person): Target {
-    const name = other === this ? this.say('common.name_you', { name: this.name }) : other.name;
+    const name = other === this ? this.#ownTileName() : other.name;
     return { role: 'listitem', name, within: this.#stage() };
   }
 
@@ -191,6 +204,16 @@ export class Person {
   async expectInCall(): Promise<void> {
     await this.waitFor({ role: 'toolbar', name: this.say('call.landmark_toolbar') });
     await this.waitFor(this.tileOf(this));
+  }
+
+  /** Has been in the call for so long. */
+  async expectInCallFor(durationMs: number): Promise<void> {
+    const start = performance.now();
+    await eventually(`${this.name} stays in the call`, async () => {
+      const isIn = await this.tab.isThere(this.control('toolbar.leave_call'));
+      if (!isIn) throw new Error('is out of it');
+      return performance.now() - start >= durationMs || 'not long enough';
+    });
   }
 
   /** The other's picture is painted in the other's tile, moves, and is the other's. */
@@ -258,7 +281,8 @@ export class Person {
 
   /** How often a message stands in the open chat. */
   async countMessages(text: string): Promise<number> {
-    const list = { role: 'log', name: this.say('chat.title') };
+    const panel = { role: 'complementary', name: this.say('chat.title') };
+    const list = { role: 'log', name: /^/, within: panel };
     if (!(await this.tab.isThere(list))) return 0;
     return this.tab.runOn(
       list,
@@ -278,6 +302,12 @@ export class Person {
   /** Everything that arrives at this person's browser. */
   inbound(): Promise<Inbound[]> {
     return this.tab.run(() => window.jumpaProbe.inbound(), null);
+  }
+
+  /** The own tile says that it can be moved while it stands in a corner. */
+  #ownTileName(): RegExp {
+    const names = [this.say('common.name_you', { name: this.name }), this.say('tile.self_view')];
+    return new RegExp(`^(?:${names.map(literal).join('|')})$`);
   }
 
   #stage(): Target {

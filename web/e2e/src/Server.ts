@@ -16,8 +16,10 @@ const START_DEADLINE_MS = 20_000;
 /** What the server writes into its ready file. */
 interface Ready {
   readonly address: string;
+  readonly first_login_url: string | null;
   readonly media_port: number;
-  readonly demo_app: string;
+  /** `null` when the operator disabled it. */
+  readonly demo_app: string | null;
 }
 
 /** Options of a join token. */
@@ -60,9 +62,18 @@ export class Server {
     return Number(new URL(this.address).port);
   }
 
+  /** The link with which the first operator sets the server up. */
+  get firstLoginUrl(): string {
+    const { first_login_url: url } = this.#started();
+    if (url === null) throw new Error('the server has an operator already');
+    return url;
+  }
+
   /** App id of the demo app, which allows guests. */
   get demoApp(): string {
-    return this.#started().demo_app;
+    const { demo_app: app } = this.#started();
+    if (app === null) throw new Error('the server has no demo app');
+    return app;
   }
 
   get processId(): number {

@@ -13,6 +13,11 @@ export interface Shown {
   /** Frames shown since the video was first asked about. */
   readonly framesShown: number;
   readonly colour: { red: number; green: number; blue: number } | null;
+  /**
+   * Share of strong steps between neighbours that happen within two pixels, 0 to 1: near 1 for letters that
+   * can be read, near 0 for a blurred picture, one without edges, or when it was not wanted.
+   */
+  readonly sharpness: number;
 }
 
 /** Statistics of one received stream, named as in W3C webrtc-stats. */
@@ -38,8 +43,8 @@ export interface Probe {
   find(role: string, name: NameMatch, within: Element | null): Element | null;
   /** Names of all visible elements of `role`, for messages of failed tests. */
   names(role: string): string[];
-  /** The videos in `root`. */
-  shown(root: Element): Shown[];
+  /** The videos in `root`; sharpness, which costs a copy of the whole picture, only when wanted. */
+  shown(root: Element, isSharpnessWanted?: boolean): Shown[];
   inbound(): Promise<Inbound[]>;
   /** `udp` or `tcp` for each connected transport. */
   transports(): Promise<string[]>;

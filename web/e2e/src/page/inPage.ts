@@ -60,10 +60,16 @@ const NATIVE_ROLES: Record<string, string> = {
   textbox: 'input,textarea,[contenteditable]',
 };
 
+/** A password field has no role of its own (HTML-AAM); for a person it is a field like others. */
+function roleOf(element: Element): string | null {
+  const isPassword = element instanceof HTMLInputElement && element.type === 'password';
+  return isPassword ? 'textbox' : getRole(element);
+}
+
 function* candidates(root: ParentNode, role: string): Generator<Element> {
   const selector = [NATIVE_ROLES[role], `[role~="${role}"]`].filter(Boolean).join(',');
   for (const element of root.querySelectorAll(selector)) {
-    if (getRole(element) === role && isShown(element)) yield element;
+    if (roleOf(element) === role && isShown(element)) yield element;
   }
 }
 
@@ -98,6 +104,33 @@ function colourOf(video: HTMLVideoElement): Shown['colour'] {
   };
 }
 
+/** Brightness differences that count as the edge of a letter, of 255. */
+const EDGE = 150;
+
+/** Edges in the full-size picture: how many cross `EDGE` within two pixels, of those that do within eight. */
+function sharpnessOf(video: HTMLVideoElement): number {
+  if (video.videoWidth === 0 || video.readyState < 2) return 0;
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (!context) return 0;
+  context.drawImage(video, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  const green = (x: number, y: number) => data[(y * canvas.width + x) * 4 + 1] ?? 0;
+  let near = 0;
+  let far = 0;
+  for (let y = 0; y < canvas.height; y += 16) {
+    for (let x = 8; x < canvas.width - 8; x += 1) {
+      if (Math.abs(green(x - 4, y) - green(x + 4, y)) < EDGE) continue;
+      far += 1;
+      if (Math.abs(green(x - 1, y) - green(x + 1, y)) >= EDGE) near += 1;
+    }
+  }
+  // A sharp edge is seen by the far pair from eight places and by the near pair from two.
+  return far === 0 ? 0 : Math.min(1, (near * 4) / far);
+}
+
 const frames = new WeakMap<HTMLVideoElement, number>();
 
 /** Frames that a video has shown since it was first asked about. */
@@ -120,7 +153,7 @@ function isPainted(video: HTMLVideoElement): boolean {
   return video.checkVisibility({ opacityProperty: true, visibilityProperty: true });
 }
 
-function shown(root: Element): Shown[] {
+function shown(root: Element, isSharpnessWanted = false): Shown[] {
   const videos = root instanceof HTMLVideoElement ? [root] : [...root.querySelectorAll('video')];
   return videos.map((video) => ({
     isPainted: isPainted(video),
@@ -128,6 +161,7 @@ function shown(root: Element): Shown[] {
     height: video.videoHeight,
     framesShown: framesShown(video),
     colour: colourOf(video),
+    sharpness: isSharpnessWanted ? sharpnessOf(video) : 0,
   }));
 }
 
