@@ -15,6 +15,7 @@ const CHECKS = [
     'web',
   ],
   ['web build', ['scripts/build_web.sh']],
+  ['face of the SDK', ['npm', 'run', '--silent', 'check', '--workspace', '@jumpa/sdk'], 'web'],
   ['sizes', ['node', 'scripts/check_sizes.mjs']],
   [
     'Rust lints',

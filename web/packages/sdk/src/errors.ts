@@ -26,6 +26,7 @@ export type JoinErrorCode =
  * ```
  */
 export class JoinError extends Error {
+  /** The name of the class, as errors have it. */
   override readonly name = 'JoinError';
   /** The stable reason. */
   readonly code: JoinErrorCode;
@@ -55,6 +56,7 @@ export type RequestErrorCode =
  * ```
  */
 export class RequestError extends Error {
+  /** The name of the class, as errors have it. */
   override readonly name = 'RequestError';
   /** The stable reason. */
   readonly code: RequestErrorCode;
@@ -95,6 +97,7 @@ export type MediaErrorCode =
  * ```
  */
 export class MediaError extends Error {
+  /** The name of the class, as errors have it. */
   override readonly name = 'MediaError';
   /** The stable reason. */
   readonly code: MediaErrorCode;
