@@ -31,7 +31,7 @@ dev: ## start the server and the web development server, both rebuilt on demand
 	@scripts/setup.sh run
 	@scripts/dev.sh "$(DATA)" "$(LISTEN)"
 
-check: ## formatting, lints, types, invariants, licences, generated files, docs, sizes
+check: ## formatting, lints, types, invariants, licences, generated files, documents, sizes
 	@scripts/setup.sh run
 	@scripts/install_web.sh
 	@node scripts/run_checks.mjs

@@ -16,7 +16,9 @@ const CHECKS = [
   ],
   ['web build', ['scripts/build_web.sh']],
   ['face of the SDK', ['npm', 'run', '--silent', 'check', '--workspace', '@jumpa/sdk'], 'web'],
-  ['sizes', ['node', 'scripts/check_sizes.mjs']],
+  ['sizes', ['npm', 'run', '--silent', 'size', '--workspaces', '--if-present'], 'web'],
+  // Reports and reference pages that packages generate from their sources.
+  ['web packages', ['npm', 'run', '--silent', 'check', '--workspaces', '--if-present'], 'web'],
   [
     'Rust lints',
     ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--', '-D', 'warnings'],
