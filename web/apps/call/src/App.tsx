@@ -1,0 +1,52 @@
+import { UiProvider } from '@jumpa/ui';
+import type { i18n } from 'i18next';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import { BadLinkPage } from './pages/BadLinkPage';
+import { CallPage } from './pages/CallPage';
+import type { Route } from './route';
+
+const LandingPage = lazy(async () => ({
+  default: (await import('./landing/LandingPage')).LandingPage,
+}));
+const WelcomePage = lazy(async () => ({
+  default: (await import('./operator/WelcomePage')).WelcomePage,
+}));
+const OperatorPage = lazy(async () => ({
+  default: (await import('./operator/OperatorPage')).OperatorPage,
+}));
+
+export interface AppProps {
+  route: Route;
+  i18n: i18n;
+}
+
+/** The page that an address asks for, in the language and colours of the person. */
+export function App({ route, i18n }: AppProps): ReactNode {
+  return (
+    <I18nextProvider i18n={i18n}>
+      <UiProvider>
+        <Suspense fallback={null}>
+          <RoutedPage route={route} />
+        </Suspense>
+      </UiProvider>
+    </I18nextProvider>
+  );
+}
+
+function RoutedPage({ route }: { route: Route }): ReactNode {
+  switch (route.name) {
+    case 'room':
+      return <CallPage appId={route.appId} room={route.room} token={route.token} />;
+    case 'landing':
+      return <LandingPage />;
+    case 'welcome':
+      return <WelcomePage token={route.token} />;
+    case 'operator':
+      return <OperatorPage />;
+    case 'bad_link':
+      return <BadLinkPage />;
+    default:
+      return route satisfies never;
+  }
+}

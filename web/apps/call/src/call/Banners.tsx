@@ -1,0 +1,131 @@
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clockDuration } from '../i18n/duration';
+import { useNow } from '../i18n/useNow';
+import { IconPlayerPause, IconScreenShare, IconVolume, IconVolumeOff, IconWifiOff } from '../icons';
+import { savePreferences } from '../session/preferences';
+import { useLocalMedia, useRoom, useRoomState } from '../session/RoomContext';
+import styles from './Banners.module.css';
+
+export interface BannersProps {
+  isPushToTalk: boolean;
+}
+
+/** What is the matter with the call as a whole, above the stage: what, since when, what to do. */
+export function Banners({ isPushToTalk }: BannersProps): ReactNode {
+  const { t } = useTranslation();
+  const room = useRoom();
+  const state = useRoomState();
+  const isSharing = useLocalMedia().screen.isOn;
+  const setQuality = (quality: 'auto' | 'audio_only') => {
+    savePreferences({ quality });
+    room.setVideoQuality(quality);
+  };
+  return (
+    <div className={styles.banners}>
+      {state.phase === 'reconnecting' && <ReconnectBanner since={state.phaseSince} />}
+      {state.isAudioBlocked && (
+        <Banner
+          icon={<IconVolumeOff />}
+          text={t('banner.sound_blocked')}
+          action={t('banner.sound_blocked_action')}
+          isStrong
+          onAct={() => {
+            // Refused once more, the banner stays.
+            room.resumeAudio().catch(() => undefined);
+          }}
+        />
+      )}
+      {isPushToTalk && <Banner icon={<IconVolume />} text={t('banner.push_to_talk')} />}
+      {isSharing && (
+        <Banner
+          icon={<IconScreenShare />}
+          text={t('tile.screen_own')}
+          action={t('tile.stop_sharing')}
+          onAct={() => {
+            // Sharing that does not stop shows on its button.
+            room.local.setScreen(false).catch(() => undefined);
+          }}
+        />
+      )}
+      {state.videoQuality === 'audio_only' ? (
+        <Banner
+          icon={<IconVolume />}
+          text={t('banner.audio_only')}
+          action={t('banner.audio_only_action')}
+          onAct={() => setQuality('auto')}
+        />
+      ) : (
+        state.pausedVideos.length > 0 && (
+          <Banner
+            icon={<IconPlayerPause />}
+            text={t('banner.paused', { count: state.pausedVideos.length })}
+            action={t('banner.paused_action')}
+            onAct={() => setQuality('audio_only')}
+          />
+        )
+      )}
+    </div>
+  );
+}
+
+function ReconnectBanner({ since }: { since: number }): ReactNode {
+  const { t } = useTranslation();
+  const now = useNow();
+  const isOnline = useIsOnline();
+  return (
+    <div className={styles.banner} data-tone="attention">
+      <span className={styles.spinner} aria-hidden="true">
+        <IconWifiOff />
+      </span>
+      <p className={styles.text}>
+        {isOnline
+          ? t('banner.reconnecting', { duration: clockDuration(now - since) })
+          : t('banner.offline')}{' '}
+        {isOnline && <span className={styles.help}>{t('banner.reconnecting_help')}</span>}
+      </p>
+    </div>
+  );
+}
+
+function Banner({
+  icon,
+  text,
+  action,
+  isStrong = false,
+  onAct,
+}: {
+  icon: ReactNode;
+  text: string;
+  action?: string;
+  isStrong?: boolean;
+  onAct?: () => void;
+}): ReactNode {
+  return (
+    <div className={styles.banner} data-tone={isStrong ? 'attention' : 'normal'} role="status">
+      <span aria-hidden="true" className={styles.icon}>
+        {icon}
+      </span>
+      <p className={styles.text}>{text}</p>
+      {action && (
+        <button type="button" className={styles.action} onClick={onAct}>
+          {action}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function useIsOnline(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      window.addEventListener('online', listener);
+      window.addEventListener('offline', listener);
+      return () => {
+        window.removeEventListener('online', listener);
+        window.removeEventListener('offline', listener);
+      };
+    },
+    () => navigator.onLine,
+  );
+}

@@ -1,0 +1,103 @@
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useUnread } from '../chat/useUnread';
+import { Reactions } from '../reactions/Reactions';
+import { useRoomPart } from '../session/RoomContext';
+import { useShortcuts } from '../shortcuts/useShortcuts';
+import { Stage } from '../stage/Stage';
+import { AnnouncerProvider } from '../toasts/Announcer';
+import { ToastProvider } from '../toasts/ToastContext';
+import { Toasts } from '../toasts/Toasts';
+import type { Toast } from '../toasts/toastQueue';
+import { useRoomNotices } from '../toasts/useRoomNotices';
+import { Toolbar } from '../toolbar/Toolbar';
+import { Banners } from './Banners';
+import { CallInfo } from './CallInfo';
+import styles from './CallScreen.module.css';
+import { CallUiProvider, useCallUi } from './CallUiContext';
+import type { CallUi } from './callUi';
+import { useIsCompact } from './useMediaQuery';
+import { useWakeLock } from './useWakeLock';
+
+const ChatPanel = lazy(async () => ({ default: (await import('../chat/ChatPanel')).ChatPanel }));
+const PeoplePanel = lazy(async () => ({
+  default: (await import('../people/PeoplePanel')).PeoplePanel,
+}));
+const Dialogs = lazy(async () => ({ default: (await import('../dialogs/Dialogs')).Dialogs }));
+
+export interface CallScreenProps {
+  /** Where to start, for the gallery and for tests. */
+  initialUi?: Partial<CallUi>;
+  initialToasts?: readonly Toast[];
+}
+
+/** The call: stage, panels, toolbar, and what appears over them. */
+export function CallScreen({ initialUi, initialToasts }: CallScreenProps): ReactNode {
+  return (
+    <CallUiProvider {...(initialUi && { initial: initialUi })}>
+      <ToastProvider {...(initialToasts && { initial: initialToasts })}>
+        <AnnouncerProvider>
+          <CallView />
+        </AnnouncerProvider>
+      </ToastProvider>
+    </CallUiProvider>
+  );
+}
+
+function CallView(): ReactNode {
+  const { ui } = useCallUi();
+  const isCompact = useIsCompact();
+  const { unread, lastReadId } = useUnread(ui.panel === 'chat');
+  const { isPushToTalk } = useShortcuts();
+  useRoomNotices();
+  useWakeLock();
+  useTitle(unread);
+
+  return (
+    <div className={styles.screen} data-panel={ui.panel !== null}>
+      {isCompact && (
+        <header className={styles.header}>
+          <CallInfo />
+        </header>
+      )}
+      <Banners isPushToTalk={isPushToTalk} />
+      <main className={styles.middle}>
+        <Stage />
+        <Reactions />
+        {ui.panel && (
+          <div className={styles.panel}>
+            <Suspense fallback={null}>
+              {ui.panel === 'chat' ? <ChatPanel lastReadId={lastReadId} /> : <PeoplePanel />}
+            </Suspense>
+          </div>
+        )}
+      </main>
+      <footer className={styles.footer}>
+        <Toasts />
+        {!isCompact && (
+          <div className={styles.info}>
+            <CallInfo />
+          </div>
+        )}
+        <Toolbar unread={unread} />
+      </footer>
+      {ui.dialog && (
+        <Suspense fallback={null}>
+          <Dialogs />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function useTitle(unread: number): void {
+  const { t } = useTranslation();
+  const room = useRoomPart((state) => state.room) ?? '';
+  const app = useRoomPart((state) => state.app?.name) ?? t('page.title');
+  useEffect(() => {
+    document.title =
+      unread > 0
+        ? t('page.title_unread', { count: unread, room, app })
+        : t('page.title_room', { room, app });
+  }, [t, unread, room, app]);
+}

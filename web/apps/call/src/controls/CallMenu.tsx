@@ -1,0 +1,80 @@
+import { Menu, type MenuProps } from '@mantine/core';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './CallMenu.module.css';
+
+const classNames = {
+  dropdown: styles.dropdown ?? '',
+  item: styles.item ?? '',
+  itemSection: styles.section ?? '',
+  label: styles.label ?? '',
+  divider: styles.divider ?? '',
+};
+
+export interface CallMenuProps extends Omit<MenuProps, 'children' | 'classNames'> {
+  /** The button that opens it. */
+  target: ReactElement;
+  /** The accessible name of the list. */
+  label: string;
+  /** The scheme of the list: dark over the canvas, the page's in panels. */
+  scheme?: 'dark' | 'page';
+  children: ReactNode;
+}
+
+/** A list of choices that opens at a button. */
+export function CallMenu({
+  target,
+  label,
+  scheme = 'dark',
+  children,
+  ...menu
+}: CallMenuProps): ReactNode {
+  return (
+    <Menu
+      position="top"
+      offset={10}
+      shadow="none"
+      transitionProps={{ duration: 120, transition: 'fade' }}
+      returnFocus
+      {...menu}
+      classNames={classNames}
+    >
+      <Menu.Target>{target}</Menu.Target>
+      <Menu.Dropdown aria-label={label} {...(scheme === 'dark' && { 'data-scheme': 'dark' })}>
+        {children}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export interface ChoiceItemProps {
+  isChosen: boolean;
+  onChoose: () => void;
+  children: ReactNode;
+  /** A second line. */
+  help?: string;
+  icon?: ReactNode;
+}
+
+/** One of several choices, exactly one of which is in force. */
+export function ChoiceItem({
+  isChosen,
+  onChoose,
+  children,
+  help,
+  icon,
+}: ChoiceItemProps): ReactNode {
+  return (
+    <Menu.Item
+      role="menuitemradio"
+      aria-checked={isChosen}
+      onClick={onChoose}
+      leftSection={
+        icon ?? <span className={styles.dot} data-chosen={isChosen} aria-hidden="true" />
+      }
+      rightSection={icon && isChosen ? <span className={styles.tick} aria-hidden="true" /> : null}
+    >
+      <span className={styles.choice}>{children}</span>
+      {help && <span className={styles.help}>{help}</span>}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,35 @@
+import { Logo } from '@jumpa/ui';
+import { lazy, type ReactNode, Suspense } from 'react';
+import styles from './PageFrame.module.css';
+
+const PageMenu = lazy(async () => ({ default: (await import('./PageMenu')).PageMenu }));
+
+export interface PageFrameProps {
+  /** At the right end of the head. */
+  aside?: ReactNode;
+  /** Width of the content: `narrow` for a form, `wide` for prejoin and lists. */
+  size?: 'narrow' | 'wide';
+  children: ReactNode;
+}
+
+/** The frame of every page outside the call: logo, language and appearance, content. */
+export function PageFrame({ aside, size = 'narrow', children }: PageFrameProps): ReactNode {
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <a href="/" className={styles.home}>
+          <Logo />
+        </a>
+        <div className={styles.aside}>
+          {aside}
+          <Suspense fallback={<span className={styles.menuSpace} />}>
+            <PageMenu />
+          </Suspense>
+        </div>
+      </header>
+      <main className={styles.main} data-size={size}>
+        {children}
+      </main>
+    </div>
+  );
+}

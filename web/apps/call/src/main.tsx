@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '@jumpa/ui/styles.css';
+import { App } from './App';
+import { createI18n } from './i18n/i18n';
+import { parseRoute } from './route';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no element with the id "root"');
+
+const route = parseRoute(window.location.pathname, window.location.search);
+const isRoom = route.name === 'room' || route.name === 'bad_link';
+const i18n = await createI18n(isRoom ? ['call'] : ['call', 'pages']);
+
+createRoot(root).render(
+  <StrictMode>
+    <App route={route} i18n={i18n} />
+  </StrictMode>,
+);

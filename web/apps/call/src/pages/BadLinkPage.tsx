@@ -1,0 +1,22 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { MessagePage } from '../controls/MessagePage';
+import { IconLink } from '../icons';
+
+/** The address is none of ours. */
+export function BadLinkPage(): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <MessagePage
+      icon={<IconLink />}
+      title={t('bad_link.title')}
+      text={t('bad_link.text', { example: `${window.location.host}/app-id/room` })}
+      actions={
+        <Button component="a" href="/" variant="default">
+          {t('left.start_page')}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,64 @@
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { PageFrame } from '../controls/PageFrame';
+import { LobbyScreen } from '../lobby/LobbyScreen';
+import { AppProblem } from '../prejoin/AppProblem';
+import { PrejoinScreen } from '../prejoin/PrejoinScreen';
+import { RoomProvider } from '../session/RoomContext';
+import { readTokenName } from '../session/readTokenName';
+import { useAppInfo } from '../session/useAppInfo';
+import { type CallAddress, useCallFlow } from '../session/useCallFlow';
+
+const importCall = () => import('../call/CallScreen');
+const CallScreen = lazy(async () => ({ default: (await importCall()).CallScreen }));
+const LeftScreen = lazy(async () => ({ default: (await import('../left/LeftScreen')).LeftScreen }));
+
+/** One room: from the mirror before the call to the stars after it. */
+export function CallPage(address: CallAddress): ReactNode {
+  const { t } = useTranslation();
+  const { info, retry } = useAppInfo(address.appId);
+  const flow = useCallFlow(address);
+  const appName = info.status === 'ready' ? info.app.name : '';
+
+  useEffect(() => {
+    document.title = appName
+      ? t('page.title_room', { room: address.room, app: appName })
+      : t('page.title');
+    // The call itself is fetched while people look into the mirror.
+    importCall();
+  }, [t, appName, address.room]);
+
+  if (info.status === 'unknown' || info.status === 'unreachable') {
+    return <AppProblem status={info.status} onRetry={retry} />;
+  }
+  if (info.status === 'loading') {
+    return (
+      <PageFrame>
+        <p role="status">{t('page.loading')}</p>
+      </PageFrame>
+    );
+  }
+  return (
+    <RoomProvider room={flow.room} devices={flow.devices}>
+      <Suspense fallback={null}>
+        {flow.step === 'call' && <CallScreen />}
+        {flow.step === 'left' && flow.left && (
+          <LeftScreen left={flow.left} onRejoin={flow.rejoin} />
+        )}
+        {flow.step === 'lobby' && <LobbyScreen onCancel={flow.cancel} />}
+        {(flow.step === 'prejoin' || flow.step === 'joining') && (
+          <PrejoinScreen
+            app={info.app}
+            roomName={address.room}
+            hasToken={address.token !== undefined}
+            tokenName={readTokenName(address.token)}
+            error={flow.error}
+            isJoining={flow.step === 'joining'}
+            onJoin={flow.join}
+            onCancel={flow.cancel}
+          />
+        )}
+      </Suspense>
+    </RoomProvider>
+  );
+}

@@ -1,0 +1,27 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { cssVariablesResolver } from './cssVariablesResolver';
+import { theme } from './theme';
+
+/** Where the chosen scheme (`light`, `dark`, `auto`) is remembered. */
+const colorSchemeManager = localStorageColorSchemeManager({ key: 'jumpa.theme' });
+
+export interface UiProviderProps {
+  children: ReactNode;
+}
+
+/** Gives the tree the theme and follows the system between light and dark until somebody chooses. */
+export function UiProvider({ children }: UiProviderProps): ReactNode {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      colorSchemeManager={colorSchemeManager}
+      defaultColorScheme="auto"
+      deduplicateCssVariables={false}
+      withStaticClasses={false}
+    >
+      {children}
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,29 @@
+/**
+ * Contrast of two colours written as `#rrggbb`, from 1 to 21 (WCAG 2.2, "contrast ratio").
+ */
+export function contrastRatio(one: string, other: string): number {
+  const [light, dark] = [luminance(one), luminance(other)].sort((a, b) => b - a) as [
+    number,
+    number,
+  ];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/**
+ * Black or white, whichever reads better on `ground` (`#rrggbb`).
+ *
+ * A tenant's brand colour may be anything; text on it stays readable by this choice.
+ */
+export function readableTextOn(ground: string): '#ffffff' | '#0b1014' {
+  return contrastRatio(ground, '#ffffff') >= contrastRatio(ground, '#0b1014')
+    ? '#ffffff'
+    : '#0b1014';
+}
+
+function luminance(color: string): number {
+  const channel = (at: number) => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+}
