@@ -281,7 +281,7 @@ fn somebody_new_is_connecting_until_media_flows() {
     world.drain();
     let connection = ConnectionState::Connected;
     let changed = Event::ConnectionChanged { participant_id: budi.id, connection };
-    assert_eq!(world.events(ayu.session), [changed.clone()]);
+    assert_eq!(world.events(ayu.session), std::slice::from_ref(&changed));
     assert_eq!(world.events(budi.session), [changed]);
 }
 

@@ -255,7 +255,7 @@ fn a_call_that_is_ended_ends_for_everybody() {
     assert_eq!(world.ask(ayu.session, ClientRequest::EndCall), Ok(()));
     let left = Event::Left { reason: LeaveReason::CallEnded, retry_after_ms: None };
     for person in [ayu, budi] {
-        assert_eq!(world.events(person.session), [left.clone()]);
+        assert_eq!(world.events(person.session), std::slice::from_ref(&left));
         assert_eq!(world.inbox(person.session).closed, Some(4000));
     }
     assert_eq!(world.last_error(entering), Some(ErrorCode::CallEnded));

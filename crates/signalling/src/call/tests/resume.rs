@@ -109,7 +109,7 @@ fn a_longer_loss_is_seen_after_3_s_and_its_end_at_once() {
     world.disconnect(budi.session);
     world.pass(Duration::from_secs(3));
     let lost = connection_of(budi, ConnectionState::Reconnecting);
-    assert_eq!(world.events(ayu.session), [lost.clone()]);
+    assert_eq!(world.events(ayu.session), std::slice::from_ref(&lost));
     world.resume(budi.id, 1);
     let back = connection_of(budi, ConnectionState::Connected);
     assert_eq!(world.events(ayu.session), [lost, back]);

@@ -1,0 +1,281 @@
+//! Every call of the node: finds or starts them, and routes what the media plane says.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use jumpa_protocol::{
+    AppId, CallId, ErrorCode, Refusal, RoomKey,
+    control::{MediaCommand, MediaEvent},
+    directory::{AppEntry, Directory},
+};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    admission::{Admission, Credentials, EarlierSession, Identity},
+    call::{Call, CallConfig, Entry, SessionId},
+    call_task::{CallInput, CallTask, INPUTS, MEDIA_INPUTS, MediaInput},
+    mailbox::Mailbox,
+    moment::since_1970,
+    telemetry,
+    token::{ResumeClaims, SessionTokens},
+};
+
+/// How long after the start of the server calls of before it are continued under their old ids.
+///
+/// Clients of a server that was restarted are back within seconds. Later a resume token must not
+/// bring an old call back, with the role that its holder had been given in it.
+const CONTINUES_CALLS_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Every call of the node.
+#[derive(Debug)]
+pub struct Hub {
+    /// Admits people to apps.
+    pub admission: Arc<Admission>,
+    /// Is cancelled when the server stops.
+    pub closing: CancellationToken,
+    /// Every task of signalling.
+    pub tasks: TaskTracker,
+    tokens: SessionTokens,
+    directory: watch::Receiver<Arc<Directory>>,
+    media_commands: mpsc::Sender<MediaCommand>,
+    calls: Mutex<Calls>,
+    next_serial: AtomicU32,
+    next_session: AtomicU64,
+    started_at: Instant,
+}
+
+/// Running calls by everything they are found by.
+#[derive(Debug, Default)]
+struct Calls {
+    by_room: HashMap<RoomKey, CallHandle>,
+    rooms_by_id: HashMap<CallId, RoomKey>,
+    rooms_by_serial: HashMap<u32, RoomKey>,
+}
+
+/// The way to a running call.
+#[derive(Debug, Clone)]
+pub struct CallHandle {
+    call_id: CallId,
+    serial: u32,
+    inputs: mpsc::Sender<CallInput>,
+    media_inputs: mpsc::Sender<MediaInput>,
+}
+
+impl Hub {
+    /// A hub without calls.
+    #[must_use]
+    pub fn new(
+        directory: watch::Receiver<Arc<Directory>>,
+        media_commands: mpsc::Sender<MediaCommand>,
+        tokens: SessionTokens,
+    ) -> Self {
+        Self {
+            admission: Arc::new(Admission::new(tokens.clone())),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            tokens,
+            directory,
+            media_commands,
+            calls: Mutex::default(),
+            // Answers to a server that was restarted within the process must not find new calls.
+            next_serial: AtomicU32::new(rand::random::<u32>() >> 1),
+            next_session: AtomicU64::new(1),
+            started_at: Instant::now(),
+        }
+    }
+
+    /// A name for a new session.
+    #[must_use]
+    pub fn new_session(&self) -> SessionId {
+        SessionId(self.next_session.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Admits somebody to an app.
+    ///
+    /// # Errors
+    /// See [`Admission::admit`]; [`ErrorCode::ServerClosing`] when the server stops.
+    pub fn admit(&self, credentials: Credentials<'_>) -> Result<Identity, Refusal> {
+        if self.closing.is_cancelled() {
+            return Err(ErrorCode::ServerClosing.into());
+        }
+        let directory = Arc::clone(&self.directory.borrow());
+        self.admission.admit(&directory, credentials, since_1970())
+    }
+
+    /// Sends somebody into the call of a room; the first one starts it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::AppUnknown`] when the app has gone meanwhile, [`ErrorCode::ServerClosing`].
+    pub async fn join(
+        self: &Arc<Self>,
+        room: &RoomKey,
+        entry: Entry,
+        mailbox: &Mailbox,
+    ) -> Result<CallHandle, Refusal> {
+        let mut entry = Box::new(entry);
+        loop {
+            if self.closing.is_cancelled() {
+                return Err(ErrorCode::ServerClosing.into());
+            }
+            let app = self.app(&room.app_id).ok_or(ErrorCode::AppUnknown)?;
+            let call = self.find_or_start(room, &app, entry.identity.earlier);
+            let (taken, answer) = oneshot::channel();
+            let input = CallInput::Join { entry, mailbox: mailbox.clone(), taken };
+            // A call that ends at this moment has left the register before it gives back what it
+            // did not take, so each round looks at another call.
+            entry = match call.inputs.send(input).await {
+                Err(mpsc::error::SendError(CallInput::Join { entry, .. })) => entry,
+                Err(_) => return Err(ErrorCode::Internal.into()),
+                Ok(()) => match answer.await {
+                    Ok(Ok(())) => return Ok(call),
+                    Ok(Err(entry)) => entry,
+                    Err(_) => return Err(ErrorCode::CallEnded.into()),
+                },
+            };
+        }
+    }
+
+    /// The claims of a resume token and the call they belong to.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ResumeUnknown`].
+    pub fn find_session(&self, resume_token: &str) -> Result<(ResumeClaims, CallHandle), Refusal> {
+        let claims = self.tokens.verify_resume(resume_token, since_1970())?;
+        let calls = self.calls();
+        let call = calls
+            .rooms_by_id
+            .get(&claims.call_id)
+            .and_then(|room| calls.by_room.get(room))
+            .filter(|call| call.call_id == claims.call_id)
+            .cloned()
+            .ok_or(ErrorCode::ResumeUnknown)?;
+        Ok((claims, call))
+    }
+
+    /// Routes what the media plane says until it has nothing more to say. Never waits for a call.
+    pub async fn route(self: Arc<Self>, mut media_events: mpsc::Receiver<MediaEvent>) {
+        loop {
+            let event = tokio::select! {
+                event = media_events.recv() => event,
+                // Calls that end may still wait for the media plane to take their last commands;
+                // it is free to do so as long as its events are taken.
+                () = self.tasks.wait() => None,
+            };
+            let Some(event) = event else { return };
+            let (call, input) = match event {
+                MediaEvent::Answered { request_id, result } => {
+                    let serial = u32::try_from(request_id >> 32).unwrap_or_default();
+                    (self.call_by_serial(serial), MediaInput::Answered { request_id, result })
+                }
+                MediaEvent::Participant { call_id, participant_id, event } => {
+                    (self.call_by_id(call_id), MediaInput::Participant(participant_id, event))
+                }
+                MediaEvent::Speakers { call_id, participant_ids } => {
+                    (self.call_by_id(call_id), MediaInput::Speakers(participant_ids))
+                }
+            };
+            let is_full = |call: CallHandle| {
+                matches!(call.media_inputs.try_send(input), Err(mpsc::error::TrySendError::Full(_)))
+            };
+            if call.is_some_and(is_full) {
+                telemetry::media_event_dropped();
+            }
+        }
+    }
+
+    fn app(&self, app_id: &AppId) -> Option<AppEntry> {
+        self.directory.borrow().apps.get(app_id).cloned()
+    }
+
+    fn find_or_start(
+        self: &Arc<Self>,
+        room: &RoomKey,
+        app: &AppEntry,
+        earlier: Option<EarlierSession>,
+    ) -> CallHandle {
+        let mut calls = self.calls();
+        if let Some(call) = calls.by_room.get(room).cloned() {
+            if !call.inputs.is_closed() {
+                return call;
+            }
+            // Only a call whose task has panicked is closed and registered.
+            calls.rooms_by_id.remove(&call.call_id);
+            calls.rooms_by_serial.remove(&call.serial);
+        }
+        let continued = earlier.filter(|_| self.started_at.elapsed() < CONTINUES_CALLS_FOR);
+        let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
+        let config = CallConfig {
+            id: continued.map_or_else(CallId::generate, |earlier| earlier.call_id),
+            room: room.clone(),
+            app_name: app.name.clone(),
+            max_participants: app.max_participants,
+            started_at_ms: continued.map_or_else(
+                || u64::try_from(since_1970().as_millis()).unwrap_or_default(),
+                |earlier| earlier.call_started_at_ms,
+            ),
+            serial,
+            seed: rand::random(),
+            tokens: self.tokens.clone(),
+        };
+        let (inputs, input_receiver) = mpsc::channel(INPUTS);
+        let (media_inputs, media_receiver) = mpsc::channel(MEDIA_INPUTS);
+        let handle = CallHandle { call_id: config.id, serial, inputs, media_inputs };
+        calls.rooms_by_id.insert(config.id, room.clone());
+        calls.rooms_by_serial.insert(serial, room.clone());
+        calls.by_room.insert(room.clone(), handle.clone());
+        drop(calls);
+
+        let mut directory = self.directory.clone();
+        directory.mark_changed();
+        let task = CallTask {
+            call: Call::new(config),
+            inputs: input_receiver,
+            media_inputs: media_receiver,
+            media_commands: self.media_commands.clone(),
+            directory,
+            admission: Arc::clone(&self.admission),
+            closing: self.closing.clone(),
+            mailboxes: HashMap::new(),
+        };
+        let (hub, room, call_id) = (Arc::clone(self), room.clone(), handle.call_id);
+        self.tasks.spawn(task.run(move || hub.unregister(&room, call_id, serial)));
+        handle
+    }
+
+    fn unregister(&self, room: &RoomKey, call_id: CallId, serial: u32) {
+        let mut calls = self.calls();
+        calls.by_room.remove(room);
+        calls.rooms_by_id.remove(&call_id);
+        calls.rooms_by_serial.remove(&serial);
+    }
+
+    fn call_by_id(&self, call_id: CallId) -> Option<CallHandle> {
+        let calls = self.calls();
+        calls.by_room.get(calls.rooms_by_id.get(&call_id)?).cloned()
+    }
+
+    fn call_by_serial(&self, serial: u32) -> Option<CallHandle> {
+        let calls = self.calls();
+        let call = calls.by_room.get(calls.rooms_by_serial.get(&serial)?)?;
+        (call.serial == serial).then(|| call.clone())
+    }
+
+    /// The maps are changed in one go each, so they are right also after a panic elsewhere.
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl CallHandle {
+    /// Sends something to the call. `false` when it is over.
+    pub async fn send(&self, input: CallInput) -> bool {
+        self.inputs.send(input).await.is_ok()
+    }
+}

@@ -1,0 +1,256 @@
+//! The role as a whole: started, served by a router, stopped.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    http::{Extensions, HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use jumpa_protocol::{
+    ErrorCode,
+    control::{MediaCommand, MediaEvent},
+    directory::Directory,
+    limits,
+    signal::SUBPROTOCOL,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
+use tracing::{info, warn};
+
+use crate::{
+    front_door::FrontDoor,
+    hub::Hub,
+    media_resource::MediaResources,
+    problem::Problem,
+    socket::Socket,
+    telemetry,
+    token::SessionTokens,
+    whip::{self, WhipState},
+};
+
+/// What signalling is connected to, and its settings.
+#[derive(Debug)]
+pub struct Config {
+    /// Apps and keys; a new value takes effect at once.
+    pub directory: watch::Receiver<Arc<Directory>>,
+    /// To the media plane. Bounded: when it is full, calls wait.
+    pub media_commands: mpsc::Sender<MediaCommand>,
+    /// From the media plane. Is always taken, so the media plane never waits for calls.
+    pub media_events: mpsc::Receiver<MediaEvent>,
+    /// Signs resume and rating tokens.
+    pub secret: [u8; 32],
+    /// Which pages may open a WebSocket.
+    pub origins: OriginRule,
+    /// Most WebSockets of one address. More serves large offices behind one address, less keeps a
+    /// single machine from taking the memory of all.
+    pub max_sockets_per_address: usize,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Which pages may open a WebSocket.
+///
+/// No cookie gives a right here: whoever joins shows a token, or is a guest. So a page of another
+/// origin can do no more than any program, and apps embed calls in their own pages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OriginRule {
+    /// Every page, and programs that name none.
+    #[default]
+    Any,
+    /// Pages of the same host and port, and programs that name none.
+    SameOrigin,
+}
+
+/// Most WebSockets of one address when nothing else is set.
+pub const DEFAULT_MAX_SOCKETS_PER_ADDRESS: usize = 2_000;
+
+impl Config {
+    /// A configuration with the settings that hold when nothing else was set.
+    #[must_use]
+    pub fn new(
+        directory: watch::Receiver<Arc<Directory>>,
+        media_commands: mpsc::Sender<MediaCommand>,
+        media_events: mpsc::Receiver<MediaEvent>,
+        secret: [u8; 32],
+    ) -> Self {
+        Self {
+            directory,
+            media_commands,
+            media_events,
+            secret,
+            origins: OriginRule::default(),
+            max_sockets_per_address: DEFAULT_MAX_SOCKETS_PER_ADDRESS,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+/// The running role.
+#[derive(Debug)]
+pub struct Signalling {
+    hub: Arc<Hub>,
+    door: Arc<FrontDoor>,
+    resources: Arc<MediaResources>,
+    tokens: SessionTokens,
+    origins: OriginRule,
+}
+
+#[derive(Clone)]
+struct SocketState {
+    hub: Arc<Hub>,
+    door: Arc<FrontDoor>,
+    origins: OriginRule,
+}
+
+impl Signalling {
+    /// Starts the role on the present tokio runtime.
+    #[must_use]
+    pub fn start(config: Config) -> Self {
+        let tokens = SessionTokens::new(&config.secret);
+        let hub = Hub::new(config.directory, config.media_commands, tokens.clone());
+        let hub = Arc::new(hub);
+        // Not one of the hub's own tasks: it ends when all of those have.
+        tokio::spawn(Arc::clone(&hub).route(config.media_events));
+        Self {
+            hub,
+            door: Arc::new(FrontDoor::new(config.max_sockets_per_address, config.trusted_proxies)),
+            resources: Arc::default(),
+            tokens,
+            origins: config.origins,
+        }
+    }
+
+    /// `/v1/signal`, `/whip/…` and `/whep/…`. Serve it with connection information
+    /// (`ConnectInfo<SocketAddr>`), or limits per address count everybody as one.
+    pub fn router(&self) -> Router {
+        let (hub, door) = (Arc::clone(&self.hub), Arc::clone(&self.door));
+        let sockets = SocketState { hub, door, origins: self.origins };
+        let (hub, door) = (Arc::clone(&self.hub), Arc::clone(&self.door));
+        let whip = WhipState { hub, door, resources: Arc::clone(&self.resources) };
+        Router::new()
+            .route("/v1/signal", get(open_socket))
+            .with_state(sockets)
+            .merge(whip::router(whip))
+    }
+
+    /// Verifies the rating tokens that joined clients got.
+    #[must_use]
+    pub fn session_tokens(&self) -> &SessionTokens {
+        &self.tokens
+    }
+
+    /// Refuses new joins, tells everybody that the server stops and closes their connections.
+    /// Returns when all are closed, or after `grace`.
+    pub async fn shutdown(&self, grace: Duration) {
+        self.hub.closing.cancel();
+        self.hub.tasks.close();
+        match timeout(grace, self.hub.tasks.wait()).await {
+            Ok(()) => info!("every call has ended"),
+            Err(_) => warn!("some connections did not end in time"),
+        }
+    }
+}
+
+async fn open_socket(
+    State(state): State<SocketState>,
+    headers: HeaderMap,
+    extensions: Extensions,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    match try_open_socket(state, &headers, &extensions, upgrade) {
+        Ok(response) => response,
+        Err((reason, problem)) => {
+            telemetry::socket_refused(reason);
+            problem.into_response()
+        }
+    }
+}
+
+fn try_open_socket(
+    state: SocketState,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, (&'static str, Problem)> {
+    let SocketState { hub, door, origins } = state;
+    if hub.closing.is_cancelled() {
+        return Err(("closing", ErrorCode::ServerClosing.into()));
+    }
+    let upgrade = upgrade.map_err(|rejection| {
+        let problem = Problem::new(rejection.status(), "websocket_required", rejection.body_text());
+        ("no_websocket", problem)
+    })?;
+    if !origins.allows(headers) {
+        let detail = "pages of this origin may not open a connection";
+        let problem = Problem::new(StatusCode::FORBIDDEN, "origin_refused", detail);
+        return Err(("origin", problem));
+    }
+    let upgrade = upgrade.protocols([SUBPROTOCOL]);
+    if upgrade.selected_protocol().is_none() {
+        let detail = format!("the subprotocol is `{SUBPROTOCOL}`");
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "subprotocol_required", detail);
+        return Err(("subprotocol", problem));
+    }
+    let address = door.address(extensions, headers);
+    let permit = door.admit_socket(address).ok_or_else(|| {
+        let detail = "this address has too many connections";
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        ("too_many", Problem::new(status, "too_many_connections", detail))
+    })?;
+    let tasks = hub.tasks.clone();
+    let (socket, deliveries) = Socket::new(hub, door, address, permit);
+    Ok(upgrade
+        .max_message_size(limits::MAX_OFFER_MESSAGE_BYTES)
+        .max_frame_size(limits::MAX_OFFER_MESSAGE_BYTES)
+        .on_upgrade(move |wire| tasks.track_future(socket.run(wire, deliveries))))
+}
+
+impl OriginRule {
+    /// Whether a request with these headers may open a WebSocket (RFC 6455 section 10.2).
+    fn allows(self, headers: &HeaderMap) -> bool {
+        let Some(origin) = headers.get(header::ORIGIN) else { return true };
+        match self {
+            Self::Any => true,
+            Self::SameOrigin => {
+                let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+                let origin_host = origin
+                    .to_str()
+                    .ok()
+                    .and_then(|origin| origin.split_once("://"))
+                    .map(|(_, host)| host);
+                host.is_some() && host == origin_host
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(host: &str, origin: Option<&str>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, host.parse().expect("a header value"));
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().expect("a header value"));
+        }
+        headers
+    }
+
+    #[test]
+    fn the_same_origin_is_host_and_port() {
+        let same = |host, origin| OriginRule::SameOrigin.allows(&headers(host, origin));
+        assert!(same("meet.example", Some("https://meet.example")));
+        assert!(same("meet.example:8080", Some("http://meet.example:8080")));
+        assert!(same("meet.example", None));
+        assert!(!same("meet.example", Some("https://evil.example")));
+        assert!(!same("meet.example:8080", Some("http://meet.example")));
+        assert!(!same("meet.example", Some("null")));
+        assert!(OriginRule::Any.allows(&headers("meet.example", Some("https://evil.example"))));
+    }
+}

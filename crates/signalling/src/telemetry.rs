@@ -1,0 +1,90 @@
+//! Counters of the front door. Labels are kinds and codes, never ids.
+
+use jumpa_protocol::ErrorCode;
+use metrics::{counter, gauge};
+
+/// Counts somebody who joined: by `kind` (`signalled`, `whip`, `whep`).
+pub fn joined(kind: &'static str) {
+    counter!("jumpa_joins_total", "kind" => kind).increment(1);
+}
+
+/// Counts a join that was refused.
+pub fn join_refused(code: ErrorCode) {
+    counter!("jumpa_joins_refused_total", "code" => code.as_str()).increment(1);
+}
+
+/// Counts a session that was continued on another connection.
+pub fn resumed() {
+    counter!("jumpa_resumes_total").increment(1);
+}
+
+/// Counts a message that did not reach the call.
+pub fn message_refused(reason: &'static str) {
+    counter!("jumpa_signal_messages_refused_total", "reason" => reason).increment(1);
+}
+
+/// Counts a connection that was closed by us.
+pub fn socket_closed(code: u16) {
+    counter!("jumpa_signal_sockets_closed_total", "code" => code.to_string()).increment(1);
+}
+
+/// Counts a connection that was refused before it was a WebSocket.
+pub fn socket_refused(reason: &'static str) {
+    counter!("jumpa_signal_sockets_refused_total", "reason" => reason).increment(1);
+}
+
+/// Counts an event of the media plane that found no place in the queue of its call.
+pub fn media_event_dropped() {
+    counter!("jumpa_signal_media_events_dropped_total").increment(1);
+}
+
+/// Something that is counted while it exists.
+#[derive(Debug)]
+pub struct Counted {
+    name: &'static str,
+}
+
+impl Counted {
+    /// An open WebSocket.
+    #[must_use]
+    pub fn socket() -> Self {
+        Self::new("jumpa_signal_sockets")
+    }
+
+    /// A running call.
+    #[must_use]
+    pub fn call() -> Self {
+        Self::new("jumpa_calls")
+    }
+
+    fn new(name: &'static str) -> Self {
+        gauge!(name).increment(1.0);
+        Self { name }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        gauge!(self.name).decrement(1.0);
+    }
+}
+
+/// How many take part in one call; their sum over all calls is the gauge.
+#[derive(Debug, Default)]
+pub struct ParticipantGauge {
+    told: usize,
+}
+
+impl ParticipantGauge {
+    /// Takes over the present number.
+    pub fn set(&mut self, count: usize) {
+        gauge!("jumpa_participants").increment(count as f64 - self.told as f64);
+        self.told = count;
+    }
+}
+
+impl Drop for ParticipantGauge {
+    fn drop(&mut self) {
+        self.set(0);
+    }
+}
