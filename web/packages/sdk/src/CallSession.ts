@@ -46,8 +46,8 @@ export interface CallParts {
   readonly levels: Levels;
 }
 
-/** How often the own connection is judged, milliseconds; the server takes no more reports than that. */
-const QUALITY_EVERY_MS = 2_000;
+/** How often the own connection is judged, milliseconds; the server takes a report each 2 s. */
+const QUALITY_EVERY_MS = 2_500;
 
 /** How long leaving may wait for the server, milliseconds. */
 const LEAVE_TIMEOUT_MS = 500;
@@ -437,12 +437,10 @@ export class CallSession implements SignalHandler, MediaHandler {
     }
   }
 
-  /** A closed tab leaves at once; a reloaded one comes back as the same participant. */
+  /** A page that is loaded again comes back as the same participant. */
   #handleClosing(): void {
     const token = this.#signal.resumeToken;
-    if (token === null) return;
-    this.#parts.environment.leaveForNextPage(this.#storageKey(), token);
-    this.#tell({ type: 'leave' });
+    if (token !== null) this.#parts.environment.leaveForNextPage(this.#storageKey(), token);
   }
 
   #storageKey(): string {

@@ -351,7 +351,6 @@ describe('a lost WebSocket', () => {
     world.socket.open();
     const { request_id } = world.socket.last('resume');
     world.socket.receive({ type: 'error', request_id, code: 'resume_unknown', message: '' });
-    world.socket.open();
     await settle();
     expect(world.socket.last('join').resume_token).toBe('r.e.s');
     answerJoin();
@@ -369,7 +368,6 @@ describe('a page', () => {
   it('that is reloaded comes back as the same participant', async () => {
     await join();
     world.page('closing');
-    world.socket.last('leave');
     const next = new Room({ serverUrl: 'https://call.example' }, world.environment);
     next.join(JOIN).catch(() => undefined);
     world.socket.open();

@@ -149,7 +149,7 @@ export class Room {
 
   /**
    * Writes to everybody, or to one participant; 1 to 4,000 characters. A message that was on its way
-   * when the connection was lost is sent again, once.
+   * when the connection was lost is sent again and arrives once.
    *
    * @example
    * ```ts
@@ -158,16 +158,7 @@ export class Room {
    * ```
    */
   async sendChat(text: string, to?: string): Promise<void> {
-    const { localId } = this.#store.state;
-    await this.#request(
-      { type: 'send_chat', text, ...(to === undefined ? {} : { to }) },
-      {
-        isDoneBy: (event) =>
-          event.type === 'chat_received' &&
-          event.message.from === localId &&
-          event.message.text === text,
-      },
-    );
+    await this.#request({ type: 'send_chat', text, ...(to === undefined ? {} : { to }) });
   }
 
   /**

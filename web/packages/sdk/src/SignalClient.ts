@@ -56,16 +56,12 @@ export interface SignalHandler {
 export interface RequestOptions {
   /** Reject at once when there is no connection, instead of waiting for it. */
   readonly isOnlyNow?: boolean;
-  /**
-   * For requests that must not happen twice: whether an event shows that the request was done. It is
-   * asked for the events that were missed before the request is sent again.
-   */
-  readonly isDoneBy?: (event: RoomEvent) => boolean;
 }
 
 interface Pending {
+  /** Stays the same when the request is sent again: the server does nothing twice for one id. */
+  readonly id: number;
   readonly request: ClientRequest;
-  readonly isDoneBy: ((event: RoomEvent) => boolean) | undefined;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: RequestError) => void;
   readonly deadline: ReturnType<typeof setTimeout>;
@@ -168,8 +164,8 @@ export class SignalClient {
     }
     return new Promise((resolve, reject) => {
       const pending: Pending = {
+        id: this.#takeRequestId(),
         request,
-        isDoneBy: options.isDoneBy,
         resolve,
         reject,
         deadline: setTimeout(() => this.#handleDeadline(pending), REQUEST_TIMEOUT_MS),
@@ -252,20 +248,8 @@ export class SignalClient {
     socket.onopen = () => {
       this.#phase = 'handshake';
       this.#expectAlive(HANDSHAKE_TIMEOUT_MS, 'the server does not answer');
-      if (!join) {
-        this.#sendResume();
-        return;
-      }
-      join.then(
-        (message) => {
-          if (this.#socket === socket) this.#sendJoin(message);
-        },
-        (error: unknown) => {
-          if (this.#socket !== socket) return;
-          this.#logger?.warn('making the offer failed', { error });
-          this.#lose('there is no offer');
-        },
-      );
+      if (join) this.#joinWith(socket, join);
+      else this.#sendResume();
     };
     socket.onmessage = ({ data }) => {
       if (typeof data === 'string') this.#handleText(data);
@@ -273,13 +257,26 @@ export class SignalClient {
     socket.onclose = ({ code }) => this.#handleClose(code);
   }
 
+  #joinWith(socket: SignalSocket, join: Promise<Join>): void {
+    join.then(
+      (message) => {
+        if (this.#socket === socket) this.#sendJoin(message);
+      },
+      (error: unknown) => {
+        if (this.#socket !== socket) return;
+        this.#logger?.warn('making the offer failed', { error });
+        this.#lose('there is no offer');
+      },
+    );
+  }
+
   #sendJoin(join: Join): void {
-    const request = {
-      type: 'join' as const,
+    const token = this.#resumeToken;
+    this.#sendHandshake({
+      type: 'join',
       ...join,
-      ...(this.#resumeToken === null ? {} : { resume_token: this.#resumeToken }),
-    };
-    this.#sendHandshake(request);
+      ...(token === null ? {} : { resume_token: token }),
+    });
   }
 
   #sendResume(): void {
@@ -291,17 +288,22 @@ export class SignalClient {
   }
 
   #sendHandshake(request: ClientRequest): void {
-    this.#handshakeId = this.#sendRequest(request);
+    this.#handshakeId = this.#takeRequestId();
+    this.#write(this.#handshakeId, request);
   }
 
   #send(pending: Pending): void {
-    this.#pending.set(this.#sendRequest(pending.request), pending);
+    this.#pending.set(pending.id, pending);
+    this.#write(pending.id, pending.request);
   }
 
-  #sendRequest(request: ClientRequest): number {
+  #write(id: number, request: ClientRequest): void {
+    this.#socket?.send(JSON.stringify({ request_id: id, ...request }));
+  }
+
+  #takeRequestId(): number {
     const id = this.#nextRequestId;
     this.#nextRequestId += 1;
-    this.#socket?.send(JSON.stringify({ request_id: id, ...request }));
     return id;
   }
 
@@ -342,12 +344,6 @@ export class SignalClient {
       if (event.retry_after_ms === undefined) this.#phase = 'closed';
       else this.#retryAfterMs = event.retry_after_ms;
     }
-    this.#unsent = this.#unsent.filter((pending) => {
-      if (!pending.isDoneBy?.(event)) return true;
-      clearTimeout(pending.deadline);
-      pending.resolve({ type: 'ok', request_id: 0 });
-      return false;
-    });
     this.#handler.handleEvent(event);
   }
 
@@ -363,14 +359,11 @@ export class SignalClient {
 
   #handleHandshakeRefused(code: ErrorCode, message: string): void {
     this.#logger?.debug(`joining was refused: ${message}`, { code });
-    if (!this.#isSessionLost && !PASSING.has(code)) {
-      // The session is over, the identity is not: join with the resume token.
+    const socket = this.#socket;
+    if (!this.#isSessionLost && !PASSING.has(code) && socket) {
+      // The session is over, the identity is not; the server waits for a join on the same socket.
       this.#isSessionLost = true;
-      this.#openAgain();
-    } else if (code === 'resume_unknown' && this.#resumeToken !== null) {
-      // Neither session nor identity are left: join as somebody new.
-      this.#resumeToken = null;
-      this.#openAgain();
+      this.#joinWith(socket, this.#handler.makeJoin());
     } else if (this.#hasJoined && PASSING.has(code)) {
       this.#dropSocket();
       this.#retry(message);
@@ -379,12 +372,6 @@ export class SignalClient {
       this.#dropSocket();
       this.#handler.handleRefused(code, message);
     }
-  }
-
-  #openAgain(): void {
-    this.#dropSocket();
-    this.#attempt = 0;
-    this.#open();
   }
 
   #handleJoined(joined: JoinedMessage): void {
@@ -404,16 +391,7 @@ export class SignalClient {
     if (snapshot) this.#lastSeq = seq;
     this.#handleReady();
     this.#handler.handleResumed(snapshot);
-    const unsent = this.#takeUnsent();
-    this.#sendAgain(unsent.filter(({ isDoneBy }) => !isDoneBy));
-    const uncertain = unsent.filter(({ isDoneBy }) => isDoneBy);
-    if (uncertain.length === 0) return;
-    // The missed events come before the answer to this ping. Whatever they do not show was not done.
-    this.#unsent = uncertain;
-    this.request({ type: 'ping' }).then(
-      () => this.#sendAgain(this.#takeUnsent()),
-      () => undefined,
-    );
+    this.#sendAgain(this.#takeUnsent());
   }
 
   #handleReady(): void {
@@ -518,7 +496,7 @@ export class SignalClient {
 
   #ping(timeoutMs: number): void {
     if (this.#phase === 'closed' || !this.#socket) return;
-    this.#sendRequest({ type: 'ping' });
+    this.#write(this.#takeRequestId(), { type: 'ping' });
     this.#expectAlive(timeoutMs, 'the server is silent');
   }
 
