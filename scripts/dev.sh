@@ -12,4 +12,4 @@ cargo build --quiet -p jumpa-server
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
 cd web/apps/call
-JUMPA_SERVER="http://$listen" npm run dev
+npm run dev
