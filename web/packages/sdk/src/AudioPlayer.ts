@@ -1,6 +1,9 @@
 import { MediaError } from './errors.js';
 import { mediaError } from './mediaErrors.js';
 
+/** Browsers that block sound say so within this time, milliseconds. */
+const PLAY_TIMEOUT_MS = 500;
+
 /**
  * Plays the audio slots of a call, each in an element of its own that is not shown. The elements
  * exist from the join, so one click allows all of them to play.
@@ -29,10 +32,15 @@ export class AudioPlayer {
 
   /** Tries to play; whether it may is told to the handler. */
   async resume(): Promise<void> {
-    const results = await Promise.allSettled(this.#elements.map((element) => element.play()));
-    const isBlocked = results.some(
-      (result) => result.status === 'rejected' && isNotAllowed(result.reason),
+    let isBlocked = false;
+    const attempts = this.#elements.map((element) =>
+      element.play().catch((reason: unknown) => {
+        isBlocked ||= isNotAllowed(reason);
+      }),
     );
+    // An element that waits for its first sound is not blocked, so nobody should wait for it.
+    const patience = new Promise((done) => setTimeout(done, PLAY_TIMEOUT_MS));
+    await Promise.race([Promise.all(attempts), patience]);
     this.#handleBlocked(isBlocked);
   }
 

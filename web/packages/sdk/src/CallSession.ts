@@ -310,7 +310,7 @@ export class CallSession implements SignalHandler, MediaHandler {
     const media = new MediaConnection(
       {
         createPeerConnection: environment.createPeerConnection,
-        audioSlots: options.audioSlots ?? LIMITS.DEFAULT_AUDIO_SLOTS,
+        audioSlots: audioSlotCount(options.audioSlots),
         videoSlots,
         now: environment.now,
         logger: options.logger,
@@ -490,6 +490,10 @@ function signalUrl(server: URL): string {
   const url = new URL('/v1/signal', server);
   url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
   return url.href;
+}
+
+function audioSlotCount(wanted: number = LIMITS.DEFAULT_AUDIO_SLOTS): number {
+  return Math.min(LIMITS.MAX_AUDIO_SLOTS, Math.max(1, Math.floor(wanted)));
 }
 
 /** Why a call is over whose session the server would not continue. */

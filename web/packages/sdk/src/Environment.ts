@@ -96,10 +96,8 @@ function watchPage(listener: (event: PageEvent) => void): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   const changed = (): void => listener('network_changed');
-  const connection = (globalThis.navigator as { connection?: EventTarget } | undefined)?.connection;
-  connection?.addEventListener?.('change', changed, { signal });
   globalThis.addEventListener?.('online', changed, { signal });
-  globalThis.addEventListener?.('offline', changed, { signal });
+  watchNetworkType(changed, signal);
   globalThis.addEventListener?.('pagehide', () => listener('closing'), { signal });
   globalThis.document?.addEventListener(
     'visibilitychange',
@@ -107,6 +105,28 @@ function watchPage(listener: (event: PageEvent) => void): () => void {
     { signal },
   );
   return () => stop.abort();
+}
+
+/** What some browsers tell of the network (W3C Network Information). */
+interface NetworkInformation extends EventTarget {
+  /** `wifi`, `cellular` and the like; absent on desktops. */
+  readonly type?: string;
+}
+
+/** The browser's event also tells of mere estimates of speed, which mean no other path. */
+function watchNetworkType(changed: () => void, signal: AbortSignal): void {
+  const connection = (globalThis.navigator as { connection?: NetworkInformation } | undefined)
+    ?.connection;
+  let type = connection?.type;
+  connection?.addEventListener(
+    'change',
+    () => {
+      if (connection.type === type) return;
+      type = connection.type;
+      if (type !== 'none') changed();
+    },
+    { signal },
+  );
 }
 
 /** Storage of this tab; absent where the person or a frame forbids it. */

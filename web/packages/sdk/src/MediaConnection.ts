@@ -60,7 +60,10 @@ export class MediaConnection {
   readonly #channel: RTCDataChannel;
   readonly #watch = new PathWatch();
   readonly #wanted = new Map<VideoSource, ReadonlySet<Layer>>();
+  /** What each video was told last. */
   readonly #encoded = new Map<VideoSource, string>();
+  /** Browsers refuse two changes of one sender's parameters at a time. */
+  readonly #encodingTurns = new Map<VideoSource, Promise<void>>();
 
   #state: MediaState = 'connecting';
   #negotiatedVideoSlots = 0;
@@ -296,14 +299,20 @@ export class MediaConnection {
     this.#handler.handleMediaState(state);
   }
 
-  async #applyEncodings(source: VideoSource): Promise<void> {
+  #applyEncodings(source: VideoSource): Promise<void> {
+    const before = this.#encodingTurns.get(source) ?? Promise.resolve();
+    const turn = before.then(() => this.#applyEncodingsNow(source));
+    this.#encodingTurns.set(source, turn);
+    return turn;
+  }
+
+  async #applyEncodingsNow(source: VideoSource): Promise<void> {
     const { sender } = this.#senders[source];
     const size = trackSize(sender.track);
-    if (!size) return;
+    if (!size || this.#isClosed()) return;
     const encodings = encodingsFor(source, size, this.#wanted.get(source) ?? null);
     const text = JSON.stringify(encodings);
     if (this.#encoded.get(source) === text) return;
-    this.#encoded.set(source, text);
     const parameters = sender.getParameters();
     // The rids come from the browser, everything else from the own table: what browsers give back
     // for scales has been wrong.
@@ -313,9 +322,9 @@ export class MediaConnection {
     }
     try {
       await sender.setParameters(parameters);
+      this.#encoded.set(source, text);
     } catch (error) {
-      this.#encoded.delete(source);
-      this.#options.logger?.warn('encodings were refused', { error });
+      this.#options.logger?.warn('encodings were refused', { source, error });
     }
   }
 }

@@ -15,7 +15,9 @@ export class MicrophoneMeter {
   level(track: MediaStreamTrack): number {
     if (typeof AudioContext === 'undefined') return 0;
     if (this.#track !== track) this.#listen(track);
-    if (this.#context?.state === 'suspended') this.#context.resume().catch(() => undefined);
+    if (this.#context?.state === 'suspended' && mayPlay()) {
+      this.#context.resume().catch(() => undefined);
+    }
     this.#analyser?.getFloatTimeDomainData(this.#samples);
     const power = this.#samples.reduce((sum, sample) => sum + sample * sample, 0) / WINDOW;
     return power === 0 ? 0 : levelOfDbov(10 * Math.log10(power));
@@ -39,4 +41,9 @@ export class MicrophoneMeter {
     this.#source = this.#context.createMediaStreamSource(new MediaStream([track]));
     this.#source.connect(this.#analyser);
   }
+}
+
+/** Audio contexts begin to run only after a click; asking before that fills the console. */
+function mayPlay(): boolean {
+  return globalThis.navigator?.userActivation?.hasBeenActive ?? true;
 }
