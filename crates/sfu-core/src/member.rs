@@ -6,12 +6,8 @@ use jumpa_protocol::{MediaKind, ParticipantId, SourceKind, SourceNumber, control
 use jumpa_rtc::{Kind, Line, Peer};
 
 use crate::{
-    allocator::{Allocator, Outcome},
-    audio_slot::AudioSlot,
-    path_watch::PathWatch,
-    quality::QualityJudge,
-    source::Source,
-    video_slot::VideoSlot,
+    audio_slot::AudioSlot, downlink::Downlink, path_watch::PathWatch, quality::QualityJudge,
+    source::Source, video_slot::VideoSlot,
 };
 
 /// One participant: its connection, what it sends and what it receives.
@@ -37,20 +33,6 @@ pub struct Member {
     pub next_sample: Instant,
 }
 
-/// What a participant's downlink carries and how it is divided.
-#[derive(Debug)]
-pub struct Downlink {
-    pub allocator: Allocator,
-    pub estimate_bps: u64,
-    /// The desired bitrate that the connection was told.
-    pub desired_bps: u64,
-    pub outcome: Outcome,
-    /// When it was divided last.
-    pub divided_at: Option<Instant>,
-    /// Whether something changed since.
-    pub is_stale: bool,
-}
-
 impl Member {
     /// A participant whose connection was just made. `lines` are its sending m-lines.
     #[must_use]
@@ -73,14 +55,7 @@ impl Member {
             video_slots: Vec::new(),
             watch: PathWatch::new(now),
             judge: QualityJudge::default(),
-            downlink: Downlink {
-                allocator: Allocator::default(),
-                estimate_bps,
-                desired_bps: 0,
-                outcome: Outcome { desired_bps: 0, is_satisfied: true },
-                divided_at: None,
-                is_stale: true,
-            },
+            downlink: Downlink::new(estimate_bps),
             connected_at: None,
             is_dirty: false,
             timer: None,

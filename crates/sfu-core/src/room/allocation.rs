@@ -14,10 +14,6 @@ use crate::{
 const HASTY: Duration = Duration::from_millis(100);
 /// Bitrates change all the time; layers need not.
 const CALM: Duration = Duration::from_millis(500);
-/// Percent of what would be sent that probing aims at: layers are only raised when there is some
-/// room left above them.
-const DESIRED_PERCENT: u64 = 130;
-
 impl Room {
     /// The estimate of a downlink changed.
     pub(super) fn estimated(&mut self, index: MemberIndex, bps: u64, now: Instant) {
@@ -25,9 +21,7 @@ impl Room {
             return;
         };
         let downlink = &mut member.downlink;
-        let is_falling = bps < downlink.estimate_bps;
-        downlink.estimate_bps = bps;
-        downlink.is_stale = true;
+        let is_falling = downlink.estimated(bps, now);
         if is_falling && downlink.divided_at.is_none_or(|at| now >= at + HASTY) {
             self.divide(index, now);
         }
@@ -73,23 +67,21 @@ impl Room {
         let Some(member) = self.member(index).filter(|member| member.is_connected()) else {
             return;
         };
-        let estimate_bps = member.downlink.estimate_bps;
+        let budget_bps = member.downlink.budget_bps(now);
         let sound_bps = self.sound_bps(index, now);
         let (slots, demands) = self.demands(index, now);
         let Some(member) = self.member_mut(index) else {
             return;
         };
         let mut choices = Vec::new();
-        let budget = estimate_bps.saturating_sub(sound_bps);
+        let budget_bps = budget_bps.saturating_sub(sound_bps);
         let downlink = &mut member.downlink;
-        downlink.outcome = downlink.allocator.allocate(budget, &demands, &mut choices, now);
+        downlink.outcome = downlink.allocator.allocate(budget_bps, &demands, &mut choices, now);
         downlink.divided_at = Some(now);
         downlink.is_stale = false;
-        let desired_bps = (downlink.outcome.desired_bps + sound_bps) * DESIRED_PERCENT / 100;
-        // Small changes are not worth a call of the connection.
-        if desired_bps.abs_diff(downlink.desired_bps) * 20 > downlink.desired_bps {
-            downlink.desired_bps = desired_bps;
-            member.peer.set_desired_bitrate(desired_bps);
+        let is_told = downlink.desire(sound_bps, now);
+        if is_told {
+            member.peer.set_desired_bitrate(member.downlink.told_bps);
             self.mark_dirty(index);
         }
         for ((slot, demand), choice) in slots.into_iter().zip(&demands).zip(choices) {
