@@ -1,4 +1,4 @@
-//! Calls: signalling and what it is connected to.
+//! Calls: signalling and the media node, connected by channels.
 
 use std::{
     net::IpAddr,
@@ -9,27 +9,56 @@ use std::{
 use axum::Router;
 use jumpa_api::{RatingSubject, RatingVerifier};
 use jumpa_db::MasterKey;
-use jumpa_signalling::token::SessionTokens;
+use jumpa_sfu::{Sfu, SfuConfig};
+use jumpa_signalling::Signalling;
 
 use crate::{config::Config, health::MediaProbe, live_directory};
 
+/// Everything that calls are made of.
 pub struct Calls {
-    tokens: SessionTokens,
+    media: Arc<Sfu>,
+    signalling: Signalling,
 }
 
 impl Calls {
-    pub async fn start(
-        _config: &Config,
-        _directory: live_directory::Receiver,
+    /// Starts the media node and signalling, and connects them.
+    ///
+    /// # Errors
+    /// Above all a media port that is taken; the text says what to do.
+    pub fn start(
+        config: &Config,
+        directory: live_directory::Receiver,
         master_key: &MasterKey,
     ) -> anyhow::Result<Self> {
-        Ok(Self { tokens: SessionTokens::new(&master_key.derive("signalling")) })
+        let media = &config.media;
+        let (media, media_events) = Sfu::start(SfuConfig {
+            bind: media.bind.clone(),
+            media_port: media.port,
+            workers: media.workers,
+            candidate_ips: media.public_ips.clone(),
+            udp: media.udp,
+            tcp: media.tcp,
+            pins_threads: media.pins_threads,
+            initial_estimate_bps: media.initial_estimate_bps,
+        })?;
+        let secret = master_key.derive("signalling");
+        let signalling = Signalling::start(jumpa_signalling::Config {
+            max_sockets_per_address: config.http.max_sockets_per_address,
+            trusted_proxies: config.http.trusted_proxies.clone(),
+            ..jumpa_signalling::Config::new(directory, media.commands(), media_events, secret)
+        });
+        Ok(Self { media: Arc::new(media), signalling })
     }
+
+    /// Says whether every media thread runs.
     pub fn media_probe(&self) -> MediaProbe {
-        Arc::new(|| true)
+        let media = Arc::downgrade(&self.media);
+        Arc::new(move || media.upgrade().is_some_and(|media| media.is_running()))
     }
+
+    /// Reads the rating tokens that signalling makes.
     pub fn rating_verifier(&self) -> RatingVerifier {
-        let tokens = self.tokens.clone();
+        let tokens = self.signalling.session_tokens().clone();
         Arc::new(move |token| {
             let unix_now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
             let claims = tokens.verify_rating(token, unix_now).ok()?;
@@ -40,14 +69,30 @@ impl Calls {
             })
         })
     }
+
+    /// Signalling, WHIP and WHEP.
     pub fn router(&self) -> Router {
-        Router::new()
+        self.signalling.router()
     }
-    pub fn media_ports(&self) -> Vec<u16> {
-        vec![]
+
+    /// UDP and TCP ports for media, one per worker.
+    pub fn media_ports(&self) -> &[u16] {
+        self.media.media_ports()
     }
-    pub fn media_ips(&self) -> Vec<IpAddr> {
-        vec![]
+
+    /// The addresses that clients are told.
+    pub fn media_ips(&self) -> &[IpAddr] {
+        self.media.media_ips()
     }
-    pub async fn stop(&self, _grace: Duration) {}
+
+    /// Tells everybody that the server stops, gives them `grace` to take their leave, then closes
+    /// their media.
+    pub async fn stop(self, grace: Duration) {
+        self.signalling.shutdown(grace).await;
+        match Arc::try_unwrap(self.media) {
+            Ok(media) => media.shutdown().await,
+            // A readiness check looks at it this moment; dropping it stops the threads as well.
+            Err(media) => drop(media),
+        }
+    }
 }

@@ -49,6 +49,8 @@ pub struct HttpConfig {
     pub trusted_proxies: Vec<IpAddr>,
     /// Most connections at the same time.
     pub max_connections: usize,
+    /// Most signalling connections of one address.
+    pub max_sockets_per_address: usize,
 }
 
 impl Default for HttpConfig {
@@ -58,6 +60,7 @@ impl Default for HttpConfig {
             public_url: None,
             trusted_proxies: vec![],
             max_connections: 10_000,
+            max_sockets_per_address: jumpa_signalling::DEFAULT_MAX_SOCKETS_PER_ADDRESS,
         }
     }
 }

@@ -58,7 +58,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let tasks = TaskTracker::new();
     let (live_directory, directory) = live_directory::load(&database).await?;
     tasks.spawn(live_directory.follow(stop.clone()));
-    let calls = Calls::start(&config, directory.clone(), &master_key).await?;
+    let calls = Calls::start(&config, directory.clone(), &master_key)?;
     let health = Health::new(database.clone(), calls.media_probe());
 
     let api = jumpa_api::ApiConfig {
@@ -157,8 +157,8 @@ fn ready(
         version: VERSION,
         admin_address: admin_address.map(|local| ready_file::base_url(None, local)),
         media_port: calls.media_ports().first().copied(),
-        media_ports: calls.media_ports(),
-        media_ips: calls.media_ips(),
+        media_ports: calls.media_ports().to_vec(),
+        media_ips: calls.media_ips().to_vec(),
         demo_room_url: demo_app.as_ref().map(|id| format!("{base}/{id}/{DEMO_ROOM}")),
         demo_app,
         first_login_url: first_login.map(|token| format!("{base}/welcome?token={token}")),

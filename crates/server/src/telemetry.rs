@@ -6,7 +6,10 @@ use anyhow::Context as _;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::{LogConfig, LogFormat};
+use crate::{
+    config::{LogConfig, LogFormat},
+    health::VERSION,
+};
 
 /// Bounds of durations in metrics, seconds: from a call inside the program to a slow join.
 const DURATION_BUCKETS: [f64; 12] =
@@ -49,8 +52,11 @@ pub fn start_log(config: &LogConfig) -> anyhow::Result<()> {
 /// # Errors
 /// When something counts already.
 pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
-    PrometheusBuilder::new()
+    let handle = PrometheusBuilder::new()
         .set_buckets(&DURATION_BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
-        .context("starting metrics")
+        .context("starting metrics")?;
+    metrics::describe_gauge!("jumpa_build_info", "Always 1; the labels say which build runs.");
+    metrics::gauge!("jumpa_build_info", "version" => VERSION).set(1.0);
+    Ok(handle)
 }

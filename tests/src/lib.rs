@@ -1,0 +1,13 @@
+//! What system tests are made of: a server as a process of its own, and ways to talk to it.
+//!
+//! Every wait is for an event and has a bound; nothing sleeps and hopes.
+
+mod http;
+mod server;
+mod socket;
+mod wait;
+
+pub use http::{Answer, Request};
+pub use server::{Builder, Ended, Ready, Server};
+pub use socket::{Closed, Socket};
+pub use wait::{WAIT, within};

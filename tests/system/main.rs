@@ -1,0 +1,19 @@
+//! The whole server as a process of its own, with clients on loopback.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod commands;
+mod lifecycle;
+mod web;
+
+use jumpa_system_tests::{Builder, Server};
+
+/// The program `jumpa`, built for these tests.
+fn program() -> Builder {
+    Builder::new(env!("CARGO_BIN_EXE_jumpa-under-test"))
+}
+
+/// A server on free ports with an empty data folder.
+async fn server() -> Server {
+    program().start().await
+}
