@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     net::SocketAddr,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use str0m::{
@@ -26,6 +26,9 @@ use crate::{
 
 /// First guess of what the uplink carries, bits per second: one camera in three sizes.
 const INITIAL_ESTIMATE_BPS: u64 = 2_500_000;
+/// How often a path that works is checked, at the longest. The server answers each check, so a
+/// client that hears nothing for twice as long knows that its path is dead.
+const MAX_CHECK_INTERVAL: Duration = Duration::from_millis(700);
 /// What a client would send at most: camera and screen. Probing aims at it.
 const DESIRED_BPS: u64 = 5_000_000;
 
@@ -119,6 +122,7 @@ impl Caller {
             }
             rtc_config = engine::enable_codec(rtc_config, *codec, false);
         }
+        rtc_config.set_max_stun_rto(MAX_CHECK_INTERVAL);
         let mut engine = Engine::new(rtc_config, now);
         let candidate = engine::candidate(config.local, TcpType::Active)?;
         engine.with(|rtc| rtc.add_local_candidate(candidate).is_some());

@@ -241,6 +241,25 @@ fn an_ice_restart_changes_the_user_name_and_media_goes_on() {
 }
 
 #[test]
+fn an_idle_path_is_never_silent_for_long() {
+    let mut world = World::usual();
+    world.run(Duration::from_secs(5));
+    let mut silence = Duration::ZERO;
+    let mut longest = Duration::ZERO;
+    for _ in 0..10_000 {
+        let before = world.heard_by_caller;
+        world.step();
+        silence = if world.heard_by_caller > before {
+            Duration::ZERO
+        } else {
+            silence + Duration::from_millis(1)
+        };
+        longest = longest.max(silence);
+    }
+    assert!(longest < Duration::from_millis(1_000), "{longest:?}");
+}
+
+#[test]
 fn an_ice_restart_brings_back_a_path_that_was_dead_for_long() {
     let mut world = World::usual();
     world.is_cut = true;

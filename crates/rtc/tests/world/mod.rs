@@ -73,6 +73,8 @@ pub struct World {
     pub is_cut: bool,
     /// Datagrams from the client that proved to be authentic.
     pub authentic: usize,
+    /// Datagrams that reached the client.
+    pub heard_by_caller: usize,
     up: VecDeque<Flying>,
     down: VecDeque<Flying>,
     random: u64,
@@ -94,6 +96,7 @@ impl World {
             loss_percent: 0,
             is_cut: false,
             authentic: 0,
+            heard_by_caller: 0,
             up: VecDeque::new(),
             down: VecDeque::new(),
             random: 0x9e37_79b9_7f4a_7c15,
@@ -134,6 +137,7 @@ impl World {
         }
         while self.down.front().is_some_and(|flying| flying.arrives_at <= now) {
             let flying = self.down.pop_front().unwrap();
+            self.heard_by_caller += 1;
             self.caller.handle_datagram(flying.transport, address(UDP_SERVER), &flying.bytes, now);
         }
         if self.peer.poll_timeout().is_some_and(|at| at <= now) {
