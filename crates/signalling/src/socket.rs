@@ -9,7 +9,7 @@ use jumpa_protocol::{
     signal::{Event, Join, ServerMessage},
 };
 use serde::Serialize;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
@@ -328,9 +328,18 @@ impl Socket {
     async fn close(&mut self, wire: &mut WebSocket, code: u16) {
         telemetry::socket_closed(code);
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
+        let sent = timeout(CLOSE_TIMEOUT, wire.send(Message::Close(Some(frame)))).await;
         // A client that does not take the frame finds a closed connection instead.
-        let _ = timeout(CLOSE_TIMEOUT, wire.send(Message::Close(Some(frame)))).await;
-        drain(wire).await;
+        if !matches!(sent, Ok(Ok(()))) {
+            return;
+        }
+        if code == close_code::TOO_BIG {
+            // What follows such a frame cannot be read. Time lets the client see the close frame
+            // before the reset that unread bytes cause.
+            sleep(CLOSE_TIMEOUT).await;
+        } else {
+            drain(wire).await;
+        }
     }
 }
 

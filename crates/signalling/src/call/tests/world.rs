@@ -211,6 +211,10 @@ impl World {
         self.inboxes.get(&session).expect("the session was told something")
     }
 
+    pub fn is_open(&self, session: SessionId) -> bool {
+        self.inboxes.get(&session).is_none_or(|inbox| inbox.closed.is_none())
+    }
+
     pub fn joined(&self, session: SessionId) -> &Joined {
         let joined = self.inbox(session).answers.iter().find_map(|message| match message {
             ServerMessage::Joined(joined) => Some(joined),

@@ -1,0 +1,10 @@
+//! The front door on loopback: real WebSockets and HTTP, a media plane that only answers.
+
+mod client;
+mod hostile;
+mod joining;
+mod media_plane;
+mod resuming;
+mod stopping;
+mod whip;
+mod world;
