@@ -2,13 +2,9 @@
 
 const PLURAL = /_(?:zero|one|two|few|many|other)$/;
 
-/** All keys of a nested text file, joined by dots. */
-export function keysOf(texts, prefix = '') {
-  return Object.entries(texts).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null
-      ? keysOf(value, `${prefix}${key}.`)
-      : [`${prefix}${key}`],
-  );
+/** Whether a key is a plural form: `people_one` beside `people_other`, and not `too_many` alone. */
+function isPlural(key, texts) {
+  return PLURAL.test(key) && texts.has(key.replace(PLURAL, '_other'));
 }
 
 /** The variables of a text: `{{name}}`. */
@@ -29,7 +25,8 @@ export function localeProblems(english, indonesian) {
   const problems = [];
   const inEnglish = new Map(flatten(english));
   const inIndonesian = new Map(flatten(indonesian));
-  const stems = (map) => new Set([...map.keys()].map((key) => key.replace(PLURAL, '')));
+  const stems = (map) =>
+    new Set([...map.keys()].map((key) => (isPlural(key, map) ? key.replace(PLURAL, '') : key)));
 
   for (const stem of stems(inEnglish)) {
     if (!stems(inIndonesian).has(stem)) problems.push(`${stem}: missing in Indonesian`);
@@ -38,7 +35,7 @@ export function localeProblems(english, indonesian) {
     if (!stems(inEnglish).has(stem)) problems.push(`${stem}: missing in English`);
   }
   for (const [key, text] of inIndonesian) {
-    if (PLURAL.test(key) && !key.endsWith('_other')) {
+    if (isPlural(key, inIndonesian) && !key.endsWith('_other')) {
       problems.push(`${key}: Indonesian has one plural form, _other`);
     }
     const twin = inEnglish.get(key);

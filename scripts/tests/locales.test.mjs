@@ -18,6 +18,11 @@ test('a plural form that Indonesian does not have is found', () => {
   assert.equal(localeProblems(english, { people_one: '1', people_other: 'n' }).length, 1);
 });
 
+test('a key that only ends like a plural form is none', () => {
+  const texts = { login: { too_many: 'Too many', too_many_help: 'Wait' } };
+  assert.deepEqual(localeProblems(texts, texts), []);
+});
+
 test('a variable that one language forgets is found', () => {
   assert.equal(localeProblems({ hello: 'Hello {{name}}' }, { hello: 'Halo' }).length, 1);
 });

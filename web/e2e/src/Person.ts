@@ -195,7 +195,7 @@ export class Person {
   async expectText(text: string | RegExp): Promise<void> {
     const pattern = typeof text === 'string' ? literal(text) : text.source;
     await eventually(`${this.name} reads ${text}`, async () => {
-      // biome-ignore lint/performance/useDomNodeTextContent: only what is really shown can be read
+      // What is hidden cannot be read, so this is not `textContent`.
       const page = await this.tab.run(() => document.body.innerText.replace(/\s+/g, ' '), null);
       return new RegExp(pattern, 'iu').test(page) || page.slice(0, 500);
     });
