@@ -71,7 +71,7 @@ pub enum Path {
     /// Over UDP.
     Udp {
         /// Which of the worker's sockets.
-        socket: u8,
+        socket: u16,
         /// The client's address, as we see it.
         remote: SocketAddr,
     },

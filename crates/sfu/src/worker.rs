@@ -459,6 +459,7 @@ impl Worker {
             self.close_connection(id);
         }
         self.drain_touched();
+        self.wire.retry_accept();
         let mut stats = self.wire.stats;
         stats.calls = self.rooms.len() as u64;
         stats.participants = self.demux.len() as u64;

@@ -127,17 +127,17 @@ impl Wire {
                         self.stats.drop_datagram(DropReason::Malformed);
                         continue;
                     }
-                    let socket = u8::try_from(index).ok()?;
+                    let socket = u16::try_from(index).ok()?;
                     let path = Path::Udp { socket, remote };
                     return Some(Received { path, source: remote.ip(), len });
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // Errors that are told here belong to datagrams sent earlier; they end the reading
-                // until the poll tells of new ones.
-                Err(_) => {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     udp.is_ready = false;
                     return None;
                 }
+                // Told once, about a datagram that was sent earlier; others may wait behind it.
+                Err(_) => return None,
             }
         }
     }
@@ -181,8 +181,11 @@ impl Wire {
                         break;
                     }
                     // The connection was given up while it waited, or there is no descriptor for
-                    // it; the next turn tries again.
-                    Err(_) => break,
+                    // it. Trying again at once would only burn time ([`Self::retry_accept`]).
+                    Err(_) => {
+                        listener.is_ready = false;
+                        break;
+                    }
                 };
                 let inserted =
                     self.connections.insert(stream, source, &self.registry, FIRST_CONNECTION, now);
@@ -193,6 +196,13 @@ impl Wire {
             }
         }
         self.stats.tcp_connections = self.connections.len() as u64;
+    }
+
+    /// Looks again for waiting connections: after a failure nothing tells that there are some.
+    pub fn retry_accept(&mut self) {
+        for listener in &mut self.listeners {
+            listener.is_ready = true;
+        }
     }
 
     /// Sends a datagram, or drops and counts it: media that waits is worth nothing.
@@ -216,7 +226,7 @@ impl Wire {
 
     fn send_udp(
         &mut self,
-        socket: u8,
+        socket: u16,
         remote: SocketAddr,
         datagram: &[u8],
     ) -> Result<(), SendFailure> {
