@@ -27,9 +27,9 @@ import {
 } from './protocol.js';
 import { qualityOf } from './quality.js';
 import type { JoinOptions, RoomOptions } from './RoomOptions.js';
-import type { VideoKey } from './RoomState.js';
+import type { RoomState, VideoKey } from './RoomState.js';
 import type { RoomStore } from './RoomStore.js';
-import { applySnapshot, FIELD, roomReducer } from './roomReducer.js';
+import { applySnapshot, FIELD, missingAfterRestart, roomReducer } from './roomReducer.js';
 import { type RequestOptions, SignalClient, type SignalHandler } from './SignalClient.js';
 import { type LineMap, type RawStats, StatsDigest } from './StatsDigest.js';
 import type { VideoViews } from './VideoViews.js';
@@ -71,6 +71,9 @@ export class CallSession implements SignalHandler, MediaHandler {
   readonly #slotOwners = new Map<number, string>();
   readonly #stopWatching: () => void;
 
+  /** Who was here before the server forgot the call, and has not come back to it yet. */
+  readonly #missing = new Set<string>();
+  #missingTimer: ReturnType<typeof setTimeout> | undefined;
   #media: MediaConnection | null = null;
   #hasAnswer = false;
   #isGrowing = false;
@@ -213,7 +216,9 @@ export class CallSession implements SignalHandler, MediaHandler {
     this.#hasAnswer = true;
     levels.clear();
     this.#slotOwners.clear();
+    const before = store.state;
     this.#replaceBySnapshot(joined.snapshot, joined.participant_id);
+    this.#keepMissing(before);
     store.change({ ratingToken: joined.rating_token });
     this.#phase.handleJoined();
     views.handleNewConnection(media.offeredVideoSlots);
@@ -245,6 +250,8 @@ export class CallSession implements SignalHandler, MediaHandler {
     const { store, local, views } = this.#parts;
     const before = store.state;
     store.replace(roomReducer(before, event));
+    if (event.type === 'participant_joined') this.#missing.delete(event.participant.id);
+    if (event.type === 'participant_left') this.#missing.delete(event.participant_id);
     if (event.type === 'lobby_waiting') this.#phase.handleLobby();
     if (event.type === 'layers_wanted') this.#handleLayersWanted(event);
     if (event.type === 'muted_by_moderator') {
@@ -328,12 +335,32 @@ export class CallSession implements SignalHandler, MediaHandler {
   #replaceBySnapshot(snapshot: Snapshot, localId: string): void {
     const { store } = this.#parts;
     const before = store.state;
-    const isFirst = before.call === null;
     store.replace(applySnapshot(before, snapshot, localId));
-    if (isFirst) return;
+    if (before.call === null) return;
     const known = new Set(before.chat.map(({ id }) => id));
     for (const entry of store.state.chat) {
       if (!known.has(entry.id)) store.events.emit('chatReceived', { entry });
+    }
+  }
+
+  /**
+   * After a restart of the server everybody comes back within moments. Until then they are shown as
+   * reconnecting, so that nobody leaves and joins for the eye.
+   */
+  #keepMissing(before: RoomState): void {
+    const { store } = this.#parts;
+    if (before.call === null || before.call.id !== store.state.call?.id) return;
+    const missing = missingAfterRestart(before, store.state);
+    if (missing.length === 0) return;
+    for (const { id } of missing) this.#missing.add(id);
+    store.change({ participants: [...store.state.participants, ...missing] });
+    clearTimeout(this.#missingTimer);
+    this.#missingTimer = setTimeout(() => this.#giveUpMissing(), LIMITS.RESUME_WINDOW_MS);
+  }
+
+  #giveUpMissing(): void {
+    for (const participant_id of [...this.#missing]) {
+      this.handleEvent({ type: 'participant_left', participant_id, reason: 'connection_lost' });
     }
   }
 
@@ -476,6 +503,7 @@ export class CallSession implements SignalHandler, MediaHandler {
   #close(): void {
     this.#isOver = true;
     clearInterval(this.#qualityTimer);
+    clearTimeout(this.#missingTimer);
     this.#phase.close();
     this.#stopWatching();
     this.#media?.close();

@@ -358,6 +358,52 @@ describe('a lost WebSocket', () => {
     expect(room.state.phase).toBe('connected');
   });
 
+  it('whose server was restarted shows the others as reconnecting until they are back', async () => {
+    const { event: joined } = serverMessage('server_event_participant_joined', 'event');
+    if (joined.type !== 'participant_joined') throw new Error('unexpected fixture');
+    const siti = { ...joined.participant, id: 'par_siti', number: 7 };
+    event({ ...joined, participant: siti });
+    room.on('participantJoined', ({ participant }) => told.push(`${participant.id} joined`));
+    room.on('participantLeft', ({ participant }) => told.push(`${participant.id} left`));
+    await restarted();
+    expect(room.state.participants).toMatchObject([
+      { id: BUDI },
+      { id: 'par_siti', connection: 'reconnecting', camera: 'off' },
+    ]);
+    event({ ...joined, participant: siti });
+    expect(room.state.participants[1]).toMatchObject({ connection: siti.connection });
+    await pass(3_000);
+    expect(told).toEqual([]);
+  });
+
+  it('whose server was restarted lets go of those who do not come back', async () => {
+    const { event: joined } = serverMessage('server_event_participant_joined', 'event');
+    if (joined.type !== 'participant_joined') throw new Error('unexpected fixture');
+    event({ ...joined, participant: { ...joined.participant, id: 'par_siti', number: 7 } });
+    room.on('participantLeft', ({ participant, reason }) =>
+      told.push(`${participant.id} ${reason}`),
+    );
+    await restarted();
+    for (let second = 0; second < 31; second += 1) {
+      await pass(1_000);
+      if (world.socket.sent.at(-1)?.type === 'ping') world.socket.ok('ping');
+    }
+    expect(told).toEqual(['par_siti connection_lost']);
+    expect(room.state.participants).toHaveLength(1);
+  });
+
+  const restarted = async (): Promise<void> => {
+    world.socket.drop();
+    await settle();
+    world.socket.open();
+    const { request_id } = world.socket.last('resume');
+    world.socket.receive({ type: 'error', request_id, code: 'resume_unknown', message: '' });
+    await settle();
+    seq = 0;
+    answerJoin();
+    await settle();
+  };
+
   it('does not hold up the end that a moderator makes', async () => {
     world.socket.drop(4000);
     expect(room.state).toMatchObject({ phase: 'left', leaveReason: 'call_ended' });

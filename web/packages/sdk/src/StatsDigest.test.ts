@@ -60,7 +60,7 @@ function report(seconds: number): RawStats[] {
       framesDecoded: 30 * seconds,
       freezeCount: 1,
     }),
-    stats('Ie', 'inbound-rtp', { mid: '10', packetsReceived: 0 }),
+    stats('Ie', 'inbound-rtp', { mid: '10', packetsReceived: 7, framesDecoded: 0 }),
     stats('Ia', 'inbound-rtp', {
       mid: '4',
       packetsReceived: 50 * seconds,
@@ -100,7 +100,7 @@ describe('StatsDigest', () => {
     ]);
   });
 
-  it('names who stands in a slot and leaves out slots where nothing came', () => {
+  it('names who stands in a slot and leaves out slots that only got probes', () => {
     const { received } = new StatsDigest().handleReport(report(1), LINES, 0);
     expect(received.map(({ kind, slot, participantId }) => [kind, slot, participantId])).toEqual([
       ['video', 0, 'par_2'],

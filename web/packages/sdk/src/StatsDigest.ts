@@ -106,7 +106,7 @@ export class StatsDigest {
     return [...all.values()].flatMap((stats) => {
       const line = lines.received.get(text(stats, 'mid') ?? '');
       if (stats.type !== 'inbound-rtp' || !line) return [];
-      if ((number(stats, 'packetsReceived') ?? 0) === 0) return [];
+      if (!hasContent(stats, line.kind)) return [];
       const owner = line.kind === 'video' ? lines.ownerOf(line.slot) : null;
       const jitter = number(stats, 'jitter');
       const slot: ReceivedSlotStats = {
@@ -169,6 +169,12 @@ function selectedPair(all: ReadonlyMap<string, RawStats>): RawStats | null {
   }
   const pairs = [...all.values()].filter(({ type }) => type === 'candidate-pair');
   return pairs.find((pair) => pair.selected === true || pair.nominated === true) ?? null;
+}
+
+/** Whether something was played: probes of the bandwidth make packets arrive in empty slots too. */
+function hasContent(stats: RawStats, kind: 'audio' | 'video'): boolean {
+  const counter = kind === 'audio' ? 'packetsReceived' : 'framesDecoded';
+  return (number(stats, counter) ?? 0) > 0;
 }
 
 function codecOf(all: ReadonlyMap<string, RawStats>, stats: RawStats): string | null {

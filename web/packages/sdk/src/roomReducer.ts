@@ -84,6 +84,24 @@ export function applySnapshot(state: RoomState, snapshot: Snapshot, localId: str
   };
 }
 
+/**
+ * Those of `before` that `after` lacks, as somebody whose connection is being restored: they send
+ * nothing at the moment.
+ */
+export function missingAfterRestart(before: RoomState, after: RoomState): ParticipantView[] {
+  const here = new Set(after.participants.map(({ id }) => id));
+  return before.participants
+    .filter(({ id, isLocal }) => !isLocal && !here.has(id))
+    .map((participant) => ({
+      ...participant,
+      connection: 'reconnecting',
+      microphone: 'off',
+      camera: 'off',
+      screen: 'off',
+      screenAudio: 'off',
+    }));
+}
+
 /** One participant as the user interface shows them. */
 export function participantView(participant: Participant, localId: string | null): ParticipantView {
   const stateOf = (kind: SourceKind): SourceState =>
