@@ -37,7 +37,8 @@ impl Call {
         self.settle();
     }
 
-    /// Takes an event of one participant. Events of somebody who left meanwhile are ignored.
+    /// Takes an event of one participant. Events of somebody who left meanwhile are ignored, and
+    /// those that come before the answer to a join: they are of the connection it replaces.
     pub fn media_event(
         &mut self,
         participant_id: ParticipantId,
@@ -46,6 +47,9 @@ impl Call {
     ) {
         let Some(number) = self.numbers.get(&participant_id).copied() else { return };
         let Some(member) = self.members.get_mut(&number) else { return };
+        if member.entering.is_some() {
+            return;
+        }
         match event {
             ParticipantMediaEvent::Connected => self.set_media(number, MediaLink::Connected, now),
             ParticipantMediaEvent::PathLost => {

@@ -213,6 +213,24 @@ fn a_page_that_is_loaded_again_is_the_same_participant_for_the_others() {
 }
 
 #[test]
+fn the_late_end_of_replaced_media_means_nothing() {
+    let (mut world, ayu, budi) = World::with_two();
+    connected(&mut world, budi);
+    let identity = world.returning(budi, guest("Budi"));
+    let entry = world.entry(identity);
+    let session = world.knock(entry);
+    world.call.media_event(budi.id, ParticipantMediaEvent::Closed, world.now);
+    world.answer_media();
+    world.call.media_event(budi.id, ParticipantMediaEvent::Connected, world.now);
+    world.drain();
+    world.disconnect(session);
+    world.pass(Duration::from_secs(1));
+    let told = world.events(ayu.session);
+    assert_eq!(told.last(), Some(&connection_of(budi, ConnectionState::Connected)));
+    assert_eq!(world.call.participant_count(), 2);
+}
+
+#[test]
 fn who_loads_the_page_again_before_the_old_connection_broke_replaces_it() {
     let (mut world, _, budi) = World::with_two();
     let identity = world.returning(budi, guest("Budi"));
