@@ -3,11 +3,13 @@
 //! Every wait is for an event and has a bound; nothing sleeps and hopes.
 
 mod http;
+mod person;
 mod server;
 mod socket;
 mod wait;
 
 pub use http::{Answer, Request};
+pub use person::Person;
 pub use server::{Builder, Ended, Ready, Server};
 pub use socket::{Closed, Socket};
 pub use wait::{WAIT, within};

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{ExitStatus, Output, Stdio},
+    time::Duration,
 };
 
 use jumpa_protocol::AppId;
@@ -13,9 +14,13 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, ChildStderr, Command},
     sync::mpsc,
+    time::sleep,
 };
 
 use crate::{Answer, Request, within};
+
+/// Pause between two looks at something that tells nobody when it changes.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What a server wrote into its ready file.
 #[derive(Debug, Clone, Deserialize)]
@@ -214,7 +219,7 @@ impl Server {
         self.builder.run(&self.data(), arguments).await
     }
 
-    /// Makes an app and gives its id.
+    /// Makes an app beside the server, waits until the server knows it, and gives its id.
     ///
     /// # Panics
     /// When the command fails.
@@ -222,7 +227,22 @@ impl Server {
         let arguments = [&["app", "create", "--name", name], options].concat();
         let printed = self.command(&arguments).await;
         let line = printed.lines().find_map(|line| line.strip_prefix("app id"));
-        line.and_then(|id| id.trim().parse().ok()).expect("an app id is printed")
+        let app = line.and_then(|id| id.trim().parse().ok()).expect("an app id is printed");
+        self.knows(&app).await;
+        app
+    }
+
+    /// Waits until the server takes joins of an app.
+    ///
+    /// # Panics
+    /// When that does not happen.
+    pub async fn knows(&self, app: &AppId) {
+        within(&format!("the server takes joins of {app}"), async {
+            while self.get(&format!("/v1/apps/{app}")).await.status != 200 {
+                sleep(POLL_INTERVAL).await;
+            }
+        })
+        .await;
     }
 
     /// Makes a join token.

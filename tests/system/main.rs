@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod admission;
+mod calls;
+mod chat;
 mod commands;
+mod hostile;
 mod lifecycle;
+mod moderation;
+mod reconnect;
 mod web;
 
 use jumpa_system_tests::{Builder, Server};

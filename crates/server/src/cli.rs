@@ -194,6 +194,9 @@ pub struct TokenOptions {
     /// The name that others see.
     #[arg(long)]
     pub name: String,
+    /// The person's id in your own system: who is removed under it stays out.
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
     /// Give the rights of a moderator.
     #[arg(long)]
     pub moderator: bool,

@@ -10,7 +10,7 @@ use tracing::{debug, info, warn};
 
 /// How often changes are looked for. A change by another process takes effect within it; longer
 /// lets a revoked key sign for longer, shorter only costs reads of one row.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Reads the directory for the first time.
 ///

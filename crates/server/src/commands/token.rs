@@ -52,7 +52,7 @@ fn claims(options: &TokenOptions) -> anyhow::Result<JoinClaims> {
         nbf: None,
         iat: Some(now),
         app: Some(options.app.to_string()),
-        sub: None,
+        sub: options.user.clone(),
         name: Some(name.to_owned()),
         avatar: None,
         moderator: options.moderator,
