@@ -2,6 +2,8 @@ export { Avatar, type AvatarProps } from './components/Avatar';
 export { avatarColorIndex, initials } from './components/initials';
 export { Logo, type LogoProps } from './components/Logo';
 export { Notice, type NoticeProps } from './components/Notice';
+export { SelectField, type SelectFieldProps, type SelectOption } from './components/SelectField';
+export { SignalBars, type SignalBarsProps } from './components/SignalBars';
 export { theme } from './theme/theme';
 export { UiProvider, type UiProviderProps } from './theme/UiProvider';
 export { contrastRatio, readableTextOn } from './tokens/contrast';

@@ -29,8 +29,10 @@ export function Composer({ onSent }: ComposerProps): ReactNode {
   const left = charactersLeft(text);
   const canSend = text.trim() !== '' && left >= 0 && !isSending;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: choosing a recipient leads to writing
-  useEffect(() => inputRef.current?.focus(), [ui.chatTo]);
+  useEffect(() => {
+    // On touch screens the keyboard would cover the messages that one came to read.
+    if (ui.chatTo !== null || !matchMedia('(hover: none)').matches) inputRef.current?.focus();
+  }, [ui.chatTo]);
 
   const send = async () => {
     if (!canSend) return;

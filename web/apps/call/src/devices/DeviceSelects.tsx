@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { SelectField } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconMicrophone, IconVideo, IconVolume } from '../icons';
@@ -13,13 +13,14 @@ const ICONS = { microphone: IconMicrophone, camera: IconVideo, speaker: IconVolu
 
 export interface DeviceSelectsProps {
   withSpeakerTest?: boolean;
-  withMeter?: boolean;
+  /** Beside each other where there is room, instead of one below the other. */
+  isRow?: boolean;
 }
 
 /** Microphone, camera and speaker as lists to choose from. */
 export function DeviceSelects({
   withSpeakerTest = false,
-  withMeter = true,
+  isRow = false,
 }: DeviceSelectsProps): ReactNode {
   const { t } = useTranslation();
   const devices = useDevices();
@@ -35,12 +36,12 @@ export function DeviceSelects({
     const Icon = ICONS[kind];
     const isEmpty = options.length === 0;
     return (
-      <NativeSelect
+      <SelectField
         label={t(`device.${kind}`)}
-        leftSection={<Icon aria-hidden="true" />}
+        icon={<Icon aria-hidden="true" />}
         disabled={isEmpty}
         value={options.some((one) => one.deviceId === chosen) ? (chosen ?? '') : undefined}
-        data={
+        options={
           isEmpty
             ? [{ value: '', label: t(`device.no_${kind}`) }]
             : options.map((device, index) => ({
@@ -48,15 +49,15 @@ export function DeviceSelects({
                 label: deviceName(device, kind, index, t),
               }))
         }
-        onChange={(event) => choose(kind, event.currentTarget.value)}
+        onChoose={(deviceId) => choose(kind, deviceId)}
       />
     );
   };
   return (
-    <div className={styles.selects}>
+    <div className={styles.selects} data-row={isRow}>
       <div>
         {select('microphone')}
-        {withMeter && <MicrophoneMeter />}
+        <MicrophoneMeter />
       </div>
       {select('camera')}
       <div>

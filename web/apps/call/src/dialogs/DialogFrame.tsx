@@ -74,7 +74,7 @@ export function DialogActions({
   const { t } = useTranslation();
   return (
     <div className={styles.actions}>
-      <Button variant="default" onClick={onCancel}>
+      <Button variant="default" data-autofocus onClick={onCancel}>
         {cancelLabel ?? t('common.cancel')}
       </Button>
       <Button

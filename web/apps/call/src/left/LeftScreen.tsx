@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MessagePage } from '../controls/MessagePage';
 import { spokenDuration } from '../i18n/duration';
-import { IconBan, IconLogOut, IconPhoneOff, IconRefresh, IconWifiOff } from '../icons';
+import { IconBan, IconLogOut, IconPhoneEnd, IconRefresh, IconWifiOff } from '../icons';
 import type { LeftSummary } from '../session/useCallFlow';
 import styles from './LeftScreen.module.css';
 import { Rating } from './Rating';
@@ -16,7 +16,7 @@ const ICONS: Record<LeaveReason, ReactNode> = {
   left: <IconLogOut />,
   connection_lost: <IconWifiOff />,
   removed: <IconBan />,
-  call_ended: <IconPhoneOff />,
+  call_ended: <IconPhoneEnd />,
   server_closing: <IconRefresh />,
   access_revoked: <IconBan />,
 };

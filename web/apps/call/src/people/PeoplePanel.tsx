@@ -4,7 +4,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SidePanel } from '../call/SidePanel';
 import { CallMenu } from '../controls/CallMenu';
-import { spokenDuration } from '../i18n/duration';
+import { clockDuration } from '../i18n/duration';
 import { useNow } from '../i18n/useNow';
 import {
   IconCheck,
@@ -16,7 +16,6 @@ import {
   IconScreenShare,
   IconSearch,
   IconShieldCheck,
-  IconVideo,
   IconVideoOff,
   IconX,
 } from '../icons';
@@ -79,9 +78,9 @@ export function PeoplePanel(): ReactNode {
 }
 
 function WaitingList({ waiting }: { waiting: readonly LobbyEntry[] }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { run, moderation } = useModeration();
-  const now = useNow(10_000);
+  const now = useNow();
   const answer = (entry: LobbyEntry, admit: boolean) =>
     run(() => moderation.answerLobby(entry.participantId, admit));
   return (
@@ -107,9 +106,7 @@ function WaitingList({ waiting }: { waiting: readonly LobbyEntry[] }): ReactNode
             <div className={styles.who}>
               <span className={styles.name}>{entry.name}</span>
               <span className={styles.detail}>
-                {t('people.waiting_since', {
-                  duration: spokenDuration(now - entry.sinceMs, i18n.language),
-                })}
+                {t('people.waiting_since', { duration: clockDuration(now - entry.sinceMs) })}
               </span>
             </div>
             <button
@@ -177,9 +174,7 @@ function PersonRow({
             <IconScreenShare aria-hidden="true" />
           </span>
         )}
-        {person.camera === 'live' ? (
-          <IconVideo aria-hidden="true" />
-        ) : (
+        {person.camera !== 'live' && (
           <span className={styles.off} role="img" aria-label={t('tile.camera_off')}>
             <IconVideoOff aria-hidden="true" />
           </span>

@@ -126,13 +126,14 @@ export function PrejoinScreen({
                 </Button>
                 {isJoining && <JoiningNote onCancel={onCancel} />}
               </div>
-              <details className={styles.devices} open>
-                <summary>{t('prejoin.devices')}</summary>
-                <DeviceSelects withSpeakerTest />
-              </details>
             </>
           )}
         </form>
+        {!refusal?.isFinal && (
+          <section className={styles.devices} aria-label={t('prejoin.devices')}>
+            <DeviceSelects withSpeakerTest isRow />
+          </section>
+        )}
       </div>
     </PageFrame>
   );

@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { SelectField } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeLanguage, LANGUAGES, type Language } from '../i18n/i18n';
@@ -7,13 +7,13 @@ import { changeLanguage, LANGUAGES, type Language } from '../i18n/i18n';
 export function LanguageSelect(): ReactNode {
   const { t, i18n } = useTranslation();
   return (
-    <NativeSelect
+    <SelectField
       label={t('language.label')}
       value={i18n.language}
-      data={LANGUAGES.map((value) => ({ value, label: t(`language.${value}`) }))}
-      onChange={(event) => {
+      options={LANGUAGES.map((value) => ({ value, label: t(`language.${value}`) }))}
+      onChoose={(value) => {
         // Without the texts of the other language the page stays in this one.
-        changeLanguage(i18n, event.currentTarget.value as Language).catch(() => undefined);
+        changeLanguage(i18n, value as Language).catch(() => undefined);
       }}
     />
   );

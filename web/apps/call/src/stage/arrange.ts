@@ -60,6 +60,8 @@ export interface Arrangement {
 const MAX_SCREENS = 2;
 const GAP = 8;
 const SELF_MARGIN = 12;
+/** Room for the page buttons below a strip at the side. */
+const PAGER_SPACE = 56;
 
 /** Decides what stands where on the stage. Pure: the same scene gives the same places. */
 export function arrange(scene: Scene): Arrangement {
@@ -182,7 +184,11 @@ function withStrip(
   const { width, height } = scene;
   const inStrip = scene.people.filter((id) => !main.includes(tileKey(id, 'camera')));
   const isBeside = width >= 640 && width > height;
-  const strip = isBeside ? besideStrip(width, height) : belowStrip(width, height);
+  if (form === 'screens' && !isBeside) return screensAbovePeople(scene, main, inStrip);
+  const stripOf = (reserved: number) =>
+    isBeside ? besideStrip(width, height, reserved) : belowStrip(width, height);
+  const whole = stripOf(0);
+  const strip = inStrip.length > whole.capacity ? stripOf(PAGER_SPACE) : whole;
   const perPage = Math.max(1, strip.capacity);
   const pageCount = Math.max(1, Math.ceil(inStrip.length / perPage));
   const page = Math.min(Math.max(0, scene.page), pageCount - 1);
@@ -200,8 +206,49 @@ function withStrip(
     page,
     pageCount,
     firstPageSize: perPage,
-    pagedArea: strip.area,
+    pagedArea: isBeside ? strip.area : rightHalf(stage),
   };
+}
+
+/** On an upright stage a screen needs its own height only; people get the rest as a grid. */
+function screensAbovePeople(
+  scene: Scene,
+  main: readonly TileKey[],
+  inGrid: readonly string[],
+): Arrangement {
+  const { width, height } = scene;
+  const count = main.length;
+  const wanted = (count * width * 10) / 16 + (count - 1) * GAP;
+  const stageHeight = inGrid.length > 0 ? Math.round(Math.min(wanted, height * 0.68)) : height;
+  const stage: Rect = { x: 0, y: 0, width, height: stageHeight };
+  const top = stageHeight + GAP;
+  const room = height - top;
+  const aspect: AspectRange = { min: 1, max: 16 / 9 };
+  const perPage = tilesPerPage(width, room, aspect, GAP);
+  const pageCount = Math.max(1, Math.ceil(inGrid.length / perPage));
+  const page = Math.min(Math.max(0, scene.page), pageCount - 1);
+  const shown = inGrid.slice(page * perPage, (page + 1) * perPage);
+  const { rects } = fitTiles(shown.length, width, room, aspect, GAP);
+  return {
+    form: 'screens',
+    tiles: [
+      ...placeMain(main, stage),
+      ...place(
+        shown,
+        rects.map((rect) => ({ ...rect, y: rect.y + top })),
+        'strip',
+      ),
+    ],
+    page,
+    pageCount,
+    firstPageSize: perPage,
+    pagedArea: rightHalf(stage),
+  };
+}
+
+/** Where page buttons do not cover the name at the lower left. */
+function rightHalf(area: Rect): Rect {
+  return { ...area, x: area.x + area.width / 2, width: area.width / 2 };
 }
 
 interface Strip {
@@ -210,16 +257,17 @@ interface Strip {
   readonly rects: (count: number) => Rect[];
 }
 
-function besideStrip(width: number, height: number): Strip {
+function besideStrip(width: number, height: number, reserved: number): Strip {
   const tileWidth = Math.round(clamp(width * 0.17, 140, 260));
   const tileHeight = Math.round((tileWidth * 9) / 16);
   const x = width - tileWidth;
-  const capacity = Math.floor((height + GAP) / (tileHeight + GAP));
+  const room = height - reserved;
+  const capacity = Math.floor((room + GAP) / (tileHeight + GAP));
   return {
     area: { x, y: 0, width: tileWidth, height },
     capacity,
     rects: (count) => {
-      const top = Math.max(0, (height - count * tileHeight - (count - 1) * GAP) / 2);
+      const top = Math.max(0, (room - count * tileHeight - (count - 1) * GAP) / 2);
       return Array.from({ length: count }, (_, index) => ({
         x,
         y: Math.round(top + index * (tileHeight + GAP)),
@@ -232,7 +280,7 @@ function besideStrip(width: number, height: number): Strip {
 
 function belowStrip(width: number, height: number): Strip {
   const tileHeight = Math.round(clamp(height * 0.15, 84, 130));
-  const columns = Math.max(2, Math.floor((width + GAP) / ((tileHeight * 4) / 3 + GAP)));
+  const columns = Math.max(2, Math.floor((width + GAP) / (tileHeight * 1.2 + GAP)));
   const tileWidth = Math.min(
     Math.floor((width - GAP * (columns - 1)) / columns),
     Math.round((tileHeight * 16) / 9),

@@ -1,10 +1,12 @@
-import type { ParticipantView } from '@jumpa/sdk';
+import type { ParticipantView, QualityLevel } from '@jumpa/sdk';
+import { SignalBars } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tip } from '../controls/Tip';
-import { IconAntennaBars2, IconAntennaBars3, IconAntennaBarsOff } from '../icons';
 import styles from './QualityBadge.module.css';
 import { qualityKey } from './qualityText';
+
+const LIT: Record<QualityLevel, 0 | 1 | 2 | 3> = { unknown: 3, good: 3, fair: 2, poor: 1, lost: 0 };
 
 export interface QualityBadgeProps {
   person: ParticipantView;
@@ -24,9 +26,7 @@ export function QualityBadge({ person }: QualityBadgeProps): ReactNode {
         data-quality={person.quality}
         aria-label={text}
       >
-        {person.quality === 'fair' && <IconAntennaBars3 aria-hidden="true" />}
-        {person.quality === 'poor' && <IconAntennaBars2 aria-hidden="true" />}
-        {person.quality === 'lost' && <IconAntennaBarsOff aria-hidden="true" />}
+        <SignalBars lit={LIT[person.quality]} />
       </button>
     </Tip>
   );

@@ -9,7 +9,7 @@ import { useMediaControls } from '../controls/useMediaControls';
 import {
   IconHandStop,
   IconMessage,
-  IconPhoneOff,
+  IconPhoneEnd,
   IconScreenShare,
   IconScreenShareOff,
   IconUsers,
@@ -125,7 +125,7 @@ function LeaveButton(): ReactNode {
     return (
       <ControlButton
         label={t('toolbar.leave_call')}
-        icon={<IconPhoneOff />}
+        icon={<IconPhoneEnd className="hang-up" />}
         tone="danger"
         className={styles.leave ?? ''}
         onClick={leave}
@@ -139,7 +139,7 @@ function LeaveButton(): ReactNode {
       target={
         <ControlButton
           label={t('toolbar.leave_call')}
-          icon={<IconPhoneOff />}
+          icon={<IconPhoneEnd className="hang-up" />}
           tone="danger"
           className={styles.leave ?? ''}
         />

@@ -2,13 +2,15 @@ import {
   ActionIcon,
   Button,
   createTheme,
+  Input,
+  InputWrapper,
   type MantineColorsTuple,
-  NativeSelect,
   PasswordInput,
   TextInput,
 } from '@mantine/core';
 import { palette } from '../tokens/palette';
 import { dimensions } from '../tokens/tokens';
+import fields from './fields.module.css';
 
 /** Mantine's own dark greys, so that components we did not restyle fit the tokens. */
 const dark: MantineColorsTuple = [
@@ -45,8 +47,18 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 36 } }),
-    Button: Button.extend({ defaultProps: { size: 'md' } }),
-    NativeSelect: NativeSelect.extend({ defaultProps: { size: 'md' } }),
+    Button: Button.extend({
+      defaultProps: { size: 'md' },
+      classNames: { root: fields.button ?? '' },
+    }),
+    Input: Input.extend({ classNames: { input: fields.input ?? '' } }),
+    InputWrapper: InputWrapper.extend({
+      classNames: {
+        label: fields.label ?? '',
+        description: fields.description ?? '',
+        error: fields.error ?? '',
+      },
+    }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'md' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'md' } }),
   },

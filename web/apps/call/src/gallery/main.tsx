@@ -1,0 +1,57 @@
+import { UiProvider } from '@jumpa/ui';
+import type { ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '@jumpa/ui/styles.css';
+import { I18nextProvider } from 'react-i18next';
+import { createI18n } from '../i18n/i18n';
+import { scenes } from './scenes';
+
+// `?scene=two&lang=id&theme=dark` draws one scene; without a scene all are listed.
+const query = new URLSearchParams(window.location.search);
+localStorage.setItem('jumpa.language', query.get('lang') ?? 'en');
+localStorage.setItem('jumpa.theme', query.get('theme') ?? 'light');
+localStorage.setItem('jumpa.preferences', JSON.stringify({ name: 'Siti Rahmawati' }));
+
+const scene = scenes[query.get('scene') ?? ''];
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no element with the id "root"');
+
+serveMadeUpApps();
+const i18n = await createI18n(['call', 'pages']);
+createRoot(root).render(
+  <I18nextProvider i18n={i18n}>
+    <UiProvider>{scene ? scene() : <SceneList />}</UiProvider>
+  </I18nextProvider>,
+);
+
+function SceneList(): ReactNode {
+  return (
+    <ul>
+      {Object.keys(scenes).map((name) => (
+        <li key={name}>
+          <a href={`?scene=${name}`}>{name}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The operator's home asks the server; here it gets made-up apps. */
+function serveMadeUpApps(): void {
+  const app = (id: string, name: string, allowsGuests: boolean, isDisabled = false) => ({
+    id,
+    name,
+    allows_guests: allowsGuests,
+    is_disabled: isDisabled,
+    created_at: '2026-10-03T07:20:00Z',
+  });
+  const page = {
+    data: [
+      app('demo-k3x9q', 'Demo', true),
+      app('klinik-sehat-p7w2m', 'Klinik Sehat', false),
+      app('toko-melati-z4c8r', 'Toko Melati', false, true),
+    ],
+    next_cursor: null,
+  };
+  window.fetch = async () => Response.json(page);
+}

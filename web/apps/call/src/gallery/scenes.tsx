@@ -1,0 +1,340 @@
+import type {
+  ChatEntry,
+  JoinErrorCode,
+  LeaveReason,
+  LocalMediaState,
+  MediaErrorCode,
+  ParticipantView,
+  RoomState,
+} from '@jumpa/sdk';
+import type { ReactNode } from 'react';
+import { CallScreen } from '../call/CallScreen';
+import type { CallUi } from '../call/callUi';
+import { PageFrame } from '../controls/PageFrame';
+import { IconHandStop, IconMessage } from '../icons';
+import { LandingPage } from '../landing/LandingPage';
+import { LeftScreen } from '../left/LeftScreen';
+import { LobbyScreen } from '../lobby/LobbyScreen';
+import { AppList } from '../operator/AppList';
+import { LoginForm } from '../operator/LoginForm';
+import { WelcomePage } from '../operator/WelcomePage';
+import { BadLinkPage } from '../pages/BadLinkPage';
+import { AppProblem } from '../prejoin/AppProblem';
+import { PrejoinScreen } from '../prejoin/PrejoinScreen';
+import { RoomProvider } from '../session/RoomContext';
+import type { Toast } from '../toasts/toastQueue';
+import { FakeDevices, FakeRoom } from './FakeRoom';
+import { people } from './people';
+
+const now = Date.now();
+const nothing = () => undefined;
+
+const MEDIA_ON: LocalMediaState = {
+  microphone: { isOn: true, deviceId: 'default', isPending: false },
+  camera: { isOn: true, deviceId: 'c1', isPending: false, isMirrored: true },
+  screen: { isOn: false, deviceId: null, isPending: false, hasAudio: false },
+};
+
+const MEDIA_OFF: LocalMediaState = {
+  microphone: { isOn: false, deviceId: 'default', isPending: false },
+  camera: { isOn: false, deviceId: 'c1', isPending: false, isMirrored: true },
+  screen: { isOn: false, deviceId: null, isPending: false, hasAudio: false },
+};
+
+function roomState(changes: Partial<RoomState> = {}): RoomState {
+  return {
+    phase: 'connected',
+    phaseSince: now - 31_000,
+    app: { id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat' },
+    room: 'ruang-1',
+    call: { id: 'call_0', startedAtMs: now - 754_000 },
+    settings: { hasPassword: false, hasLobby: false },
+    localId: 'par_000',
+    participants: people(5),
+    speakers: [],
+    chat: [],
+    lobby: [],
+    lobbyInfo: null,
+    leaveReason: null,
+    ratingToken: 'rate',
+    isAudioBlocked: false,
+    videoQuality: 'auto',
+    pausedVideos: [],
+    ...changes,
+  } as RoomState;
+}
+
+function call(
+  state: Partial<RoomState>,
+  ui?: Partial<CallUi>,
+  media: LocalMediaState = MEDIA_ON,
+  toasts?: readonly Toast[],
+): ReactNode {
+  const room = new FakeRoom(roomState(state), media);
+  return (
+    <RoomProvider room={room} devices={new FakeDevices()}>
+      <CallScreen {...(ui && { initialUi: ui })} {...(toasts && { initialToasts: toasts })} />
+    </RoomProvider>
+  );
+}
+
+function prejoin(options: {
+  media?: LocalMediaState;
+  sourceError?: MediaErrorCode;
+  error?: JoinErrorCode;
+  isJoining?: boolean;
+  isEmpty?: boolean;
+  tokenName?: string;
+  allowsGuests?: boolean;
+}): ReactNode {
+  const state = roomState({
+    phase: options.isJoining ? 'joining' : 'idle',
+    participants: [],
+    phaseSince: now - 7_000,
+  });
+  const room = new FakeRoom(state, options.media ?? MEDIA_ON, options.sourceError);
+  return (
+    <RoomProvider room={room} devices={new FakeDevices(options.isEmpty)}>
+      <PrejoinScreen
+        app={{
+          id: 'klinik-sehat-k3x9q',
+          name: 'Klinik Sehat',
+          allowsGuests: options.allowsGuests ?? true,
+        }}
+        roomName="konsultasi-dr-ayu"
+        hasToken={options.tokenName !== undefined}
+        tokenName={options.tokenName ?? null}
+        error={options.error ?? null}
+        isJoining={options.isJoining ?? false}
+        onJoin={nothing}
+        onCancel={nothing}
+      />
+    </RoomProvider>
+  );
+}
+
+function withError(error: MediaErrorCode): LocalMediaState {
+  return {
+    ...MEDIA_OFF,
+    microphone: { ...MEDIA_OFF.microphone, error },
+    camera: { ...MEDIA_OFF.camera, error },
+  };
+}
+
+function changed(
+  list: ParticipantView[],
+  changes: Record<number, Partial<ParticipantView>>,
+): ParticipantView[] {
+  return list.map((person, index) => ({ ...person, ...changes[index] }));
+}
+
+const CHAT: readonly ChatEntry[] = [
+  chat(1, 1, 'Selamat pagi, semuanya 👋'),
+  chat(2, 1, 'Hasil lab ada di https://klinik.example/hasil/2381?lang=id, silakan dibuka.'),
+  chat(3, 0, 'Terima kasih, dok. Saya buka dulu.'),
+  chat(4, 2, 'Suaranya jelas. Bisa kita mulai?'),
+  chat(5, 1, 'Hanya untuk Anda: tekanan darahnya masih tinggi.', 'par_000'),
+  chat(6, 0, 'Baik, saya mengerti.', 'par_001'),
+  chat(
+    7,
+    5,
+    'Ini pesan yang panjang sekali supaya kita melihat bagaimana baris-barisnya dibungkus di dalam panel yang sempit, termasuk KataYangSangatPanjangTanpaSpasiSamaSekaliSepertiAlamatAtauKode1234567890.',
+  ),
+];
+
+function chat(order: number, from: number, text: string, to?: string): ChatEntry {
+  const person = people(8)[from];
+  return {
+    id: `msg_${order}`,
+    from: person?.id ?? '',
+    fromName: person?.name ?? '',
+    text,
+    atMs: now - (8 - order) * 70_000,
+    isOwn: from === 0,
+    ...(to && { to }),
+  };
+}
+
+const LOBBY = [
+  { participantId: 'par_900', name: 'Ratna Sari', isVerified: false, sinceMs: now - 95_000 },
+  { participantId: 'par_901', name: 'Hendra Gunawan', isVerified: true, sinceMs: now - 12_000 },
+];
+
+const TOASTS: readonly Toast[] = [
+  {
+    id: 1,
+    tone: 'attention',
+    text: 'Budi Santoso raises a hand',
+    icon: <IconHandStop />,
+    durationMs: 600_000,
+  },
+  {
+    id: 2,
+    tone: 'info',
+    text: 'dr. Ayu Lestari: Hasil lab ada di https://klinik.example/hasil/2381, silakan dibuka.',
+    icon: <IconMessage />,
+    action: { label: 'Open', run: nothing },
+    durationMs: 600_000,
+  },
+];
+
+const SHARING = changed(people(6), { 1: { screen: 'live' } });
+const LIVELY = changed(people(6), {
+  1: { quality: 'poor', qualityCause: 'uplink_loss' },
+  2: { handRaisedAtMs: now - 4_000 },
+  4: { connection: 'reconnecting', quality: 'lost' },
+  5: { quality: 'fair' },
+});
+
+function left(reason: LeaveReason): ReactNode {
+  return (
+    <LeftScreen left={{ reason, durationMs: 3_754_000, ratingToken: 'rate' }} onRejoin={nothing} />
+  );
+}
+
+/** Every screen and state by name. */
+export const scenes: Readonly<Record<string, () => ReactNode>> = {
+  prejoin: () => prejoin({}),
+  'prejoin-off': () => prejoin({ media: MEDIA_OFF, sourceError: 'unknown' }),
+  'prejoin-denied': () =>
+    prejoin({ media: withError('permission_denied'), sourceError: 'permission_denied' }),
+  'prejoin-dismissed': () =>
+    prejoin({ media: withError('permission_dismissed'), sourceError: 'permission_dismissed' }),
+  'prejoin-missing': () =>
+    prejoin({
+      media: withError('device_missing'),
+      sourceError: 'device_missing',
+      isEmpty: true,
+    }),
+  'prejoin-busy': () => prejoin({ media: withError('device_busy'), sourceError: 'device_busy' }),
+  'prejoin-password': () => prejoin({ error: 'password_required' }),
+  'prejoin-password-wrong': () => prejoin({ error: 'password_wrong' }),
+  'prejoin-expired': () => prejoin({ error: 'token_expired', tokenName: 'Siti Rahmawati' }),
+  'prejoin-full': () => prejoin({ error: 'room_full' }),
+  'prejoin-internal': () => prejoin({ error: 'internal' }),
+  'prejoin-guest-refused': () => prejoin({ allowsGuests: false }),
+  'prejoin-token': () => prejoin({ tokenName: 'Siti Rahmawati' }),
+  joining: () => prejoin({ isJoining: true }),
+  lobby: () => (
+    <RoomProvider
+      room={
+        new FakeRoom(
+          roomState({
+            phase: 'lobby',
+            participants: [],
+            lobbyInfo: { appName: 'Klinik Sehat', hasModerator: true },
+          }),
+          MEDIA_ON,
+        )
+      }
+      devices={new FakeDevices()}
+    >
+      <LobbyScreen onCancel={nothing} />
+    </RoomProvider>
+  ),
+  alone: () => call({ participants: people(1) }),
+  'alone-camera-off': () =>
+    call(
+      { participants: changed(people(1), { 0: { camera: 'off', microphone: 'muted' } }) },
+      {},
+      MEDIA_OFF,
+    ),
+  two: () => call({ participants: people(2), speakers: ['par_001'] }),
+  'two-camera-off': () =>
+    call({ participants: changed(people(2), { 1: { camera: 'off' } }), speakers: ['par_001'] }),
+  three: () => call({ participants: people(3), speakers: ['par_002'] }),
+  five: () => call({ participants: people(5), speakers: ['par_001', 'par_002'] }),
+  lively: () =>
+    call(
+      {
+        participants: LIVELY,
+        speakers: ['par_001'],
+        pausedVideos: [{ participantId: 'par_005', source: 'camera' }],
+      },
+      {},
+      MEDIA_ON,
+      TOASTS,
+    ),
+  twelve: () => call({ participants: people(12), speakers: ['par_004'] }),
+  'forty-nine': () => call({ participants: people(49), speakers: ['par_030'] }),
+  speaker: () => call({ participants: people(8), speakers: ['par_001'] }, { mode: 'speaker' }),
+  pinned: () =>
+    call({ participants: people(5), speakers: ['par_001'] }, { pinned: 'par_004:camera' }),
+  screen: () => call({ participants: SHARING, speakers: ['par_001'] }),
+  'two-screens': () =>
+    call({ participants: changed(SHARING, { 4: { screen: 'live' } }), speakers: ['par_001'] }),
+  'own-screen': () =>
+    call(
+      { participants: changed(people(4), { 0: { screen: 'live' } }) },
+      {},
+      {
+        ...MEDIA_ON,
+        screen: { isOn: true, deviceId: null, isPending: false, hasAudio: false },
+      },
+    ),
+  chat: () => call({ chat: CHAT, speakers: ['par_001'] }, { panel: 'chat' }),
+  'chat-empty': () => call({}, { panel: 'chat' }),
+  'chat-private': () => call({ chat: CHAT }, { panel: 'chat', chatTo: 'par_001' }),
+  people: () =>
+    call(
+      {
+        participants: changed(people(12), {
+          1: { quality: 'poor', qualityCause: 'uplink_loss' },
+          3: { handRaisedAtMs: now - 9_000 },
+          6: { handRaisedAtMs: now - 4_000 },
+        }),
+        speakers: ['par_001'],
+        lobby: LOBBY,
+        settings: { hasPassword: true, hasLobby: true },
+      },
+      { panel: 'people' },
+    ),
+  'people-guest': () =>
+    call({ participants: changed(people(5), { 0: { isModerator: false } }) }, { panel: 'people' }),
+  reconnecting: () =>
+    call({
+      phase: 'reconnecting',
+      phaseSince: now - 6_000,
+      participants: changed(people(4), { 2: { connection: 'reconnecting' } }),
+    }),
+  'sound-blocked': () => call({ isAudioBlocked: true, participants: people(3) }),
+  'audio-only': () => call({ videoQuality: 'audio_only', participants: people(4) }),
+  settings: () => call({}, { dialog: { name: 'settings' } }),
+  'settings-video': () => call({}, { dialog: { name: 'settings', tab: 'video' } }),
+  'settings-general': () => call({}, { dialog: { name: 'settings', tab: 'general' } }),
+  'settings-connection': () => call({}, { dialog: { name: 'settings', tab: 'connection' } }),
+  shortcuts: () => call({}, { dialog: { name: 'shortcuts' } }),
+  'confirm-remove': () => call({}, { dialog: { name: 'remove', participantId: 'par_002' } }),
+  'confirm-end': () => call({}, { dialog: { name: 'end_call' } }),
+  password: () => call({}, { dialog: { name: 'password' } }),
+  asked: () =>
+    call({}, { dialog: { name: 'asked', source: 'microphone', by: 'par_001' } }, MEDIA_OFF),
+  'media-help': () =>
+    call(
+      {},
+      { dialog: { name: 'media_help', source: 'microphone' } },
+      withError('permission_denied'),
+    ),
+  left: () => left('left'),
+  'left-lost': () => left('connection_lost'),
+  'left-removed': () => left('removed'),
+  'left-ended': () => left('call_ended'),
+  'left-restart': () => left('server_closing'),
+  'left-revoked': () => left('access_revoked'),
+  'app-unknown': () => <AppProblem status="unknown" onRetry={nothing} />,
+  unreachable: () => <AppProblem status="unreachable" onRetry={nothing} />,
+  'bad-link': () => <BadLinkPage />,
+  landing: () => <LandingPage />,
+  welcome: () => <WelcomePage token="t" />,
+  'welcome-no-token': () => <WelcomePage token={null} />,
+  login: () => (
+    <PageFrame>
+      <LoginForm onLoggedIn={nothing} />
+    </PageFrame>
+  ),
+  operator: () => (
+    <PageFrame size="wide">
+      <AppList />
+    </PageFrame>
+  ),
+};
