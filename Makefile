@@ -49,8 +49,10 @@ measure: ## measure joins and frame rates in real browsers against a release ser
 fuzz: ## fuzz every parser of network bytes for FUZZ_SECONDS each
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
 
-bench: ## measure speed and load
-	@cargo bench --workspace
+bench: ## measure what a release server pays for load; BENCH="--scenario room_of_ten" runs one
+	@scripts/build.sh release
+	@cargo build --quiet --release -p jumpa-load
+	@"$(CARGO_TARGET_DIR)/release/jumpa-load" --server "$(CARGO_TARGET_DIR)/release/jumpa" $(BENCH)
 
 codegen: ## write every generated file again
 	@scripts/install_web.sh

@@ -15,6 +15,7 @@ export const CRATE_DIRECTIONS = {
   db: { build: ['protocol'], test: [] },
   api: { build: ['db', 'protocol'], test: [] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
+  load: { build: ['client', 'protocol'], test: [] },
   server: { build: ['api', 'db', 'protocol', 'sfu', 'signalling'], test: ['client', 'rtc'] },
 };
 

@@ -1,0 +1,84 @@
+//! What can be run.
+
+mod join_latency;
+mod one_to_fifty;
+mod room_of_ten;
+
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use jumpa_client::{Client, JoinOptions};
+use jumpa_protocol::SourceKind;
+
+use crate::{
+    camera::Camera, cli::Options, microphone::Microphone, receiver::Receiver, report::Figures,
+    server::Server,
+};
+
+/// How long a load settles before it is measured: estimates climb and everybody gets the layer it
+/// asked for.
+const SETTLE: Duration = Duration::from_secs(10);
+
+/// A load with a question to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Scenario {
+    /// One sends camera and microphone to many
+    OneToFifty,
+    /// Everybody sends and sees everybody
+    RoomOfTen,
+    /// How soon somebody who joins sees and hears
+    JoinLatency,
+}
+
+impl Scenario {
+    /// Every scenario, in the order of the report.
+    pub const ALL: [Self; 3] = [Self::OneToFifty, Self::RoomOfTen, Self::JoinLatency];
+
+    /// As on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OneToFifty => "one_to_fifty",
+            Self::RoomOfTen => "room_of_ten",
+            Self::JoinLatency => "join_latency",
+        }
+    }
+
+    /// Runs it against a fresh server.
+    ///
+    /// # Errors
+    /// When a client cannot join or the server fails.
+    pub async fn run(self, server: &Server, options: &Options) -> anyhow::Result<Figures> {
+        match self {
+            Self::OneToFifty => one_to_fifty::run(server, options).await,
+            Self::RoomOfTen => room_of_ten::run(server, options).await,
+            Self::JoinLatency => join_latency::run(server, options).await,
+        }
+    }
+}
+
+/// Somebody who sends camera and voice, and may receive.
+struct Sender {
+    receiver: Receiver,
+    media: Media,
+}
+
+/// Media that is being sent; stops when this is dropped.
+type Media = (Camera, Microphone);
+
+impl Sender {
+    async fn join(options: JoinOptions, seed: u32) -> anyhow::Result<Self> {
+        let options = options.sending(SourceKind::Microphone).sending(SourceKind::Camera);
+        let (client, events) = Client::join(options).await.context("joining as a sender")?;
+        client.wait_for_media().await.context("waiting for a sender's media")?;
+        let camera = Camera::publish(&client, seed);
+        let microphone = Microphone::publish(&client, seed);
+        let receiver = Receiver::new(client, events);
+        Ok(Self { receiver, media: (camera, microphone) })
+    }
+
+    fn into_parts(self) -> (Media, Receiver) {
+        (self.media, self.receiver)
+    }
+}
