@@ -17,5 +17,6 @@ now=$(sources)
 if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || [ ! -f web/apps/call/dist/index.html ]; then
     echo "web: building"
     (cd web && npm run --silent build)
+    node scripts/compress_pages.mjs web/apps/call/dist
     printf '%s\n' "$now" >"$stamp"
 fi
