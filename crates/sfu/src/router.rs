@@ -343,3 +343,6 @@ fn answer(events: &mpsc::Sender<MediaEvent>, request_id: u64, result: Result<Str
         tokio::spawn(async move { events.send(event).await });
     }
 }
+
+#[cfg(test)]
+mod tests;
