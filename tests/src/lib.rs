@@ -3,12 +3,14 @@
 //! Every wait is for an event and has a bound; nothing sleeps and hopes.
 
 mod http;
+mod media_only;
 mod person;
 mod server;
 mod socket;
 mod wait;
 
 pub use http::{Answer, Request};
+pub use media_only::{MediaOnly, Purpose};
 pub use person::Person;
 pub use server::{Builder, Ended, Ready, Server};
 pub use socket::{Closed, Socket};

@@ -11,6 +11,7 @@ mod lifecycle;
 mod moderation;
 mod reconnect;
 mod web;
+mod whip;
 
 use jumpa_system_tests::{Builder, Server};
 
