@@ -107,6 +107,20 @@ async fn an_operator_stays_logged_in_over_a_restart_and_no_link_is_offered_again
 }
 
 #[tokio::test]
+async fn whoever_was_in_a_call_can_rate_it() {
+    let server = server().await;
+    let sari = server.guest("ruang-1", "Sari").await;
+    let token = sari.client.rating_token().to_owned();
+    sari.client.leave().await;
+    let rate = |token: &str| {
+        let body = serde_json::json!({ "rating_token": token, "stars": 4, "reasons": ["echo"] });
+        Request::new("POST", "/v1/ratings").body("application/json", body.to_string())
+    };
+    assert_eq!(server.send(rate(&token)).await.status, 204);
+    assert_eq!(server.send(rate("dibuat-buat")).await.code(), "rating_token_invalid");
+}
+
+#[tokio::test]
 async fn secrets_do_not_reach_the_log() {
     let server =
         program().environment("JUMPA__LOG__FILTER", "debug,hyper=info,sqlx=debug").start().await;

@@ -60,3 +60,16 @@ async fn a_client_that_does_not_finish_its_request_is_let_go() {
     within("the connection is closed", stream.read_to_end(&mut rest)).await.unwrap();
     assert!(!rest.starts_with(b"HTTP/1.1 200"));
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_finish_its_body_is_let_go() {
+    let server = server().await;
+    let mut stream = TcpStream::connect(server.host()).await.unwrap();
+    let head = b"POST /v1/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+        content-length: 100\r\n\r\n{";
+    stream.write_all(head).await.unwrap();
+    let mut answer = Vec::new();
+    within("the connection is closed", stream.read_to_end(&mut answer)).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
+}

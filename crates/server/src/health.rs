@@ -75,3 +75,52 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
 async fn version() -> Json<serde_json::Value> {
     Json(serde_json::json!({ "name": "jumpa", "version": VERSION }))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use jumpa_db::MasterKey;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn health(has_media: bool) -> (Health, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jumpa.db");
+        let database = Database::open(&path, MasterKey::generate()).await.unwrap();
+        (Health::new(database, Arc::new(move || has_media)), folder)
+    }
+
+    async fn status(health: &Health, path: &str) -> StatusCode {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        health.clone().router().oneshot(request).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn a_whole_server_is_ready() {
+        let (health, _folder) = health(true).await;
+        assert_eq!(status(&health, "/readyz").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_server_without_media_threads_is_not_ready() {
+        let (health, _folder) = health(false).await;
+        assert_eq!(status(&health, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_drains_is_not_ready_but_lives() {
+        let (health, _folder) = health(true).await;
+        health.drain();
+        assert_eq!(status(&health, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(status(&health, "/livez").await, StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn a_server_without_database_is_not_ready_but_lives() {
+        let (health, _folder) = health(true).await;
+        health.database.close().await;
+        assert_eq!(status(&health, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(status(&health, "/livez").await, StatusCode::OK);
+    }
+}

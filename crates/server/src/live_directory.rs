@@ -27,6 +27,7 @@ pub async fn load(database: &Database) -> Result<(LiveDirectory, Receiver), DbEr
 pub type Receiver = watch::Receiver<Arc<Directory>>;
 
 /// The directory with the version that it was read at.
+#[derive(Clone)]
 pub struct LiveDirectory {
     database: Database,
     version: i64,
@@ -34,9 +35,20 @@ pub struct LiveDirectory {
 }
 
 impl LiveDirectory {
+    /// Follows changes until `stop`, come what may: a defect that makes it panic costs a second and
+    /// a line in the log, not the rest of the server's life without changes.
+    pub async fn keep_following(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let following = tokio::spawn(self.clone().follow(stop.clone()));
+            if following.await.is_err() {
+                tokio::time::sleep(POLL_INTERVAL).await;
+            }
+        }
+    }
+
     /// Reads it again whenever it changed, until `stop`. While the database is away the last one
     /// holds, so that calls and joins go on.
-    pub async fn follow(mut self, stop: CancellationToken) {
+    async fn follow(mut self, stop: CancellationToken) {
         let mut ticks = tokio::time::interval(POLL_INTERVAL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut is_away = false;

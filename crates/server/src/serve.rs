@@ -3,6 +3,7 @@
 use std::{path::Path, process, time::Duration};
 
 use anyhow::Context as _;
+use axum::http::StatusCode;
 use jumpa_db::Database;
 use tokio::{
     net::TcpListener,
@@ -10,6 +11,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 use tracing::{info, warn};
 
 use crate::{
@@ -27,6 +29,15 @@ use crate::{
 
 /// How long the rest of the server may take to stop after the clients are gone.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Connections of tools that read metrics.
+const ADMIN_CONNECTIONS: usize = 64;
+
+/// How long a request to the API may take, its body included.
+const API_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a client may be silent in the middle of a request's body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Runs the server until it is told to stop.
 ///
@@ -57,7 +68,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     let (live_directory, directory) = live_directory::load(&database).await?;
-    tasks.spawn(live_directory.follow(stop.clone()));
+    tasks.spawn(live_directory.keep_following(stop.clone()));
     let calls = Calls::start(&config, directory.clone(), &master_key)?;
     let health = Health::new(database.clone(), calls.media_probe());
 
@@ -69,9 +80,11 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         trusted_proxies: config.http.trusted_proxies.clone(),
     };
     let router = jumpa_api::router(api)
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, API_TIMEOUT))
         .merge(calls.router())
         .merge(health.clone().router())
         .fallback(web::page)
+        .layer(RequestBodyTimeoutLayer::new(BODY_TIMEOUT))
         .layer(axum::middleware::map_response(web::add_common_headers));
     let http_stop = stop.child_token();
     let limit = config.http.max_connections;
@@ -117,9 +130,6 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     info!("the server stopped");
     Ok(())
 }
-
-/// Connections of tools that read metrics.
-const ADMIN_CONNECTIONS: usize = 64;
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
     let address = config.http.listen;
