@@ -53,7 +53,9 @@ impl Call {
         }
         let entry = Entry { participant_id: earlier.participant_id, ..entry };
         match self.departed.get(&earlier.participant_id).copied() {
-            Some(Departed { role, reason: LeaveReason::Removed }) => {
+            Some(Departed { reason: LeaveReason::Removed, .. }) => {
+                // What they were given in the call, they lost with it.
+                let role = entry.identity.role;
                 self.knock(entry, role, now).map_err(refuse)
             }
             Some(Departed { role, .. }) if !self.is_full() => {

@@ -200,6 +200,21 @@ fn who_was_removed_waits_again() {
 }
 
 #[test]
+fn a_role_given_in_the_call_does_not_outlive_removal() {
+    let (mut world, ayu, budi) = with_lobby();
+    let up = ClientRequest::SetRole { participant_id: budi.id, role: Role::Moderator };
+    world.ask(ayu.session, up).expect("a moderator");
+    let remove = ClientRequest::RemoveParticipant { participant_id: budi.id, ban: false };
+    world.ask(ayu.session, remove).expect("a moderator");
+    let mut identity = world.returning(budi, guest("Budi"));
+    identity.earlier.as_mut().expect("an earlier session").role = Role::Moderator;
+    let entry = world.entry(identity);
+    let session = world.knock(entry);
+    assert!(!world.is_joined(session));
+    assert_eq!(seen_waiting(&world, ayu), Some(vec!["Budi".to_owned()]));
+}
+
+#[test]
 fn the_password_comes_before_the_lobby() {
     let (mut world, ayu, _) = with_lobby();
     let password = Some("rahasia".to_owned());
