@@ -190,6 +190,20 @@ describe('a path', () => {
     expect(states).toEqual(['connected', 'silent', 'failed']);
   });
 
+  it('that the browser takes for disconnected lives on while something arrives', async () => {
+    await connected();
+    peer.become('disconnected');
+    await flowing(1_000);
+    expect(states).toEqual(['connected']);
+  });
+
+  it('that cannot be asked is judged by the browser', async () => {
+    await connected();
+    peer.channel.readyState = 'connecting';
+    peer.become('disconnected');
+    expect(states).toEqual(['connected', 'silent']);
+  });
+
   it('that never came up is given up when the browser does', async () => {
     await media.createOffer();
     await media.handleAnswer('answer');

@@ -253,7 +253,8 @@ export class MediaConnection {
         if (this.#state === 'connecting') this.#setState('connected');
         break;
       case 'disconnected':
-        if (this.#state === 'connected') this.#handleSilence();
+        // Late and sometimes already wrong; what arrives is the better witness where it can be asked.
+        if (this.#state === 'connected' && !this.#canProbe()) this.#handleSilence();
         break;
       case 'failed':
         // Before the first connection there is nothing to restart.
