@@ -17,6 +17,8 @@ export const CRATE_DIRECTIONS = {
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
   load: { build: ['client', 'protocol'], test: [] },
   server: { build: ['api', 'db', 'protocol', 'sfu', 'signalling'], test: ['client', 'rtc'] },
+  // The whole server and its clients; part of no product.
+  'system-tests': { build: ['client', 'protocol', 'rtc', 'server', 'signalling'], test: [] },
 };
 
 /** Dependencies that one crate alone may name. */

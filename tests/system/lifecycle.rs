@@ -122,8 +122,7 @@ async fn whoever_was_in_a_call_can_rate_it() {
 
 #[tokio::test]
 async fn secrets_do_not_reach_the_log() {
-    let server =
-        program().environment("JUMPA__LOG__FILTER", "debug,hyper=info,sqlx=debug").start().await;
+    let server = program().environment("JUMPA__LOG__FILTER", "debug,hyper=info").start().await;
     let url = server.ready().first_login_url.clone().unwrap();
     let (_, token) = url.split_once("token=").unwrap();
     let cookie = log_in(&server).await;
