@@ -9,9 +9,11 @@
 //! The media plane is reached through `jumpa_protocol::control` messages alone, apps and keys
 //! through a [`Directory`](jumpa_protocol::directory::Directory) in memory: no database is needed
 //! to join, and calls go on while there is none.
+//!
+//! [`Signalling`] is the whole; the modules below are public for simulations and fuzz targets.
 
-mod admission;
-mod call;
+pub mod admission;
+pub mod call;
 mod call_task;
 mod display_name;
 mod front_door;
@@ -21,8 +23,8 @@ mod media_resource;
 mod moment;
 mod problem;
 mod replay_guard;
-mod sdp_text;
-mod session;
+pub mod sdp_text;
+pub mod session;
 mod signalling;
 mod socket;
 mod telemetry;
@@ -30,6 +32,5 @@ pub mod token;
 mod token_bucket;
 mod whip;
 
-use moment::Moment;
-
+pub use moment::Moment;
 pub use signalling::{Config, DEFAULT_MAX_SOCKETS_PER_ADDRESS, OriginRule, Signalling};

@@ -20,10 +20,16 @@ pub fn sources(offer: &str) -> Vec<SourceUpdate> {
 }
 
 /// The ICE user name fragment and password of a fragment (RFC 8840 section 9) or description: the
-/// first of each.
+/// first of each. `None` unless both can stand in a description: visible ASCII, at most 256
+/// characters (RFC 8839 section 5.4 allows less).
 #[must_use]
 pub fn ice_credentials(text: &str) -> Option<(&str, &str)> {
-    Some((attribute(text, "a=ice-ufrag:")?, attribute(text, "a=ice-pwd:")?))
+    let is_fit = |value: &&str| {
+        (1..=256).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let ufrag = attribute(text, "a=ice-ufrag:").filter(is_fit)?;
+    let password = attribute(text, "a=ice-pwd:").filter(is_fit)?;
+    Some((ufrag, password))
 }
 
 fn attribute<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -125,5 +131,7 @@ mod tests {
     fn credentials_need_both_parts() {
         assert_eq!(ice_credentials("a=ice-ufrag:u\r\na=ice-pwd:p\r\n"), Some(("u", "p")));
         assert_eq!(ice_credentials("a=ice-ufrag:u\r\n"), None);
+        assert_eq!(ice_credentials("a=ice-ufrag:\r\na=ice-pwd:p\r\n"), None);
+        assert_eq!(ice_credentials("a=ice-ufrag:u\ra=x\r\na=ice-pwd:p\r\n"), None);
     }
 }

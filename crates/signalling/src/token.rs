@@ -93,14 +93,20 @@ pub fn sign(key_id: &KeyId, secret: &[u8], claims: &JoinClaims) -> Result<String
         return Err(SignError::SecretTooShort);
     }
     let header = HeaderToWrite { alg: "HS256", typ: "JWT", kid: key_id.as_str() };
-    let header = serde_json::to_vec(&header).map_err(SignError::Claims)?;
-    let claims = serde_json::to_vec(claims).map_err(SignError::Claims)?;
+    let header = serde_json::to_string(&header).map_err(SignError::Claims)?;
+    let claims = serde_json::to_string(claims).map_err(SignError::Claims)?;
+    Ok(sign_parts(&header, &claims, secret))
+}
+
+/// Signs any header and claims, as they are: for tests of what verification refuses.
+#[must_use]
+pub fn sign_parts(header: &str, claims: &str, secret: &[u8]) -> String {
     let mut token =
         format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), token.as_bytes());
     token.push('.');
     token.push_str(&URL_SAFE_NO_PAD.encode(tag));
-    Ok(token)
+    token
 }
 
 /// Verifies a token for a room of an app at `unix_now` (time since 1970).
