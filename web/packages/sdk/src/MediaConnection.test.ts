@@ -204,6 +204,23 @@ describe('a path', () => {
     expect(states).toEqual(['connected', 'silent']);
   });
 
+  it('whose encryption ended is given up at once', async () => {
+    await connected();
+    for (const { sender } of peer.transceivers) sender.transport.state = 'failed';
+    peer.become('failed');
+    expect(states).toEqual(['connected', 'failed']);
+  });
+
+  it('that failed is not taken for working because something arrives', async () => {
+    await connected();
+    peer.become('failed');
+    await flowing(2_000);
+    expect(states).toEqual(['connected', 'silent']);
+    peer.become('connected');
+    await flowing(1_000);
+    expect(states).toEqual(['connected', 'silent', 'connected']);
+  });
+
   it('that never came up is given up when the browser does', async () => {
     await media.createOffer();
     await media.handleAnswer('answer');

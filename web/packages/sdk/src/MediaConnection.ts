@@ -257,8 +257,9 @@ export class MediaConnection {
         if (this.#state === 'connected' && !this.#canProbe()) this.#handleSilence();
         break;
       case 'failed':
-        // Before the first connection there is nothing to restart.
-        if (this.#state === 'connecting') this.#setState('failed');
+        // Before the first connection there is nothing to restart, and a restart mends paths, not
+        // encryption.
+        if (this.#state === 'connecting' || this.#isEncryptionOver()) this.#setState('failed');
         else this.#handleSilence();
         break;
       default:
@@ -272,12 +273,22 @@ export class MediaConnection {
     if (verdict !== 'heard' && verdict !== 'quiet') this.#probe();
     if (this.#state === 'connected' && verdict === 'dead' && this.#canProbe()) {
       this.#handleSilence();
-    } else if (this.#state === 'silent' && verdict === 'heard') {
+    } else if (this.#state === 'silent' && verdict === 'heard' && !this.#hasFailed()) {
       this.#restartedAtMs = null;
       this.#setState('connected');
     } else if (this.#state === 'silent' && this.#restartedAtMs !== null) {
       if (now > this.#restartedAtMs + RESTART_TIMEOUT_MS) this.#setState('failed');
     }
+  }
+
+  /** The browser sends nothing any more, even while something arrives. */
+  #hasFailed(): boolean {
+    return this.peer.connectionState === 'failed';
+  }
+
+  #isEncryptionOver(): boolean {
+    const state = this.#senders.microphone.sender.transport?.state;
+    return state === 'failed' || state === 'closed';
   }
 
   #probe(): void {

@@ -3,6 +3,7 @@ import { FakeTrack } from './FakeMedia.js';
 /** A sending half that keeps what it was given. */
 export class FakeSender {
   track: MediaStreamTrack | null = null;
+  transport: { state: RTCDtlsTransportState } = { state: 'connected' };
   encodings: RTCRtpEncodingParameters[];
 
   constructor(encodings: RTCRtpEncodingParameters[] = []) {
