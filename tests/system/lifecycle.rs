@@ -2,7 +2,12 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use jumpa_system_tests::{Request, Server};
+use jumpa_system_tests::{Request, Server, within};
+use rustix::process::Signal;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::{program, server};
 
@@ -69,6 +74,39 @@ async fn after_sigterm_the_server_ends_well_and_takes_its_ready_file_along() {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
     assert!(ended.log.contains("the server stopped"), "{}", ended.log);
     assert!(!ready_file.exists());
+}
+
+/// A request whose body does not come: the server would wait for it.
+async fn unfinished_request(server: &Server) -> TcpStream {
+    let mut stream = TcpStream::connect(server.host()).await.unwrap();
+    let head = "POST /v1/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+        content-length: 100\r\nexpect: 100-continue\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    within("the server waits for the body", stream.read_exact(&mut answer)).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 100");
+    stream
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_does_not_keep_the_server_from_stopping() {
+    let server = server().await;
+    let _request = unfinished_request(&server).await;
+    let ended = server.terminate().await;
+    assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
+    assert!(ended.log.contains("some connections did not end in time"), "{}", ended.log);
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_server_at_once() {
+    let mut server = server().await;
+    let _request = unfinished_request(&server).await;
+    server.signal(Signal::TERM);
+    server.logged("every call has ended").await;
+    server.signal(Signal::INT);
+    let ended = server.ended().await;
+    assert_eq!(ended.status.code(), Some(130), "{}", ended.log);
+    assert!(ended.log.contains("a second signal"), "{}", ended.log);
 }
 
 #[tokio::test]

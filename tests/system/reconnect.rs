@@ -1,5 +1,7 @@
 //! Lost connections, killed servers and polite ends.
 
+use std::time::{Duration, Instant};
+
 use jumpa_client::ClientEvent;
 use jumpa_protocol::{
     SourceKind,
@@ -7,6 +9,9 @@ use jumpa_protocol::{
 };
 
 use crate::server;
+
+/// How long after the return of a server people may take to be in their call again.
+const RETURN: Duration = Duration::from_millis(2_500);
 
 #[tokio::test]
 async fn a_lost_websocket_leaves_media_alone_and_misses_no_event() {
@@ -53,6 +58,7 @@ async fn people_come_back_by_themselves_after_a_killed_server_returns() {
     sari.receives(budi.id(), SourceKind::Camera).await;
 
     let _second = first.kill().await.restart().await;
+    let since = Instant::now();
     for person in [&mut sari, &mut budi] {
         person
             .notices("they are in again", |event| {
@@ -60,6 +66,9 @@ async fn people_come_back_by_themselves_after_a_killed_server_returns() {
             })
             .await;
     }
+    sari.client.wait_for_media().await.unwrap();
+    budi.client.wait_for_media().await.unwrap();
+    assert!(since.elapsed() <= RETURN, "{:?}", since.elapsed());
     sari.knows(2).await;
     sari.receives(budi.id(), SourceKind::Microphone).await;
     sari.receives(budi.id(), SourceKind::Camera).await;
