@@ -17,7 +17,7 @@ use jumpa_protocol::{
     },
 };
 use jumpa_rtc::CallerEvent;
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::{
     Client, ClientEvent, ClientStats, Events, JoinError, JoinOptions, PublishSignal, RemotePacket,
@@ -395,11 +395,12 @@ impl Session {
                 let _ = self.outlets.snapshot.send(joined.snapshot);
                 let _ = self.outlets.has_media.send(false);
                 self.emit(ClientEvent::Rejoined { participant_id });
-                if !self.view.is_empty() {
-                    let (reply, _) = tokio::sync::oneshot::channel();
-                    self.waiting_views.insert(0, (self.view.clone(), reply));
-                }
             }
+        }
+        // Whether a view that was under way arrived is unknown; asking twice changes nothing.
+        if !self.view.is_empty() {
+            let (reply, _) = oneshot::channel();
+            self.waiting_views.insert(0, (self.view.clone(), reply));
         }
         while let Some((request, reply)) = self.queued.pop_front() {
             if !reply.is_closed() {

@@ -687,3 +687,6 @@ const SRTCP_TAG_LEN: usize = 10;
 fn is_dtls(datagram: &[u8]) -> bool {
     datagram.first().is_some_and(|byte| (20..64).contains(byte))
 }
+
+#[cfg(test)]
+mod tests;

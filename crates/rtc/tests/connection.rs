@@ -225,6 +225,24 @@ fn slots_grow_while_media_runs() {
 }
 
 #[test]
+fn an_offer_that_got_lost_does_not_stop_the_next() {
+    let mut world = World::usual();
+    world.caller.grow(9).unwrap();
+    assert!(world.caller.restart_ice().is_err(), "two offers at once");
+    world.caller.drop_offer();
+    let offer = world.caller.restart_ice().unwrap();
+    world.negotiate(&offer);
+    let offer = world.caller.grow(16).unwrap();
+    world.negotiate(&offer);
+    world.run(Duration::from_millis(500));
+    world.forget();
+    let slot = Slot { kind: Kind::Video, index: 15 };
+    world.send_down(slot, 3, |number| vp8(number, 100));
+    world.run(Duration::from_millis(50));
+    assert_eq!(world.at_caller().len(), 3);
+}
+
+#[test]
 fn an_ice_restart_changes_the_user_name_and_media_goes_on() {
     let mut world = World::usual();
     let before = world.peer.local_ufrag();

@@ -68,17 +68,16 @@ pub fn datagram(data: &[u8]) {
     let Some((mode, datagram)) = data.split_first() else {
         return;
     };
-    if mode & 1 == 0 {
-        let mut peer = fresh_peer();
-        strike(&mut peer, datagram);
-        return;
-    }
+    // Made once: a stranger's datagrams leave no trace in a peer, which is what is tested.
     thread_local! {
+        static FRESH: RefCell<Option<Peer>> = const { RefCell::new(None) };
         static CONNECTED: RefCell<Option<Peer>> = const { RefCell::new(None) };
     }
-    CONNECTED.with_borrow_mut(|connected| {
-        strike(connected.get_or_insert_with(connected_peer), datagram);
-    });
+    if mode & 1 == 0 {
+        FRESH.with_borrow_mut(|peer| strike(peer.get_or_insert_with(fresh_peer), datagram));
+    } else {
+        CONNECTED.with_borrow_mut(|peer| strike(peer.get_or_insert_with(connected_peer), datagram));
+    }
 }
 
 fn strike(peer: &mut Peer, datagram: &[u8]) {
