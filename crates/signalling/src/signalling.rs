@@ -111,6 +111,7 @@ impl Signalling {
     /// Starts the role on the present tokio runtime.
     #[must_use]
     pub fn start(config: Config) -> Self {
+        telemetry::describe();
         let tokens = SessionTokens::new(&config.secret);
         let hub = Hub::new(config.directory, config.media_commands, tokens.clone());
         let hub = Arc::new(hub);

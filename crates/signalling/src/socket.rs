@@ -47,7 +47,8 @@ pub struct Socket {
 /// The request that opened the session, until it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Opening {
-    Join(u32),
+    /// With the time since when it is under way; none when that was spent in a lobby.
+    Join(u32, Option<Instant>),
     Resume(u32),
 }
 
@@ -175,7 +176,7 @@ impl Socket {
     }
 
     async fn join(&mut self, wire: &mut WebSocket, request_id: u32, join: Join) -> Flow {
-        self.opening = Some(Opening::Join(request_id));
+        self.opening = Some(Opening::Join(request_id, Some(Instant::now())));
         match self.try_join(request_id, join).await {
             Ok(call) => {
                 self.call = Some(call);
@@ -257,6 +258,11 @@ impl Socket {
                 self.write(wire, &*message).await
             }
             Some(Delivery::Message(Outgoing::Event { seq, event })) => {
+                if let (Event::LobbyWaiting { .. }, Some(Opening::Join(id, _))) =
+                    (&*event, self.opening)
+                {
+                    self.opening = Some(Opening::Join(id, None));
+                }
                 self.write(wire, &EventMessage::new(seq, &event)).await
             }
             Some(Delivery::Close(code)) => {
@@ -273,15 +279,18 @@ impl Socket {
     /// Looks for the answer to `join` or `resume` among what passes.
     fn note_answer(&mut self, message: &ServerMessage) {
         match (message, self.opening) {
-            (ServerMessage::Joined(_), _) => {
+            (ServerMessage::Joined(_), opening) => {
                 self.opening = None;
                 telemetry::joined("signalled");
+                if let Some(Opening::Join(_, Some(since))) = opening {
+                    telemetry::join_took(since.elapsed());
+                }
             }
             (ServerMessage::Resumed { .. }, _) => {
                 self.opening = None;
                 telemetry::resumed();
             }
-            (ServerMessage::Error { request_id, code, .. }, Some(Opening::Join(id)))
+            (ServerMessage::Error { request_id, code, .. }, Some(Opening::Join(id, _)))
                 if *request_id == Some(id) =>
             {
                 self.opening = None;

@@ -1,7 +1,31 @@
 //! Counters of the front door. Labels are kinds and codes, never ids.
 
+use std::time::Duration;
+
 use jumpa_protocol::ErrorCode;
-use metrics::{counter, gauge};
+use metrics::{
+    Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
+
+/// Says what each figure means, for those who read them.
+pub fn describe() {
+    describe_gauge!("jumpa_calls", "Calls now.");
+    describe_gauge!("jumpa_participants", "People in calls now.");
+    describe_counter!("jumpa_joins_total", "Joins that succeeded.");
+    describe_counter!("jumpa_joins_refused_total", "Joins that were refused, by error code.");
+    describe_histogram!("jumpa_join_seconds", Unit::Seconds, "From `join` to `joined`.");
+    describe_counter!("jumpa_resumes_total", "Sessions continued over another WebSocket.");
+    describe_gauge!("jumpa_signal_sockets", "Open WebSockets now.");
+    describe_counter!("jumpa_signal_sockets_closed_total", "WebSockets the server closed.");
+    describe_counter!("jumpa_signal_sockets_refused_total", "Connections refused before opening.");
+    describe_counter!("jumpa_signal_messages_refused_total", "Messages that reached no call.");
+    describe_counter!("jumpa_signal_media_events_dropped_total", "Media events without a place.");
+}
+
+/// Records how long the server took to let somebody in who did not wait in a lobby.
+pub fn join_took(time: Duration) {
+    histogram!("jumpa_join_seconds").record(time.as_secs_f64());
+}
 
 /// Counts somebody who joined: by `kind` (`signalled`, `whip`, `whep`).
 pub fn joined(kind: &'static str) {
