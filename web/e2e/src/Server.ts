@@ -18,8 +18,6 @@ interface Ready {
   readonly address: string;
   readonly first_login_url: string | null;
   readonly media_port: number;
-  /** `null` when the operator disabled it. */
-  readonly demo_app: string | null;
 }
 
 /** Options of a join token. */
@@ -38,6 +36,7 @@ export class Server {
   readonly #arguments: readonly string[];
   #process: ChildProcess | null = null;
   #ready: Ready | null = null;
+  #app: string | null = null;
   #log = '';
 
   constructor(options: { arguments?: readonly string[] } = {}) {
@@ -69,11 +68,10 @@ export class Server {
     return url;
   }
 
-  /** App id of the demo app, which allows guests. */
-  get demoApp(): string {
-    const { demo_app: app } = this.#started();
-    if (app === null) throw new Error('the server has no demo app');
-    return app;
+  /** App id of the clinic, whose key signs tokens and which lets guests in too. */
+  get app(): string {
+    if (this.#app === null) throw new Error('the server was not started');
+    return this.#app;
   }
 
   get processId(): number {
@@ -84,6 +82,7 @@ export class Server {
 
   /** Starts the program; a second start takes the ports of the first, as a service manager would. */
   async start(): Promise<void> {
+    this.#app ??= await this.#createApp();
     const readyFile = join(this.#data, 'ready.json');
     rmSync(readyFile, { force: true });
     const before = this.#ready;
@@ -157,6 +156,22 @@ export class Server {
       ...(isModerator ? ['--moderator'] : []),
     ]);
     return stdout.trim();
+  }
+
+  async #createApp(): Promise<string> {
+    const data = join(this.#data, 'data');
+    const { stdout } = await execute(PROGRAM, [
+      'app',
+      'create',
+      '--data',
+      data,
+      '--name',
+      'Klinik Sehat',
+      '--guests',
+    ]);
+    const id = /^app id +(\S+)$/m.exec(stdout)?.[1];
+    if (!id) throw new Error(`no app id in: ${stdout}`);
+    return id;
   }
 
   #started(): Ready {

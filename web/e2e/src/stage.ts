@@ -49,14 +49,14 @@ export class Stage {
     return this.#enter(new Person({ name, colour: null, toneHz }, tab, new Words(language)));
   }
 
-  /** A way into a room of the demo app, as a guest. */
+  /** A way into a room of the clinic, as a guest. */
   guest(room = 'ruang-tamu'): Invitation {
-    return { address: this.server.address, app: this.server.demoApp, room };
+    return { address: this.server.address, app: this.server.app, room };
   }
 
-  /** A way into a room of the demo app with a token, for a moderator. */
+  /** A way into a room of the clinic with a token, for a moderator. */
   async moderator(name: string, room = 'ruang-tamu'): Promise<Invitation> {
-    const app = this.server.demoApp;
+    const app = this.server.app;
     const token = await this.server.token({ app, room, name, isModerator: true });
     return { address: this.server.address, app, room, token };
   }
