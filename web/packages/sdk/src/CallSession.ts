@@ -77,6 +77,8 @@ export class CallSession implements SignalHandler, MediaHandler {
   #media: MediaConnection | null = null;
   #hasAnswer = false;
   #isGrowing = false;
+  /** What the last request to join said of the own sources. */
+  #sourcesInJoin = new Map<SourceKind, SourceState>();
   #isOver = false;
   #reportedQuality: string | null = null;
   #qualityTimer: ReturnType<typeof setInterval> | undefined;
@@ -197,6 +199,8 @@ export class CallSession implements SignalHandler, MediaHandler {
     const media = this.#hasAnswer || !this.#media ? this.#newMedia() : this.#media;
     const offer = media.peer.localDescription?.sdp ?? (await media.createOffer());
     const { appId, room, token, name, password } = this.#join;
+    const sources = local.sources();
+    this.#sourcesInJoin = new Map(sources.map(({ source, state }) => [source, state]));
     return {
       app_id: appId,
       room,
@@ -204,7 +208,7 @@ export class CallSession implements SignalHandler, MediaHandler {
       ...(name === undefined ? {} : { name }),
       ...(password === undefined ? {} : { password }),
       offer,
-      sources: local.sources(),
+      sources,
       client: environment.client,
     };
   }
@@ -219,6 +223,7 @@ export class CallSession implements SignalHandler, MediaHandler {
     const before = store.state;
     this.#replaceBySnapshot(joined.snapshot, joined.participant_id);
     this.#keepMissing(before);
+    this.#sendChangedSources();
     store.change({ ratingToken: joined.rating_token });
     this.#phase.handleJoined();
     views.handleNewConnection(media.offeredVideoSlots);
@@ -394,6 +399,13 @@ export class CallSession implements SignalHandler, MediaHandler {
     const own = store.state.participants.find(({ isLocal }) => isLocal);
     for (const { source, state } of local.sources()) {
       if (own && own[FIELD[source]] !== state) this.handleSource(source, state);
+    }
+  }
+
+  /** Sources that began or ended while the request to join was on its way. */
+  #sendChangedSources(): void {
+    for (const { source, state } of this.#parts.local.sources()) {
+      if (this.#sourcesInJoin.get(source) !== state) this.handleSource(source, state);
     }
   }
 

@@ -220,6 +220,17 @@ describe('state', () => {
     expect(told).toEqual(['2 messages']);
   });
 
+  it('tells of a microphone that began while the request to join was on its way', async () => {
+    const joining = room.join(JOIN);
+    world.socket.open();
+    await settle();
+    await room.local.setMicrophone(true);
+    answerJoin();
+    await joining;
+    expect(world.socket.last('set_source')).toMatchObject({ source: 'microphone', state: 'live' });
+    expect(room.state.participants[0]?.microphone).toBe('live');
+  });
+
   it('shows the own sources at once', async () => {
     await join();
     await room.local.setCamera(true);
