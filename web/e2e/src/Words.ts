@@ -37,15 +37,10 @@ export class Words {
 
   /** The text at `key` as a pattern, in which variables that are not given stand for anything. */
   like(key: string, variables: Readonly<Record<string, string | number>> = {}): RegExp {
-    const text = this.#find(key) ?? this.#find(`${key}_other`);
-    if (text === null) throw new Error(`the pages have no text ${key}`);
-    const parts = text.split(/(\{\{\s*\w+\s*\}\})/).map((part) => {
-      const name = /^\{\{\s*(\w+)\s*\}\}$/.exec(part)?.[1];
-      if (!name) return literal(part);
-      const value = variables[name];
-      return value === undefined ? '.+' : literal(String(value));
-    });
-    return new RegExp(`^${parts.join('')}$`);
+    const forms = [key, `${key}_one`, `${key}_other`].map((form) => this.#find(form));
+    const texts = forms.filter((text) => text !== null);
+    if (texts.length === 0) throw new Error(`the pages have no text ${key}`);
+    return new RegExp(`^(?:${texts.map((text) => pattern(text, variables)).join('|')})$`);
   }
 
   #find(key: string): string | null {
@@ -56,4 +51,14 @@ export class Words {
     }
     return typeof found === 'string' ? found : null;
   }
+}
+
+function pattern(text: string, variables: Readonly<Record<string, string | number>>): string {
+  const parts = text.split(/(\{\{\s*\w+\s*\}\})/).map((part) => {
+    const name = /^\{\{\s*(\w+)\s*\}\}$/.exec(part)?.[1];
+    if (!name) return literal(part);
+    const value = variables[name];
+    return value === undefined ? '.+' : literal(String(value));
+  });
+  return parts.join('');
 }

@@ -46,7 +46,7 @@ function flags(options: ChromiumOptions): string[] {
     ...QUIET,
     ...media,
     '--deny-permission-prompts',
-    ...(options.isUdpBlocked ? ['--force-webrtc-ip-handling-policy=disable_non_proxied_udp'] : []),
+    ...(options.isUdpBlocked ? ['--webrtc-ip-handling-policy=disable_non_proxied_udp'] : []),
     ...(options.sharedTab
       ? [`--auto-select-tab-capture-source-by-title=${options.sharedTab}`]
       : []),
