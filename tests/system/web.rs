@@ -46,7 +46,15 @@ async fn metrics_are_served_on_the_admin_address_alone() {
     let server = server().await;
     let answer = metrics(&server).await;
     assert_eq!(answer.status, 200);
-    assert!(answer.text().contains("jumpa_build_info{version="), "{}", answer.text());
+    for name in [
+        "jumpa_build_info{version=",
+        "jumpa_directory_apps 1",
+        "jumpa_database_up 1",
+        "process_resident_memory_bytes ",
+        "process_open_fds ",
+    ] {
+        assert!(answer.text().contains(name), "{name}: {}", answer.text());
+    }
     let public = server.get("/metrics").await;
     assert!(!public.text().contains("# TYPE"), "{}", public.text());
 }

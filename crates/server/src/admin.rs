@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tracing::warn;
 
-use crate::{config::AdminListen, health::Health};
+use crate::{config::AdminListen, health::Health, process_metrics};
 
 /// Binds the address. A port that is taken costs the metrics and not the calls.
 pub async fn bind(listen: AdminListen) -> Option<(TcpListener, SocketAddr)> {
@@ -29,6 +29,7 @@ pub async fn bind(listen: AdminListen) -> Option<(TcpListener, SocketAddr)> {
 /// `/metrics` in the text format of Prometheus, and health.
 pub fn router(metrics: PrometheusHandle, health: Health) -> Router {
     let render = move || async move {
+        process_metrics::record();
         metrics.run_upkeep();
         let format = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
         (format, metrics.render()).into_response()

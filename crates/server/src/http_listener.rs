@@ -16,6 +16,7 @@ use axum::{
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use metrics::{counter, gauge};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
@@ -73,6 +74,7 @@ async fn accept(
             if let Err(error) = stream.set_nodelay(true) {
                 debug!(%error, "a connection sends with delay");
             }
+            gauge!("jumpa_http_connections").increment(1.0);
             Some((CountedStream { stream, _place: place }, peer))
         }
         Err(error) => {
@@ -94,7 +96,11 @@ async fn serve_connection(
             let mut request: Request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             match router.oneshot(request).await {
-                Ok(response) => Ok::<_, Infallible>(response),
+                Ok(response) => {
+                    let status = response.status().as_u16().to_string();
+                    counter!("jumpa_http_responses_total", "status" => status).increment(1);
+                    Ok::<_, Infallible>(response)
+                }
                 Err(never) => match never {},
             }
         }
@@ -122,6 +128,12 @@ async fn serve_connection(
 struct CountedStream {
     stream: TcpStream,
     _place: OwnedSemaphorePermit,
+}
+
+impl Drop for CountedStream {
+    fn drop(&mut self) {
+        gauge!("jumpa_http_connections").decrement(1.0);
+    }
 }
 
 impl AsyncRead for CountedStream {

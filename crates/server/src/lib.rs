@@ -15,6 +15,7 @@ mod first_start;
 mod health;
 mod http_listener;
 mod live_directory;
+mod process_metrics;
 mod program;
 mod ready_file;
 mod serve;

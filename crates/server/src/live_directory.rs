@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jumpa_db::{Database, DbError};
 use jumpa_protocol::directory::Directory;
+use metrics::gauge;
 use tokio::{sync::watch, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
@@ -19,6 +20,7 @@ const POLL_INTERVAL: Duration = Duration::from_secs(1);
 pub async fn load(database: &Database) -> Result<(LiveDirectory, Receiver), DbError> {
     let version = database.operator().directory_version().await?;
     let directory = database.operator().directory().await?;
+    count(&directory);
     let (sender, receiver) = watch::channel(Arc::new(directory));
     Ok((LiveDirectory { database: database.clone(), version, sender }, receiver))
 }
@@ -57,7 +59,9 @@ impl LiveDirectory {
                 () = stop.cancelled() => return,
                 _ = ticks.tick() => {}
             }
-            match self.refresh().await {
+            let refreshed = self.refresh().await;
+            gauge!("jumpa_database_up").set(if refreshed.is_ok() { 1.0 } else { 0.0 });
+            match refreshed {
                 Ok(()) if is_away => {
                     info!("the database answers again");
                     is_away = false;
@@ -78,10 +82,16 @@ impl LiveDirectory {
         }
         let directory = self.database.operator().directory().await?;
         debug!(apps = directory.apps.len(), keys = directory.keys.len(), "apps or keys changed");
+        count(&directory);
         self.version = version;
         self.sender.send_replace(Arc::new(directory));
         Ok(())
     }
+}
+
+fn count(directory: &Directory) {
+    gauge!("jumpa_directory_apps").set(directory.apps.len() as f64);
+    gauge!("jumpa_directory_keys").set(directory.keys.len() as f64);
 }
 
 #[cfg(test)]

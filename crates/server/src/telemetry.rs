@@ -3,12 +3,14 @@
 use std::{io::IsTerminal, panic};
 
 use anyhow::Context as _;
+use metrics::{describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
     config::{LogConfig, LogFormat},
     health::VERSION,
+    process_metrics,
 };
 
 /// Bounds of durations in metrics, seconds: from a call inside the program to a slow join.
@@ -56,7 +58,13 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
         .set_buckets(&DURATION_BUCKETS)
         .and_then(PrometheusBuilder::install_recorder)
         .context("starting metrics")?;
-    metrics::describe_gauge!("jumpa_build_info", "Always 1; the labels say which build runs.");
-    metrics::gauge!("jumpa_build_info", "version" => VERSION).set(1.0);
+    describe_gauge!("jumpa_build_info", "Always 1; the labels say which build runs.");
+    gauge!("jumpa_build_info", "version" => VERSION).set(1.0);
+    describe_counter!("jumpa_http_responses_total", "Answers to HTTP requests, by status.");
+    describe_gauge!("jumpa_http_connections", "Open connections, WebSockets included.");
+    describe_gauge!("jumpa_directory_apps", "Apps that admission knows.");
+    describe_gauge!("jumpa_directory_keys", "Active signing keys that admission knows.");
+    describe_gauge!("jumpa_database_up", "Whether the database answered at the last look.");
+    process_metrics::describe();
     Ok(handle)
 }
