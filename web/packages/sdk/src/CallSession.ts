@@ -29,7 +29,7 @@ import { qualityOf } from './quality.js';
 import type { JoinOptions, RoomOptions } from './RoomOptions.js';
 import type { RoomState, VideoKey } from './RoomState.js';
 import type { RoomStore } from './RoomStore.js';
-import { applySnapshot, FIELD, missingAfterRestart, roomReducer } from './roomReducer.js';
+import { applySnapshot, missingAfterRestart, roomReducer } from './roomReducer.js';
 import { type RequestOptions, SignalClient, type SignalHandler } from './SignalClient.js';
 import { type LineMap, type RawStats, StatsDigest } from './StatsDigest.js';
 import type { VideoViews } from './VideoViews.js';
@@ -71,6 +71,8 @@ export class CallSession implements SignalHandler, MediaHandler {
   readonly #slotOwners = new Map<number, string>();
   readonly #stopWatching: () => void;
 
+  /** Own sources that changed while the server could not be told. */
+  readonly #untoldSources = new Set<SourceKind>();
   /** Who was here before the server forgot the call, and has not come back to it yet. */
   readonly #missing = new Set<string>();
   #missingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -182,7 +184,10 @@ export class CallSession implements SignalHandler, MediaHandler {
   /** The others shall know this of a local source. */
   handleSource(source: SourceKind, state: SourceState): void {
     this.#changeLocal(source, state);
-    if (!this.#signal.isReady) return;
+    if (!this.#signal.isReady) {
+      this.#untoldSources.add(source);
+      return;
+    }
     this.#signal
       .request({ type: 'set_source', source, state }, { isOnlyNow: true })
       .catch((error: unknown) => {
@@ -220,6 +225,8 @@ export class CallSession implements SignalHandler, MediaHandler {
     this.#hasAnswer = true;
     levels.clear();
     this.#slotOwners.clear();
+    this.#untoldSources.clear();
+    this.#reportedQuality = null;
     const before = store.state;
     this.#replaceBySnapshot(joined.snapshot, joined.participant_id);
     this.#keepMissing(before);
@@ -245,7 +252,7 @@ export class CallSession implements SignalHandler, MediaHandler {
     this.#parts.views.sendAgain();
     // Missed events come before this answer: what a moderator switched off meanwhile stays off.
     this.request({ type: 'ping' }).then(
-      () => this.#sendSources(),
+      () => this.#tellSources(),
       () => undefined,
     );
     if (this.#media?.state === 'silent') this.#media.restartIce();
@@ -393,12 +400,12 @@ export class CallSession implements SignalHandler, MediaHandler {
     store.replace(roomReducer(store.state, event as RoomEvent));
   }
 
-  /** Repeats what the server may have missed of the own sources. */
-  #sendSources(): void {
-    const { store, local } = this.#parts;
-    const own = store.state.participants.find(({ isLocal }) => isLocal);
-    for (const { source, state } of local.sources()) {
-      if (own && own[FIELD[source]] !== state) this.handleSource(source, state);
+  /** Tells the server what changed of the own sources while it was away. */
+  #tellSources(): void {
+    const untold = new Set(this.#untoldSources);
+    this.#untoldSources.clear();
+    for (const { source, state } of this.#parts.local.sources()) {
+      if (untold.has(source)) this.handleSource(source, state);
     }
   }
 

@@ -346,14 +346,21 @@ describe('a lost WebSocket', () => {
     await room.local.setMicrophone(true);
     await resume();
     expect(world.socket.sent.map(({ type }) => type)).not.toContain('set_source');
-    event({
-      type: 'source_changed',
-      participant_id: BUDI,
-      source: { source: 'microphone', state: 'off' },
-    });
     world.socket.ok('ping');
     await settle();
     expect(world.socket.last('set_source')).toMatchObject({ source: 'microphone', state: 'live' });
+  });
+
+  it('does not undo what a moderator did meanwhile', async () => {
+    await room.local.setMicrophone(true);
+    world.socket.drop();
+    await room.local.setMicrophone(false);
+    await room.local.setMicrophone(true);
+    await resume();
+    event({ type: 'muted_by_moderator', source: 'microphone', by: 'par_x' });
+    world.socket.ok('ping');
+    await settle();
+    expect(world.socket.last('set_source')).toMatchObject({ state: 'muted' });
   });
 
   it('whose session is gone leads to a new connection with the same identity', async () => {

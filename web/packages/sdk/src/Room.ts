@@ -118,9 +118,7 @@ export class Room {
       throw new JoinError('browser_unsupported', 'the browser lacks WebRTC or WebSocket');
     }
     if (options.signal?.aborted) throw new JoinError('aborted', 'joining was given up');
-    this.#store.replace({ ...IDLE_ROOM_STATE, videoQuality });
-    this.#store.enter('joining');
-    this.#session = new CallSession(
+    const session = new CallSession(
       {
         environment: this.#environment,
         options: this.#options,
@@ -132,7 +130,9 @@ export class Room {
       },
       options,
     );
-    await this.#session.start();
+    this.#store.enter('joining', { ...IDLE_ROOM_STATE, videoQuality });
+    this.#session = session;
+    await session.start();
   }
 
   /**

@@ -127,7 +127,7 @@ export function participantView(participant: Participant, localId: string | null
 }
 
 /** The field of {@link ParticipantView} that tells the state of a source. */
-export const FIELD = {
+const FIELD = {
   microphone: 'microphone',
   camera: 'camera',
   screen: 'screen',
