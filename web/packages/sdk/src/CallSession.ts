@@ -49,6 +49,9 @@ export interface CallParts {
 /** How often the own connection is judged, milliseconds; the server takes a report each 2 s. */
 const QUALITY_EVERY_MS = 2_500;
 
+/** Pause before another connection after one that never carried media, milliseconds; it doubles. */
+const REJOIN_DELAY_MS = 500;
+
 /** How long leaving may wait for the server, milliseconds. */
 const LEAVE_TIMEOUT_MS = 500;
 
@@ -76,6 +79,9 @@ export class CallSession implements SignalHandler, MediaHandler {
   /** Who was here before the server forgot the call, and has not come back to it yet. */
   readonly #missing = new Set<string>();
   #missingTimer: ReturnType<typeof setTimeout> | undefined;
+  #rejoinTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Connections in a row that never carried media. */
+  #failures = 0;
   #media: MediaConnection | null = null;
   #hasAnswer = false;
   #isGrowing = false;
@@ -295,6 +301,7 @@ export class CallSession implements SignalHandler, MediaHandler {
   handleMediaState(state: MediaState): void {
     switch (state) {
       case 'connected':
+        this.#failures = 0;
         this.#phase.handleMediaUp();
         break;
       case 'silent':
@@ -302,7 +309,7 @@ export class CallSession implements SignalHandler, MediaHandler {
         break;
       case 'failed':
         this.#phase.handleMediaDown();
-        this.#signal.rejoin();
+        this.#rejoinSoon();
         break;
       case 'connecting':
       case 'closed':
@@ -320,6 +327,14 @@ export class CallSession implements SignalHandler, MediaHandler {
     const answer = await this.request({ type: 'negotiate', offer });
     if (answer.type === 'negotiated') return answer.answer;
     throw new RequestError('internal', `an offer was answered with ${answer.type}`);
+  }
+
+  /** The first failure is mended at once; where media is impossible, the server is spared. */
+  #rejoinSoon(): void {
+    const delay = this.#failures === 0 ? 0 : REJOIN_DELAY_MS * 2 ** Math.min(this.#failures, 4);
+    this.#failures += 1;
+    clearTimeout(this.#rejoinTimer);
+    this.#rejoinTimer = setTimeout(() => this.#signal.rejoin(), delay);
   }
 
   #newMedia(): MediaConnection {
@@ -523,6 +538,7 @@ export class CallSession implements SignalHandler, MediaHandler {
     this.#isOver = true;
     clearInterval(this.#qualityTimer);
     clearTimeout(this.#missingTimer);
+    clearTimeout(this.#rejoinTimer);
     this.#phase.close();
     this.#stopWatching();
     this.#media?.close();

@@ -450,6 +450,24 @@ describe('a page', () => {
   });
 });
 
+describe('media that fails', () => {
+  it('is made anew at once, and then less and less often', async () => {
+    await join();
+    for (let failure = 0; failure < 3; failure += 1) {
+      world.peer.become('failed');
+      const before = world.sockets.length;
+      await pass(failure === 0 ? 0 : 999);
+      if (failure > 0) expect(world.sockets).toHaveLength(before);
+      await pass(2_000);
+      expect(world.sockets).toHaveLength(before + 1);
+      world.socket.open();
+      await settle();
+      answerJoin();
+      await settle();
+    }
+  });
+});
+
 describe('chat', () => {
   it('is sent to everybody or to one', async () => {
     await join();
