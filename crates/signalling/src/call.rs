@@ -178,7 +178,10 @@ pub struct Call {
     banned_ids: HashSet<ParticipantId>,
     departed: HashMap<ParticipantId, Departed>,
     outputs: VecDeque<Output>,
+    /// Whether anybody has knocked.
+    has_begun: bool,
     is_over: bool,
+    end_reason: Option<LeaveReason>,
 }
 
 /// Where a session stands.
@@ -231,7 +234,9 @@ impl Call {
             banned_ids: HashSet::new(),
             departed: HashMap::new(),
             outputs: VecDeque::new(),
+            has_begun: false,
             is_over: false,
+            end_reason: None,
             config,
         }
     }
@@ -246,6 +251,12 @@ impl Call {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.is_over
+    }
+
+    /// Why the call was ended for everybody; `None` when the last one has left by themselves.
+    #[must_use]
+    pub fn end_reason(&self) -> Option<LeaveReason> {
+        self.end_reason
     }
 
     /// How many are in the call or on their way into it; who waits is not counted.

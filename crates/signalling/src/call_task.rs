@@ -6,7 +6,7 @@ use jumpa_protocol::{
     ErrorCode, ParticipantId,
     control::{MediaCommand, ParticipantMediaEvent},
     directory::Directory,
-    signal::{ClientMessage, ServerMessage},
+    signal::{ClientMessage, LeaveReason, ServerMessage},
 };
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -116,8 +116,9 @@ pub struct CallTask {
 }
 
 impl CallTask {
-    /// Runs the call until it is over. `unregister` makes sure that nobody finds it any more.
-    pub async fn run(mut self, unregister: impl FnOnce()) {
+    /// Runs the call until it is over. `unregister` makes sure that nobody finds it any more; it
+    /// gets the reason when the call was ended for everybody.
+    pub async fn run(mut self, unregister: impl FnOnce(Option<LeaveReason>)) {
         let _counted = Counted::call();
         let mut participants = ParticipantGauge::default();
         let call_id = self.call.id();
@@ -126,7 +127,7 @@ impl CallTask {
             self.step().await;
             participants.set(self.call.participant_count());
         }
-        unregister();
+        unregister(self.call.end_reason());
         self.turn_away().await;
         info!(call.id = %call_id, "call {call_id} is over");
     }
@@ -166,6 +167,9 @@ impl CallTask {
                 if taken.send(Ok(())).is_ok() {
                     self.mailboxes.insert(entry.session, mailbox);
                     self.call.join(*entry, now);
+                    // A key may have been revoked since the token was verified.
+                    let directory = Arc::clone(&self.directory.borrow());
+                    self.call.directory_changed(&directory);
                 }
             }
             CallInput::Resume { session, request_id, participant_id, last_seq, mailbox } => {

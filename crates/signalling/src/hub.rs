@@ -1,7 +1,7 @@
 //! Every call of the node: finds or starts them, and routes what the media plane says.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, AtomicU64, Ordering},
@@ -10,9 +10,10 @@ use std::{
 };
 
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, Refusal, RoomKey,
+    AppId, CallId, ErrorCode, ParticipantId, Refusal, RoomKey,
     control::{MediaCommand, MediaEvent},
     directory::{AppEntry, Directory},
+    signal::LeaveReason,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -24,7 +25,7 @@ use crate::{
     mailbox::Mailbox,
     moment::since_1970,
     telemetry,
-    token::{ResumeClaims, SessionTokens},
+    token::SessionTokens,
 };
 
 /// How long after the start of the server calls of before it are continued under their old ids.
@@ -32,6 +33,10 @@ use crate::{
 /// Clients of a server that was restarted are back within seconds. Later a resume token must not
 /// bring an old call back, with the role that its holder had been given in it.
 const CONTINUES_CALLS_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// How long a finished call is remembered: it is not continued under its id, and who was away when
+/// it was ended is told so. At least [`CONTINUES_CALLS_FOR`].
+const REMEMBERS_CALLS_FOR: Duration = CONTINUES_CALLS_FOR;
 
 /// Every call of the node.
 #[derive(Debug)]
@@ -57,6 +62,10 @@ struct Calls {
     by_room: HashMap<RoomKey, CallHandle>,
     rooms_by_id: HashMap<CallId, RoomKey>,
     rooms_by_serial: HashMap<u32, RoomKey>,
+    /// Calls that are over, with the reason if they were ended for everybody.
+    finished: HashMap<CallId, Option<LeaveReason>>,
+    /// The same in the order of their end, to forget them after [`REMEMBERS_CALLS_FOR`].
+    finished_at: VecDeque<(Instant, CallId)>,
 }
 
 /// The way to a running call.
@@ -142,21 +151,22 @@ impl Hub {
         }
     }
 
-    /// The claims of a resume token and the call they belong to.
-    ///
-    /// # Errors
-    /// [`ErrorCode::ResumeUnknown`].
-    pub fn find_session(&self, resume_token: &str) -> Result<(ResumeClaims, CallHandle), Refusal> {
-        let claims = self.tokens.verify_resume(resume_token, since_1970())?;
+    /// Where a session is that somebody wants to resume.
+    #[must_use]
+    pub fn find_session(&self, resume_token: &str) -> FoundSession {
+        let Ok(claims) = self.tokens.verify_resume(resume_token, since_1970()) else {
+            return FoundSession::Unknown;
+        };
         let calls = self.calls();
-        let call = calls
-            .rooms_by_id
-            .get(&claims.call_id)
-            .and_then(|room| calls.by_room.get(room))
-            .filter(|call| call.call_id == claims.call_id)
-            .cloned()
-            .ok_or(ErrorCode::ResumeUnknown)?;
-        Ok((claims, call))
+        let room = calls.rooms_by_id.get(&claims.call_id);
+        let call = room.and_then(|room| calls.by_room.get(room));
+        if let Some(call) = call.filter(|call| call.call_id == claims.call_id) {
+            return FoundSession::InCall(call.clone(), claims.participant_id);
+        }
+        match calls.finished.get(&claims.call_id) {
+            Some(Some(reason)) => FoundSession::Ended(*reason),
+            Some(None) | None => FoundSession::Unknown,
+        }
     }
 
     /// Routes what the media plane says until it has nothing more to say. Never waits for a call.
@@ -209,7 +219,10 @@ impl Hub {
             calls.rooms_by_id.remove(&call.call_id);
             calls.rooms_by_serial.remove(&call.serial);
         }
-        let continued = earlier.filter(|_| self.started_at.elapsed() < CONTINUES_CALLS_FOR);
+        let continued = earlier.filter(|earlier| {
+            self.started_at.elapsed() < CONTINUES_CALLS_FOR
+                && !calls.finished.contains_key(&earlier.call_id)
+        });
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
         let config = CallConfig {
             id: continued.map_or_else(CallId::generate, |earlier| earlier.call_id),
@@ -232,28 +245,43 @@ impl Hub {
         calls.by_room.insert(room.clone(), handle.clone());
         drop(calls);
 
-        let mut directory = self.directory.clone();
-        directory.mark_changed();
         let task = CallTask {
             call: Call::new(config),
             inputs: input_receiver,
             media_inputs: media_receiver,
             media_commands: self.media_commands.clone(),
-            directory,
+            directory: self.directory.clone(),
             admission: Arc::clone(&self.admission),
             closing: self.closing.clone(),
             mailboxes: HashMap::new(),
         };
         let (hub, room, call_id) = (Arc::clone(self), room.clone(), handle.call_id);
-        self.tasks.spawn(task.run(move || hub.unregister(&room, call_id, serial)));
+        self.tasks.spawn(task.run(move |reason| {
+            hub.unregister(&room, call_id, serial, reason);
+        }));
         handle
     }
 
-    fn unregister(&self, room: &RoomKey, call_id: CallId, serial: u32) {
+    fn unregister(
+        &self,
+        room: &RoomKey,
+        call_id: CallId,
+        serial: u32,
+        reason: Option<LeaveReason>,
+    ) {
         let mut calls = self.calls();
         calls.by_room.remove(room);
         calls.rooms_by_id.remove(&call_id);
         calls.rooms_by_serial.remove(&serial);
+        calls.finished.insert(call_id, reason);
+        calls.finished_at.push_back((Instant::now(), call_id));
+        while let Some((at, call_id)) = calls.finished_at.front().copied() {
+            if at.elapsed() < REMEMBERS_CALLS_FOR {
+                break;
+            }
+            calls.finished_at.pop_front();
+            calls.finished.remove(&call_id);
+        }
     }
 
     fn call_by_id(&self, call_id: CallId) -> Option<CallHandle> {
@@ -271,6 +299,17 @@ impl Hub {
     fn calls(&self) -> MutexGuard<'_, Calls> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The outcome of looking for a session.
+#[derive(Debug)]
+pub enum FoundSession {
+    /// In a running call, of this participant.
+    InCall(CallHandle, ParticipantId),
+    /// Its call was ended for everybody.
+    Ended(LeaveReason),
+    /// Nowhere.
+    Unknown,
 }
 
 impl CallHandle {

@@ -19,7 +19,7 @@ use crate::{
     call::{Departure, Entry, Outgoing, SessionId, SessionKind},
     call_task::CallInput,
     front_door::{FrontDoor, SocketPermit},
-    hub::{CallHandle, Hub},
+    hub::{CallHandle, FoundSession, Hub},
     mailbox::{Deliveries, Delivery, Mailbox, mailbox},
     session::{self, Session, Step, WRITE_TIMEOUT},
     telemetry::{self, Counted},
@@ -233,18 +233,24 @@ impl Socket {
         last_seq: u32,
     ) -> Flow {
         self.opening = Some(Opening::Resume(request_id));
-        if let Ok((claims, call)) = self.hub.find_session(resume_token) {
-            let resume = CallInput::Resume {
-                session: self.id,
-                request_id,
-                participant_id: claims.participant_id,
-                last_seq,
-                mailbox: self.mailbox.clone(),
-            };
-            if call.send(resume).await {
-                self.call = Some(call);
-                return Flow::GoOn;
+        match self.hub.find_session(resume_token) {
+            FoundSession::InCall(call, participant_id) => {
+                let mailbox = self.mailbox.clone();
+                let session = self.id;
+                let resume =
+                    CallInput::Resume { session, request_id, participant_id, last_seq, mailbox };
+                if call.send(resume).await {
+                    self.call = Some(call);
+                    return Flow::GoOn;
+                }
             }
+            FoundSession::Ended(reason) => {
+                let event = Event::Left { reason, retry_after_ms: None };
+                self.write(wire, &EventMessage::new(last_seq.wrapping_add(1), &event)).await;
+                self.close(wire, close_code::ENDED).await;
+                return Flow::End;
+            }
+            FoundSession::Unknown => {}
         }
         let error = session::error(Some(request_id), ErrorCode::ResumeUnknown);
         self.note_answer(&error);

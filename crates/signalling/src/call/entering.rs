@@ -20,6 +20,7 @@ use crate::{
 impl Call {
     /// Lets somebody in, into the lobby, or not at all.
     pub fn join(&mut self, entry: Entry, now: Moment) {
+        self.has_begun = true;
         if let Err(refusal) = self.try_join(entry, now) {
             let (refused, refusal) = *refusal;
             self.refuse_entry(refused.session, refused.request_id, refused.one_time, refusal);

@@ -150,13 +150,14 @@ impl Call {
         self.numbers.clear();
         self.sessions.clear();
         self.media_requests.clear();
+        self.end_reason = Some(reason);
         self.is_over = true;
     }
 
     /// A call without anybody is over. Who waits keeps it alive: letting them find an open door
     /// because the last moderator lost the connection would make the lobby worthless.
     pub(super) fn settle(&mut self) {
-        if self.members.is_empty() && self.waiting.is_empty() {
+        if self.has_begun && self.members.is_empty() && self.waiting.is_empty() {
             self.is_over = true;
         }
     }

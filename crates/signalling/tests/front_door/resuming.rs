@@ -79,6 +79,41 @@ async fn the_session_of_a_call_that_ended_cannot_be_resumed() {
 }
 
 #[tokio::test]
+async fn who_was_away_when_the_call_was_ended_is_told() {
+    let world = World::start().await;
+    let mut ayu = world.staff("dr. Ayu", true).await;
+    let budi = world.staff("Budi", false).await;
+    let token = budi.joined().resume_token.clone();
+    drop(budi);
+    ayu.ask(ClientRequest::EndCall).await;
+    ayu.closed().await;
+    let mut back = world.connect().await;
+    let resume_token = token.clone();
+    back.last_seq = 7;
+    back.send(ClientRequest::Resume { resume_token, last_seq: 7 }).await;
+    let left = back.event().await.expect("told");
+    assert!(matches!(left, Event::Left { reason: LeaveReason::CallEnded, .. }));
+    assert_eq!(back.closed().await, 4000);
+}
+
+#[tokio::test]
+async fn a_call_that_has_ended_is_not_continued_under_its_id() {
+    let world = World::start().await;
+    let mut ayu = world.staff("dr. Ayu", true).await;
+    let joined = ayu.joined().clone();
+    ayu.ask(ClientRequest::Leave).await;
+    ayu.closed().await;
+    let mut join = join("klinik-sehat", "ruang-1", "Ayu", None);
+    join.resume_token = Some(joined.resume_token);
+    let mut back = world.connect().await;
+    let ServerMessage::Joined(again) = back.ask(ClientRequest::Join(join)).await else {
+        panic!("not joined")
+    };
+    assert_ne!(again.snapshot.call.id, joined.snapshot.call.id);
+    assert_eq!(again.snapshot.participants[0].role, jumpa_protocol::signal::Role::Moderator);
+}
+
+#[tokio::test]
 async fn after_a_restart_of_the_server_people_meet_in_the_same_call() {
     let before = World::start().await;
     let ayu = before.staff("dr. Ayu", true).await;

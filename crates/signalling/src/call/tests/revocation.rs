@@ -34,6 +34,14 @@ fn a_change_that_concerns_nobody_changes_nothing() {
 }
 
 #[test]
+fn a_change_before_the_first_join_does_not_end_the_call() {
+    let mut world = World::new();
+    world.call.directory_changed(&directory(|_, _| {}));
+    assert!(!world.call.is_over());
+    world.join(guest("Siti"));
+}
+
+#[test]
 fn a_disabled_app_ends_its_calls() {
     let (mut world, ayu, budi) = World::with_two();
     world.call.directory_changed(&directory(|_, app| app.is_disabled = true));
