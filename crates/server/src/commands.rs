@@ -22,13 +22,12 @@ fn with_database<T>(
     work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let folder = DataFolder::open(data)?;
-    let master_key = folder.master_key()?;
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?
         .block_on(async {
-            let database = Database::open(&folder.database_path(), master_key).await?;
+            let (database, _) = folder.open_database().await?;
             let done = work(&database).await;
             database.close().await;
             done

@@ -4,7 +4,6 @@ use std::{path::Path, process, time::Duration};
 
 use anyhow::Context as _;
 use axum::http::StatusCode;
-use jumpa_db::Database;
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -58,8 +57,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let metrics = telemetry::start_metrics()?;
     let folder = DataFolder::open(data)?;
     let _lock = folder.lock()?;
-    let master_key = folder.master_key()?;
-    let database = Database::open(&folder.database_path(), master_key.clone()).await?;
+    let (database, master_key) = folder.open_database().await?;
     let welcome = first_start::prepare(&database).await?;
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("reading the address that was bound")?;
@@ -204,10 +202,11 @@ fn greeting(ready: &Ready) -> String {
     lines.join("\n") + "\n"
 }
 
-/// SIGTERM and SIGINT.
+/// SIGTERM, SIGINT, and SIGHUP for a terminal that was closed.
 struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
+    hang_up: Signal,
 }
 
 impl StopSignals {
@@ -216,6 +215,7 @@ impl StopSignals {
         Ok(Self {
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
         })
     }
 
@@ -223,6 +223,7 @@ impl StopSignals {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
+            _ = self.hang_up.recv() => "SIGHUP",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::SystemTime};
 
-use jumpa_db::{Database, Timestamp};
+use jumpa_db::Timestamp;
 
 use super::finding::Finding;
 use crate::data_folder::{DataFolder, DataFolderError};
@@ -37,9 +37,10 @@ pub(super) fn look(path: &Path, is_running: bool) -> Vec<Finding> {
     if folder.database_path().exists() {
         findings.push(database(&folder));
     }
-    if let Ok(true) = folder.is_key_readable_by_others() {
-        let remedy = format!("chmod 600 {}", folder.key_path().display());
-        findings.push(Finding::doubtful("key file", "can be read by other users", remedy));
+    for path in folder.files_readable_by_others() {
+        let facts = format!("{} can be read by other users", path.display());
+        let remedy = format!("chmod 600 {}", path.display());
+        findings.push(Finding::doubtful("secrets", facts, remedy));
     }
     findings
 }
@@ -86,33 +87,31 @@ fn space(folder: &DataFolder) -> Finding {
 }
 
 fn database(folder: &DataFolder) -> Finding {
-    let master_key = match folder.master_key() {
-        Ok(key) => key,
-        Err(error) => {
-            let facts = format!("{:#}", anyhow::Error::new(error));
-            return Finding::bad("key file", facts, "restore it from the backup");
-        }
-    };
-    let looked = tokio::runtime::Builder::new_current_thread().enable_all().build().map(|rt| {
-        rt.block_on(async {
-            let database = Database::open(&folder.database_path(), master_key).await?;
+    if let Err(error) = folder.master_key() {
+        let facts = format!("{:#}", anyhow::Error::new(error));
+        return Finding::bad("key file", facts, "restore it from the backup");
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let looked = runtime.map_err(anyhow::Error::new).and_then(|runtime| {
+        runtime.block_on(async {
+            let (database, _) = folder.open_database().await?;
             let facts = database.inspect().await;
             database.close().await;
-            facts
+            Ok(facts?)
         })
     });
     match looked {
-        Ok(Ok(facts)) if !facts.is_intact => Finding::bad(
+        Ok(facts) if !facts.is_intact => Finding::bad(
             "database",
             "is damaged",
             "stop the server and put the last backup in its place",
         ),
-        Ok(Ok(facts)) if facts.sealed_keys_unreadable > 0 => Finding::bad(
+        Ok(facts) if facts.sealed_keys_unreadable > 0 => Finding::bad(
             "key file",
             format!("does not open {} keys of the database", facts.sealed_keys_unreadable),
             "put the key file back that belongs to this database",
         ),
-        Ok(Ok(facts)) if facts.newest_write > Some(Timestamp::now()) => Finding::bad(
+        Ok(facts) if facts.newest_write > Some(Timestamp::now()) => Finding::bad(
             "clock",
             format!(
                 "is behind: the database was written {} s in the future",
@@ -120,13 +119,12 @@ fn database(folder: &DataFolder) -> Finding {
             ),
             "set the clock; tokens would be refused as not yet valid",
         ),
-        Ok(Ok(facts)) => Finding::good("database", format!("is intact, {} apps", facts.apps)),
-        Ok(Err(error)) => Finding::bad(
+        Ok(facts) => Finding::good("database", format!("is intact, {} apps", facts.apps)),
+        Err(error) => Finding::bad(
             "database",
-            format!("{:#}", anyhow::Error::new(error)),
+            format!("{error:#}"),
             "check who owns the files, or put the last backup in their place",
         ),
-        Err(error) => Finding::bad("database", error.to_string(), "see the message"),
     }
 }
 
@@ -167,10 +165,9 @@ mod tests {
     fn another_key_file_is_found_out() {
         let outer = tempfile::tempdir().unwrap();
         let folder = DataFolder::open(outer.path()).unwrap();
-        let key = folder.master_key().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let database = Database::open(&folder.database_path(), key).await.unwrap();
+            let (database, _) = folder.open_database().await.unwrap();
             let now = Timestamp::now();
             let tenant_id = database.operator().first_tenant(now).await.unwrap();
             let scope = database.tenant(tenant_id);
