@@ -13,6 +13,11 @@ pub(crate) const MAX_PACKETS: u64 = 1_000;
 /// path that loses 10 % each way; half keeps a receiver that asks for everything from doubling
 /// its own traffic.
 pub(crate) const MAX_RESENT_SHARE: f32 = 0.5;
+/// A packet that is still asked for after this time does not get through, whether it is kept or
+/// not. Repairs take a few round trips; a receiver goes on asking for about a second.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// Packets that are asked for and remembered; more in one moment are an outage.
+const MAX_ASKED: usize = 128;
 /// One mark is set per this time; a packet may seem older than it is by as much.
 const MARK_EVERY: Duration = Duration::from_millis(100);
 
@@ -25,6 +30,17 @@ pub(crate) struct History {
     last: u64,
     /// Numbers that were used up by packets that we dropped ourselves, newest last.
     holes: VecDeque<u64>,
+    /// Packets that the receiver asked for, since when, and whether they were given up.
+    asked: VecDeque<Asked>,
+    /// Packets up to this one do not matter any more.
+    forgotten: Option<u64>,
+}
+
+#[derive(Debug)]
+struct Asked {
+    seq: u64,
+    since: Instant,
+    is_given_up: bool,
 }
 
 impl History {
@@ -50,25 +66,54 @@ impl History {
         }
     }
 
-    /// Whether a packet that was once sent can no longer be sent again. Numbers that were never
-    /// used are not missing.
-    pub(crate) fn is_gone(&self, seq: u16, now: Instant) -> bool {
-        let Some(first) = self.first else {
+    /// Nothing that was written so far matters any more.
+    pub(crate) fn forget(&mut self) {
+        self.forgotten = Some(self.last);
+        self.asked.clear();
+    }
+
+    /// The receiver asks for a packet. Whether to give it up: it can no longer be sent again, or it
+    /// has been asked for for too long. Numbers that were never used are not missing.
+    pub(crate) fn gives_up(&mut self, seq: u16, now: Instant) -> bool {
+        let Some(seq) = self.extend(seq) else {
             return false;
         };
+        self.is_gone(seq, now) || self.is_hopeless(seq, now)
+    }
+
+    /// `true` once for a packet that is still asked for after [`PATIENCE`].
+    fn is_hopeless(&mut self, seq: u64, now: Instant) -> bool {
+        if let Some(asked) = self.asked.iter_mut().find(|asked| asked.seq == seq) {
+            let gives_up = !asked.is_given_up && now >= asked.since + PATIENCE;
+            asked.is_given_up |= gives_up;
+            return gives_up;
+        }
+        if self.asked.len() == MAX_ASKED {
+            self.asked.pop_front();
+        }
+        self.asked.push_back(Asked { seq, since: now, is_given_up: false });
+        false
+    }
+
+    /// The whole number of a packet that was written and matters.
+    fn extend(&self, seq: u16) -> Option<u64> {
         let behind = (self.last as u16).wrapping_sub(seq);
         if behind > i16::MAX as u16 {
-            return false;
+            return None;
         }
-        let Some(seq) = self.last.checked_sub(u64::from(behind)).filter(|seq| *seq >= first) else {
-            return false;
-        };
+        let seq = self.last.checked_sub(u64::from(behind))?;
+        let is_old = self.forgotten.is_some_and(|forgotten| seq <= forgotten);
+        (seq >= self.first? && !is_old).then_some(seq)
+    }
+
+    fn is_gone(&self, seq: u64, now: Instant) -> bool {
+        let behind = self.last.saturating_sub(seq);
         let oldest_kept = self
             .marks
             .iter()
             .find(|(at, _)| *at + MAX_AGE >= now)
             .map_or(self.last, |(_, seq)| *seq);
-        seq < oldest_kept || u64::from(behind) >= MAX_PACKETS || self.holes.contains(&seq)
+        seq < oldest_kept || behind >= MAX_PACKETS || self.holes.contains(&seq)
     }
 }
 
@@ -89,29 +134,47 @@ mod tests {
 
     #[test]
     fn a_young_packet_is_not_gone() {
-        let (history, now) = filled(100, Duration::from_millis(10));
-        assert!(!history.is_gone(1_050, now));
+        let (mut history, now) = filled(100, Duration::from_millis(10));
+        assert!(!history.gives_up(1_050, now));
     }
 
     #[test]
     fn a_packet_older_than_the_history_is_gone() {
-        let (history, now) = filled(500, Duration::from_millis(10));
-        assert!(history.is_gone(1_010, now));
-        assert!(!history.is_gone(1_300, now));
+        let (mut history, now) = filled(500, Duration::from_millis(10));
+        assert!(history.gives_up(1_010, now));
+        assert!(!history.gives_up(1_300, now));
     }
 
     #[test]
     fn a_packet_behind_a_thousand_others_is_gone() {
-        let (history, now) = filled(2_000, Duration::from_millis(1));
-        assert!(history.is_gone(1_500, now));
-        assert!(!history.is_gone(2_500, now));
+        let (mut history, now) = filled(2_000, Duration::from_millis(1));
+        assert!(history.gives_up(1_500, now));
+        assert!(!history.gives_up(2_500, now));
     }
 
     #[test]
     fn numbers_that_were_never_sent_are_not_gone() {
-        let (history, now) = filled(10, Duration::from_millis(10));
-        assert!(!history.is_gone(990, now));
-        assert!(!history.is_gone(1_500, now));
+        let (mut history, now) = filled(10, Duration::from_millis(10));
+        assert!(!history.gives_up(990, now));
+        assert!(!history.gives_up(1_500, now));
+    }
+
+    #[test]
+    fn a_packet_that_is_asked_for_again_and_again_is_given_up_once() {
+        let (mut history, now) = filled(10, Duration::from_millis(10));
+        let gives_up: Vec<bool> = (0..10)
+            .map(|step| history.gives_up(1_005, now + Duration::from_millis(100) * step))
+            .collect();
+        assert_eq!(gives_up.iter().position(|gives_up| *gives_up), Some(4));
+        assert_eq!(gives_up.iter().filter(|gives_up| **gives_up).count(), 1);
+    }
+
+    #[test]
+    fn what_was_forgotten_is_not_given_up() {
+        let (mut history, now) = filled(500, Duration::from_millis(10));
+        history.forget();
+        assert!(!history.gives_up(1_010, now));
+        assert!(!history.gives_up(1_499, now + PATIENCE * 2));
     }
 
     #[test]
@@ -119,7 +182,7 @@ mod tests {
         let (mut history, now) = filled(10, Duration::from_millis(10));
         history.dropped(1_010);
         history.wrote(1_011, now);
-        assert!(history.is_gone(1_010, now));
-        assert!(!history.is_gone(1_011, now));
+        assert!(history.gives_up(1_010, now));
+        assert!(!history.gives_up(1_011, now));
     }
 }

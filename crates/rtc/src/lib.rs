@@ -19,6 +19,7 @@ pub mod red;
 pub mod rtcp;
 mod rtp;
 pub mod vp8;
+mod waiting;
 
 pub use error::RtcError;
 pub use packet::{

@@ -24,11 +24,19 @@ use crate::{
     offer::{Role, Section},
     rtcp,
     rtp::{self, PayloadTypes, Place},
+    waiting::Waiting,
 };
 
 /// How old the oldest packet in a slot's send queue may be. The pacer drains it at the estimated
 /// rate; what waits longer would only come too late and fill the memory.
 const MAX_QUEUE_AGE: Duration = Duration::from_millis(750);
+
+/// While packets wait, the engine is looked at this often: it does not tell when its queue is empty.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+
+/// How often waiting packets are given to the engine in one go; the rest follows after
+/// [`LOOK_AGAIN`].
+const MAX_ROUNDS: u32 = 16;
 
 /// How long a path must be silent before a check on the other transport takes it over. Media on
 /// the other transport takes it over at once, since clients send it only on the path they chose.
@@ -52,7 +60,8 @@ pub enum PeerEvent {
     Media(MediaPacket),
     /// The receiver of a slot asks for a keyframe (PLI or FIR, RFC 4585, RFC 5104).
     KeyframeRequested(Slot),
-    /// The receiver asked for packets of this slot that are no longer in the history.
+    /// The receiver asked for packets of this slot that are no longer in the history, or asks for
+    /// them after a time in which they should have come.
     NackUnanswered(Slot),
     /// What the downlink to this client carries, bits per second.
     Estimate(u64),
@@ -97,6 +106,8 @@ pub struct Peer {
     said_closed: bool,
     /// Something was given to the engine that it handles only with the next input.
     unflushed: bool,
+    /// See [`Peer::take_queue_delay`].
+    queue_delay: Duration,
     now: Instant,
     transmits: VecDeque<Transmit>,
     events: VecDeque<PeerEvent>,
@@ -109,6 +120,7 @@ struct SlotState {
     codecs: Vec<Codec>,
     types: PayloadTypes,
     history: History,
+    waiting: Waiting,
 }
 
 /// Which transport carries what we send. str0m sees one path with fixed addresses at both ends;
@@ -202,6 +214,7 @@ impl Peer {
             is_connected: false,
             said_closed: false,
             unflushed: false,
+            queue_delay: Duration::ZERO,
             now,
             transmits: VecDeque::new(),
             events: VecDeque::new(),
@@ -285,7 +298,13 @@ impl Peer {
         let types = PayloadTypes::new(rtc.codec_config(), agreed, section.has_red);
         let slots = self.slots_mut(section.kind);
         let slot = Slot { kind: section.kind, index: slots.len() as u16 };
-        slots.push(SlotState { mid, codecs: types.codecs(), types, history: History::default() });
+        slots.push(SlotState {
+            mid,
+            codecs: types.codecs(),
+            types,
+            history: History::default(),
+            waiting: Waiting::default(),
+        });
         self.places.insert(mid, Place { line: Line(0), slot, rid: None });
         let ssrc = self.engine.with(|rtc| {
             let mut direct = rtc.direct_api();
@@ -415,8 +434,9 @@ impl Peer {
             let Some(slot) = self.slot_of_ssrc.get(&lost.ssrc).copied() else {
                 continue;
             };
-            let is_gone = self.slot(slot).is_some_and(|state| state.history.is_gone(lost.seq, now));
-            if is_gone && !unanswered.contains(&slot) {
+            let state = self.slot_mut(slot);
+            let gives_up = state.is_some_and(|state| state.history.gives_up(lost.seq, now));
+            if gives_up && !unanswered.contains(&slot) {
                 unanswered.push(slot);
             }
         }
@@ -434,7 +454,11 @@ impl Peer {
     /// When [`Self::handle_timeout`] wants to be called next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        if self.unflushed { Some(self.now) } else { self.engine.timeout() }
+        if self.unflushed {
+            return Some(self.now);
+        }
+        let waiting = self.has_waiting().then_some(self.now + LOOK_AGAIN);
+        [self.engine.timeout(), waiting].into_iter().flatten().min()
     }
 
     /// The next datagram to send.
@@ -456,7 +480,36 @@ impl Peer {
         }
     }
 
+    fn has_waiting(&self) -> bool {
+        self.engine.is_alive() && self.video_slots.iter().any(|slot| !slot.waiting.is_empty())
+    }
+
+    /// Gives waiting packets to the engine; `true` when it got some.
+    fn give_waiting(&mut self) -> bool {
+        let Self { engine, video_slots, .. } = self;
+        let mut has_given = false;
+        for slot in video_slots.iter_mut().filter(|slot| !slot.waiting.is_empty()) {
+            let given = engine.with(|rtc| {
+                let mut direct = rtc.direct_api();
+                let stream = direct.stream_tx_by_mid(slot.mid, None);
+                stream.is_some_and(|stream| slot.waiting.give(stream))
+            });
+            has_given |= given.unwrap_or(false);
+        }
+        has_given
+    }
+
     fn drain(&mut self) {
+        self.collect();
+        let mut rounds = MAX_ROUNDS;
+        while rounds > 0 && self.give_waiting() {
+            self.engine.handle(Input::Timeout(self.now));
+            self.collect();
+            rounds -= 1;
+        }
+    }
+
+    fn collect(&mut self) {
         while let Some(produced) = self.engine.poll(self.now) {
             match produced {
                 Produced::Transmit { bytes, .. } => {
@@ -566,25 +619,37 @@ impl Peer {
             self.stats.dropped += 1;
             return;
         };
-        let mid = state.mid;
-        let is_written = match rtp::outgoing(packet, &state.types, now) {
-            Some(write) => self
-                .engine
-                .with(|rtc| {
-                    let mut direct = rtc.direct_api();
-                    let Some(stream) = direct.stream_tx_by_mid(mid, None) else {
-                        return false;
-                    };
-                    let oldest = stream.queue_info().and_then(|queue| queue.first_unsent());
-                    if oldest.is_some_and(|at| at + MAX_QUEUE_AGE < now) {
-                        return false;
-                    }
+        let bytes = packet.payload.len();
+        let write = rtp::outgoing(packet, &state.types, now);
+        let mut queue_delay = Duration::ZERO;
+        let is_written = write.is_some_and(|write| {
+            let Self { engine, audio_slots, video_slots, .. } = self;
+            let slots = if slot.kind == Kind::Audio { audio_slots } else { video_slots };
+            let Some(state) = slots.get_mut(usize::from(slot.index)) else {
+                return false;
+            };
+            let is_written = engine.with(|rtc| {
+                let mut direct = rtc.direct_api();
+                let Some(stream) = direct.stream_tx_by_mid(state.mid, None) else {
+                    return false;
+                };
+                if slot.kind == Kind::Audio {
+                    // Sound is not paced.
                     stream.write_rtp(write);
-                    true
-                })
-                .unwrap_or(false),
-            None => false,
-        };
+                    return true;
+                }
+                let oldest = state.waiting.oldest(stream);
+                queue_delay = oldest.map_or(queue_delay, |at| now.saturating_duration_since(at));
+                if queue_delay > MAX_QUEUE_AGE {
+                    return false;
+                }
+                state.waiting.push(write, bytes, now);
+                state.waiting.give(stream);
+                true
+            });
+            is_written.unwrap_or(false)
+        });
+        self.queue_delay = self.queue_delay.max(queue_delay);
         if let Some(state) = self.slot_mut(slot) {
             if is_written {
                 state.history.wrote(seq, now);
@@ -597,6 +662,31 @@ impl Peer {
         } else {
             self.stats.dropped += 1;
         }
+    }
+
+    /// How long the oldest packet of any slot had waited for its turn, at most, since the last
+    /// call. The estimate is smoothed over seconds; packets that wait show sooner that the downlink
+    /// does not carry what is written.
+    pub fn take_queue_delay(&mut self) -> Duration {
+        std::mem::take(&mut self.queue_delay)
+    }
+
+    /// Forgets what was written on a slot so far: what still waits is not sent, and nothing is sent
+    /// again. After a switch to another source or layer it would only be in the way of what the
+    /// receiver needs.
+    pub fn forget_written(&mut self, slot: Slot) {
+        let Some(state) = self.slot_mut(slot) else {
+            return;
+        };
+        state.waiting.forget();
+        state.history.forget();
+        let mid = state.mid;
+        self.engine.with(|rtc| {
+            if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None) {
+                let packets = history::MAX_PACKETS as usize;
+                stream.set_rtx_cache(packets, history::MAX_AGE, Some(history::MAX_RESENT_SHARE));
+            }
+        });
     }
 
     /// Asks the client for a keyframe of a line, of one encoding when it has several; of all of

@@ -10,15 +10,33 @@ use crate::ladder::Ladder;
 /// Percent of the budget up to which layers that play are kept. The estimate breathes; a little
 /// over it is not worth a switch.
 const KEEP_PERCENT: u64 = 105;
+/// The same for lowest layers: to pause a picture is worse than a short overload.
+const KEEP_LOWEST_PERCENT: u64 = 125;
 /// Percent of the budget up to which larger layers are added. The room up to 100 is what keeps
 /// them from being taken away again at once.
 const RAISE_PERCENT: u64 = 87;
+/// A picture that was paused for this long is tried again although the estimate is too low. An
+/// estimate that fell because of losses can stay where it is for good while only sound is sent.
+const ATTEMPT_AFTER: Duration = Duration::from_secs(8);
+/// Percent of the budget that such an attempt may take: much less than needed stays hopeless.
+const ATTEMPT_PERCENT: u64 = 200;
+/// How long an attempt may take to prove itself before it counts like any other picture.
+const ATTEMPT_TIME: Duration = Duration::from_secs(4);
 /// Nothing is raised for this long after something had to be lowered.
 const FIRST_HOLD: Duration = Duration::from_secs(2);
 /// The hold doubles up to this when a raise was undone soon after it.
 const MAX_HOLD: Duration = Duration::from_secs(16);
 /// A raise that lasted for this long was right.
 const RAISE_PROVEN: Duration = Duration::from_secs(8);
+
+/// What may be sent to a receiver without its sound, bits per second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// For the lowest layers.
+    pub lowest_bps: u64,
+    /// For everything; not more than `lowest_bps`.
+    pub total_bps: u64,
+}
 
 /// What one slot asks for.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +49,15 @@ pub struct Demand {
     pub ladder: Ladder,
     /// What it has now.
     pub now: Now,
+}
+
+impl Demand {
+    /// Whether the budget, not the tile, is why only this rung is wanted, below what plays.
+    #[must_use]
+    pub fn is_lowered_by(&self, wanted: usize) -> bool {
+        let is_below = matches!(self.now, Now::Plays(before) if wanted < before);
+        is_below && self.ladder.ideal(self.max_height).is_some_and(|ideal| wanted < ideal)
+    }
 }
 
 /// What a slot has before the allocation.
@@ -65,6 +92,8 @@ pub enum Choice {
 pub struct Outcome {
     /// What would be sent if the downlink were endless, bits per second.
     pub desired_bps: u64,
+    /// What will be sent, bits per second.
+    pub used_bps: u64,
     /// Whether every slot has the layer it asks for.
     pub is_satisfied: bool,
 }
@@ -78,6 +107,9 @@ pub struct Allocator {
     order: Vec<usize>,
     hold: Option<Hold>,
     raised_at: Option<Instant>,
+    /// Since when something is paused.
+    paused_at: Option<Instant>,
+    attempt_until: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -87,11 +119,10 @@ struct Hold {
 }
 
 impl Allocator {
-    /// Fills `choices` with one choice per demand. `budget_bps` is what the downlink carries
-    /// without the sound.
+    /// Fills `choices` with one choice per demand.
     pub fn allocate(
         &mut self,
-        budget_bps: u64,
+        budget: Budget,
         demands: &[Demand],
         choices: &mut Vec<Choice>,
         now: Instant,
@@ -106,7 +137,9 @@ impl Allocator {
         choices.resize(demands.len(), Choice::Nothing);
 
         let is_held = self.hold.is_some_and(|hold| now < hold.until);
-        let mut pass = Pass { budget_bps, is_held, used_bps: 0 };
+        let attempts = self.paused_at.is_some_and(|at| now >= at + ATTEMPT_AFTER);
+        let is_attempt = self.attempt_until.is_some_and(|until| now < until);
+        let mut pass = Pass { budget, is_held, attempts, is_attempt, used_bps: 0 };
         for index in &self.order {
             if let (Some(demand), Some(choice)) = (demands.get(*index), choices.get_mut(*index)) {
                 *choice = pass.lowest(demand);
@@ -116,19 +149,23 @@ impl Allocator {
             pass.raise_group(group, demands, choices);
         }
         self.note_changes(demands, choices, now);
-        outcome(demands, choices)
+        Outcome { used_bps: pass.used_bps, ..outcome(demands, choices) }
     }
 
     fn note_changes(&mut self, demands: &[Demand], choices: &[Choice], now: Instant) {
+        if choices.contains(&Choice::Pause) {
+            self.paused_at.get_or_insert(now);
+        } else if self.paused_at.take().is_some_and(|at| now >= at + ATTEMPT_AFTER) {
+            self.attempt_until = Some(now + ATTEMPT_TIME);
+        }
         let mut was_raised = false;
         let mut was_lowered = false;
         for (demand, choice) in demands.iter().zip(choices) {
-            let ideal = demand.ladder.ideal(demand.max_height);
             match (demand.now, choice) {
                 (Now::Plays(_), Choice::Pause) => was_lowered = true,
                 (Now::Plays(before), Choice::Play { playable, wanted }) => {
                     was_raised |= *playable > before;
-                    was_lowered |= *playable < before && Some(*wanted) < ideal;
+                    was_lowered |= demand.is_lowered_by(*wanted);
                 }
                 (Now::Paused, Choice::Play { .. }) => was_raised = true,
                 _ => {}
@@ -152,7 +189,7 @@ fn priority(demands: &[Demand], index: usize) -> Option<u8> {
 }
 
 fn outcome(demands: &[Demand], choices: &[Choice]) -> Outcome {
-    let mut outcome = Outcome { desired_bps: 0, is_satisfied: true };
+    let mut outcome = Outcome { desired_bps: 0, used_bps: 0, is_satisfied: true };
     for (demand, choice) in demands.iter().zip(choices) {
         let Some(ideal) = demand.ladder.ideal(demand.max_height) else {
             continue;
@@ -170,8 +207,12 @@ fn outcome(demands: &[Demand], choices: &[Choice]) -> Outcome {
 
 /// One allocation under way.
 struct Pass {
-    budget_bps: u64,
+    budget: Budget,
     is_held: bool,
+    /// Whether paused pictures are tried.
+    attempts: bool,
+    /// Whether some are being tried.
+    is_attempt: bool,
     used_bps: u64,
 }
 
@@ -181,12 +222,15 @@ impl Pass {
             return Choice::Nothing;
         };
         let cost = bitrate(demand, lowest);
-        let fits = match demand.now {
-            Now::New => self.fits(cost, 100),
-            Now::Plays(_) => self.fits(cost, KEEP_PERCENT),
-            Now::Paused => !self.is_held && self.fits(cost, RAISE_PERCENT),
+        let percent = match demand.now {
+            Now::New => 100,
+            Now::Plays(_) if self.is_attempt => ATTEMPT_PERCENT,
+            Now::Plays(_) => KEEP_LOWEST_PERCENT,
+            Now::Paused if self.is_held => 0,
+            Now::Paused if self.attempts => ATTEMPT_PERCENT,
+            Now::Paused => RAISE_PERCENT,
         };
-        if !fits {
+        if (self.used_bps + cost) * 100 > self.budget.lowest_bps.saturating_mul(percent) {
             return Choice::Pause;
         }
         self.used_bps += cost;
@@ -234,7 +278,7 @@ impl Pass {
     }
 
     const fn fits(&self, extra_bps: u64, percent: u64) -> bool {
-        (self.used_bps + extra_bps) * 100 <= self.budget_bps.saturating_mul(percent)
+        (self.used_bps + extra_bps) * 100 <= self.budget.total_bps.saturating_mul(percent)
     }
 }
 

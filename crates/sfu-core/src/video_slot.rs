@@ -24,6 +24,10 @@ const MAX_HELD: usize = 128;
 /// packets only cost: the client does not show them.
 const MAX_WAIT: Duration = Duration::from_secs(3);
 
+/// After a switch on a crowded downlink another keyframe follows within this time: the first one
+/// had to pass a full queue, and receivers give up asking for its parts before the queue is empty.
+const CONFIRM: Duration = Duration::from_millis(500);
+
 /// What a client wants to see in a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wish {
@@ -71,6 +75,12 @@ pub struct VideoSlot {
     next: Option<Next>,
     held: VecDeque<MediaPacket>,
     needs_keyframe: bool,
+    /// The wished source was stopped for a moment, until its next layer begins.
+    is_draining: bool,
+    /// The next layer is lower since the downlink does not carry more.
+    is_crowded: bool,
+    /// When another keyframe is asked for.
+    confirm_at: Option<Instant>,
     is_paused: bool,
     rewriter: Rewriter,
     told: SlotState,
@@ -101,6 +111,9 @@ impl Default for VideoSlot {
             next: None,
             held: VecDeque::new(),
             needs_keyframe: false,
+            is_draining: false,
+            is_crowded: false,
+            confirm_at: None,
             is_paused: false,
             rewriter: Rewriter::new(Kind::Video),
             told: SlotState::Empty,
@@ -177,6 +190,20 @@ impl VideoSlot {
         }
     }
 
+    /// Notes that the next layer is a lower one since the downlink does not carry more.
+    pub fn crowd(&mut self) {
+        self.is_crowded = self.next.is_some();
+    }
+
+    /// Stops what is forwarded when a lower layer is on its way.
+    pub fn stop_until_next(&mut self) {
+        if self.is_crowded {
+            self.is_draining = self.plays_wished();
+            self.feed = None;
+            self.needs_keyframe = false;
+        }
+    }
+
     /// The downlink does not carry even the lowest layer.
     pub fn pause(&mut self) {
         self.stop();
@@ -202,6 +229,11 @@ impl VideoSlot {
         let feed = self.feed?;
         self.needs_keyframe = true;
         Some(feed.layer)
+    }
+
+    /// Whether the last switch has to be confirmed by another keyframe; `true` once.
+    pub fn confirms(&mut self, now: Instant) -> bool {
+        self.confirm_at.take_if(|at| *at <= now).is_some()
     }
 
     /// Whether a keyframe of the layer is waited for.
@@ -266,16 +298,21 @@ impl VideoSlot {
         let Some(Wish { participant_id, kind: source, .. }) = self.wish else {
             return SlotState::Empty;
         };
-        let plays = self.feed.is_some_and(|feed| Some(feed.layer.source) == self.source);
-        match (self.is_paused, plays) {
+        match (self.is_paused, self.plays_wished() || self.is_draining) {
             (true, _) => SlotState::Paused { participant_id, source },
             (false, true) => SlotState::Playing { participant_id, source },
             (false, false) => SlotState::Waiting { participant_id, source },
         }
     }
 
+    fn plays_wished(&self) -> bool {
+        self.feed.is_some_and(|feed| Some(feed.layer.source) == self.source)
+    }
+
     fn set_next(&mut self, next: Option<Next>) {
         self.next = next;
+        self.is_draining &= next.is_some();
+        self.is_crowded &= next.is_some();
         self.held.clear();
     }
 
@@ -327,6 +364,9 @@ impl VideoSlot {
     ) {
         self.feed = Some(Feed { layer, ssrc: packet.ssrc, retired_ssrc });
         self.next = None;
+        self.confirm_at = self.is_crowded.then(|| packet.received_at + CONFIRM);
+        self.is_draining = false;
+        self.is_crowded = false;
         self.needs_keyframe = false;
         self.rewriter.switch(packet);
         let mut held = std::mem::take(&mut self.held);

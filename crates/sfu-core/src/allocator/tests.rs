@@ -40,7 +40,8 @@ impl Receiver {
 
     fn at(&mut self, ms: u64, kbps: u64) -> Vec<Choice> {
         let now = epoch() + Duration::from_millis(ms);
-        self.allocator.allocate(kbps * 1_000, &self.demands, &mut self.choices, now);
+        let budget = Budget { lowest_bps: kbps * 1_000, total_bps: kbps * 1_000 };
+        self.allocator.allocate(budget, &self.demands, &mut self.choices, now);
         for (demand, choice) in self.demands.iter_mut().zip(&self.choices) {
             demand.now = match choice {
                 Choice::Nothing => Now::New,
@@ -169,6 +170,37 @@ fn a_paused_slot_comes_back_when_there_is_room() {
 fn the_desired_bitrate_is_that_of_all_asked_layers_whatever_the_budget() {
     let mut choices = Vec::new();
     let demands = [demand(720, Now::New), demand(360, Now::New)];
-    let outcome = Allocator::default().allocate(0, &demands, &mut choices, epoch());
-    assert_eq!(outcome, Outcome { desired_bps: 2_000_000, is_satisfied: false });
+    let budget = Budget { lowest_bps: 0, total_bps: 0 };
+    let outcome = Allocator::default().allocate(budget, &demands, &mut choices, epoch());
+    let expected = Outcome { desired_bps: 2_000_000, used_bps: 0, is_satisfied: false };
+    assert_eq!(outcome, expected);
+}
+
+#[test]
+fn a_budget_that_is_mistrusted_lowers_but_does_not_pause() {
+    let demands = [demand(720, Now::Plays(2))];
+    let mut choices = Vec::new();
+    let budget = Budget { lowest_bps: 1_000_000, total_bps: 100_000 };
+    Allocator::default().allocate(budget, &demands, &mut choices, epoch());
+    assert_eq!(choices, [plays(0)]);
+}
+
+#[test]
+fn a_paused_picture_is_tried_again_after_a_while_and_given_some_time() {
+    let mut receiver = Receiver::new(vec![demand(180, Now::Plays(0))]);
+    assert_eq!(receiver.at(0, 100), [Choice::Pause]);
+    assert_eq!(receiver.at(7_900, 100), [Choice::Pause]);
+    assert_eq!(receiver.at(8_000, 100), [plays(0)]);
+    assert_eq!(receiver.at(11_900, 100), [plays(0)]);
+    assert_eq!(receiver.at(12_000, 100), [Choice::Pause]);
+    assert_eq!(receiver.at(19_900, 100), [Choice::Pause]);
+    assert_eq!(receiver.at(20_000, 100), [plays(0)]);
+}
+
+#[test]
+fn a_hopeless_picture_is_not_tried_again() {
+    let mut receiver = Receiver::new(vec![demand(180, Now::Plays(0))]);
+    for ms in (0..60_000).step_by(500) {
+        assert_eq!(receiver.at(ms, 70), [Choice::Pause]);
+    }
 }

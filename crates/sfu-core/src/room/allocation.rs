@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use jumpa_rtc::{Kind, Slot};
+
 use super::Room;
 use crate::{
     allocator::{Choice, Demand, Now},
@@ -27,13 +29,20 @@ impl Room {
         }
     }
 
-    /// Divides a downlink when that is due.
+    /// Looks whether packets wait for a downlink, and divides it when that is due.
     pub(super) fn divide_when_due(&mut self, index: MemberIndex, now: Instant) {
-        let is_due = self.member(index).is_some_and(|member| {
-            let wait = if member.downlink.is_stale { HASTY } else { CALM };
-            member.downlink.divided_at.is_none_or(|at| now >= at + wait)
-        });
-        if is_due {
+        let Some(member) = self.member_mut(index) else {
+            return;
+        };
+        let queue_delay = member.peer.take_queue_delay();
+        let downlink = &mut member.downlink;
+        let is_congested = downlink.waited(queue_delay, now);
+        let wait = if downlink.is_stale { HASTY } else { CALM };
+        let is_due = downlink.divided_at.is_none_or(|at| now >= at + wait);
+        if is_congested {
+            self.divide(index, now);
+            self.let_queue_drain(index);
+        } else if is_due {
             self.divide(index, now);
         }
     }
@@ -64,19 +73,19 @@ impl Room {
 
     /// Chooses a layer for every video slot of a participant by what its downlink carries.
     pub(super) fn divide(&mut self, index: MemberIndex, now: Instant) {
-        let Some(member) = self.member(index).filter(|member| member.is_connected()) else {
+        if !self.member(index).is_some_and(|member| member.is_connected()) {
             return;
-        };
-        let budget_bps = member.downlink.budget_bps(now);
+        }
         let sound_bps = self.sound_bps(index, now);
         let (slots, demands) = self.demands(index, now);
         let Some(member) = self.member_mut(index) else {
             return;
         };
         let mut choices = Vec::new();
-        let budget_bps = budget_bps.saturating_sub(sound_bps);
         let downlink = &mut member.downlink;
-        downlink.outcome = downlink.allocator.allocate(budget_bps, &demands, &mut choices, now);
+        let budget = downlink.budget(sound_bps, now);
+        downlink.outcome = downlink.allocator.allocate(budget, &demands, &mut choices, now);
+        downlink.used_bps = downlink.outcome.used_bps + sound_bps;
         downlink.divided_at = Some(now);
         downlink.is_stale = false;
         let is_told = downlink.desire(sound_bps, now);
@@ -85,11 +94,21 @@ impl Room {
             self.mark_dirty(index);
         }
         for ((slot, demand), choice) in slots.into_iter().zip(&demands).zip(choices) {
-            self.apply_choice(slot, &demand.ladder, choice, now);
+            self.apply_choice(slot, demand, choice, now);
         }
     }
 
-    fn apply_choice(&mut self, slot: SlotKey, ladder: &Ladder, choice: Choice, now: Instant) {
+    /// Stops what would only lengthen the queue until the lower layers begin.
+    fn let_queue_drain(&mut self, index: MemberIndex) {
+        let slots = self.member(index).map_or(0, |member| member.video_slots.len());
+        for slot in 0..slots as u16 {
+            let key = SlotKey { member: index, index: slot };
+            self.with_video_slot(key, VideoSlot::stop_until_next);
+        }
+    }
+
+    fn apply_choice(&mut self, slot: SlotKey, demand: &Demand, choice: Choice, now: Instant) {
+        let ladder = &demand.ladder;
         let Some(source) = self.video_slot_mut(slot).and_then(|slot| slot.source()) else {
             return;
         };
@@ -99,6 +118,11 @@ impl Room {
             }
             Choice::Pause => {
                 self.with_video_slot(slot, VideoSlot::pause);
+                if let Some(member) = self.member_mut(slot.member) {
+                    // What waits would only take room from the sound.
+                    let slot = Slot { kind: Kind::Video, index: slot.index };
+                    member.peer.forget_written(slot);
+                }
             }
             Choice::Play { playable, wanted } => {
                 for rung in [playable, wanted] {
@@ -109,6 +133,9 @@ impl Room {
                 };
                 let layer = LayerKey { source, layer: rung.tag };
                 if self.with_video_slot(slot, |slot| slot.aim(layer, now)) == Some(true) {
+                    if demand.is_lowered_by(wanted) {
+                        self.with_video_slot(slot, VideoSlot::crowd);
+                    }
                     self.want_keyframe(layer, now);
                 }
             }

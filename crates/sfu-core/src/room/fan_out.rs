@@ -125,6 +125,7 @@ impl Room {
             return false;
         }
         let mut outbox = std::mem::take(&mut self.outbox);
+        let before = self.video_slot_mut(key).and_then(|slot| slot.layer());
         let forwarded = if packet.video.starts_keyframe {
             // The slot may switch, which others have to know.
             self.with_video_slot(key, |slot| slot.forward(layer, number, packet, &mut outbox))
@@ -134,10 +135,14 @@ impl Room {
         if let Some(member) = self.members.get_mut(key.member).and_then(Option::as_mut)
             && !outbox.is_empty()
         {
+            let to = Slot { kind: Kind::Video, index: key.index };
+            if before != Some(layer) {
+                member.peer.forget_written(to);
+            }
             for out in outbox.drain(..) {
                 self.stats.packets_sent += 1;
                 self.stats.bytes_sent += out.payload.len() as u64;
-                member.peer.write(Slot { kind: Kind::Video, index: key.index }, out, now);
+                member.peer.write(to, out, now);
             }
             self.mark_dirty(key.member);
         }

@@ -39,6 +39,7 @@ impl Room {
         };
         member.watch.connected(now);
         member.connected_at.get_or_insert(now);
+        member.downlink.began_at.get_or_insert(now);
         let id = member.id;
         self.tell(id, ParticipantMediaEvent::Connected);
         self.listen(now);

@@ -95,6 +95,9 @@ impl Room {
         for slot in 0..count as u16 {
             let key = SlotKey { member: index, index: slot };
             self.with_video_slot(key, |slot| slot.give_up_waiting(now));
+            if self.video_slot_mut(key).is_some_and(|slot| slot.confirms(now)) {
+                self.recover_slot(key, now);
+            }
         }
         self.divide_when_due(index, now);
     }

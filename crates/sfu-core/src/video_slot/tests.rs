@@ -151,6 +151,26 @@ fn a_lower_layer_of_the_same_source_may_be_waited_for_without_end() {
 }
 
 #[test]
+fn a_draining_slot_sends_nothing_until_the_lower_layer_begins_and_still_counts_as_playing() {
+    let low = LayerKey { layer: 1, ..X };
+    let mut receiver = Receiver::of_x();
+    receiver.slot.changed_state();
+    receiver.slot.aim(low, epoch());
+    receiver.slot.crowd();
+    receiver.slot.stop_until_next();
+    receiver.take(X, &packet(1, 102, 66));
+    assert_eq!(receiver.sent.len(), 2);
+    assert_eq!(receiver.slot.changed_state(), None);
+    receiver.take(low, &keyframe(packet(9, 7, 99), 90));
+    assert_eq!(receiver.seqs(), [1, 2, 3]);
+    let switched_at = epoch() + Duration::from_millis(99);
+    let confirms =
+        [499, 500, 501].map(|ms| receiver.slot.confirms(switched_at + Duration::from_millis(ms)));
+    assert_eq!(confirms, [false, true, false]);
+    assert_eq!(receiver.slot.changed_state(), None);
+}
+
+#[test]
 fn an_encoding_that_restarts_goes_on_from_its_keyframe() {
     let mut receiver = Receiver::of_x();
     assert_eq!(receiver.take(X, &packet(7, 9_000, 60)), Forwarded::NeedsKeyframe);

@@ -1,5 +1,5 @@
 //! A room with clients on emulated links, in virtual time.
-#![allow(dead_code, reason = "each test file uses its own part of the world")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part of the world")]
 #![allow(clippy::unwrap_used, reason = "the world of tests panics like tests")]
 
 mod client;
