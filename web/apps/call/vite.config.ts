@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
+// The server behind the pages during development.
+const server = process.env.JUMPA_SERVER ?? 'http://127.0.0.1:8080';
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -13,9 +16,9 @@ export default defineConfig({
   server: {
     port: 5173,
     proxy: {
-      '/v1': { target: 'http://127.0.0.1:8080', ws: true },
-      '/whip': 'http://127.0.0.1:8080',
-      '/whep': 'http://127.0.0.1:8080',
+      '/v1': { target: server, ws: true },
+      '/whip': server,
+      '/whep': server,
     },
   },
 });

@@ -5,7 +5,12 @@ import { useNow } from '../i18n/useNow';
 import { IconPlayerPause, IconScreenShare, IconVolume, IconVolumeOff, IconWifiOff } from '../icons';
 import { savePreferences } from '../session/preferences';
 import { useLocalMedia, useRoom, useRoomState } from '../session/RoomContext';
+import { AloneHint } from '../stage/AloneHint';
 import styles from './Banners.module.css';
+import { useLasting } from './useLasting';
+
+/** A picture that is paused for less is not worth a notice, milliseconds. */
+const SAY_PAUSED_MS = 3_000;
 
 export interface BannersProps {
   isPushToTalk: boolean;
@@ -17,6 +22,7 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
   const room = useRoom();
   const state = useRoomState();
   const isSharing = useLocalMedia().screen.isOn;
+  const pausedCount = useLasting(state.pausedVideos.length, SAY_PAUSED_MS);
   const setQuality = (quality: 'auto' | 'audio_only') => {
     savePreferences({ quality });
     room.setVideoQuality(quality);
@@ -56,15 +62,16 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
           onAct={() => setQuality('auto')}
         />
       ) : (
-        state.pausedVideos.length > 0 && (
+        pausedCount > 0 && (
           <Banner
             icon={<IconPlayerPause />}
-            text={t('banner.paused', { count: state.pausedVideos.length })}
+            text={t('banner.paused', { count: pausedCount })}
             action={t('banner.paused_action')}
             onAct={() => setQuality('audio_only')}
           />
         )
       )}
+      {state.participants.length === 1 && state.phase === 'connected' && <AloneHint />}
     </div>
   );
 }

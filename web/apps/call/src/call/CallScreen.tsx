@@ -56,13 +56,13 @@ function CallView(): ReactNode {
   return (
     <div className={styles.screen} data-panel={ui.panel !== null}>
       {isCompact && (
-        <header className={styles.header}>
+        <div className={styles.header}>
           <CallInfo />
-        </header>
+        </div>
       )}
-      <Banners isPushToTalk={isPushToTalk} />
       <main className={styles.middle}>
         <Stage />
+        <Banners isPushToTalk={isPushToTalk} />
         <Reactions />
         {ui.panel && (
           <div className={styles.panel}>

@@ -9,11 +9,18 @@ export interface PageFrameProps {
   aside?: ReactNode;
   /** Width of the content: `narrow` for a form, `wide` for prejoin and lists. */
   size?: 'narrow' | 'wide';
+  /** Content begins at the top instead of standing in the middle: for lists. */
+  isTop?: boolean;
   children: ReactNode;
 }
 
 /** The frame of every page outside the call: logo, language and appearance, content. */
-export function PageFrame({ aside, size = 'narrow', children }: PageFrameProps): ReactNode {
+export function PageFrame({
+  aside,
+  size = 'narrow',
+  isTop = false,
+  children,
+}: PageFrameProps): ReactNode {
   return (
     <div className={styles.page}>
       <header className={styles.head}>
@@ -27,7 +34,7 @@ export function PageFrame({ aside, size = 'narrow', children }: PageFrameProps):
           </Suspense>
         </div>
       </header>
-      <main className={styles.main} data-size={size}>
+      <main className={styles.main} data-size={size} data-top={isTop}>
         {children}
       </main>
     </div>

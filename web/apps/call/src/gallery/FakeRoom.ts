@@ -12,7 +12,20 @@ import {
   type VideoTarget,
 } from '@jumpa/sdk';
 import type { CallRoom, DeviceList } from '../session/CallRoom';
-import { drawFace, drawScreen, faceTrack } from './drawFace';
+
+/** What made-up cameras and screens show; picture addresses, and a track of oneself. */
+export interface Pictures {
+  readonly face: (seed: number) => string;
+  readonly screen: () => string;
+  readonly track: () => MediaStreamTrack | null;
+}
+
+export interface FakeRoomOptions {
+  /** Why sources do not start. */
+  readonly sourceError?: MediaErrorCode | undefined;
+  /** Absent where nothing can be drawn. */
+  readonly pictures?: Pictures;
+}
 
 /** A room that shows made-up states and does what it is told, without a server. */
 export class FakeRoom implements CallRoom {
@@ -22,11 +35,18 @@ export class FakeRoom implements CallRoom {
   readonly #mediaListeners = new Set<() => void>();
   readonly #handlers = new Map<string, Set<(event: never) => void>>();
   readonly #sourceError: MediaErrorCode | undefined;
+  readonly #pictures: Pictures | undefined;
 
-  constructor(state: RoomState, media: LocalMediaState, sourceError?: MediaErrorCode) {
+  constructor(
+    state: RoomState,
+    media: LocalMediaState,
+    { sourceError, pictures }: FakeRoomOptions = {},
+  ) {
     this.#state = state;
     this.#media = media;
     this.#sourceError = sourceError;
+    this.#pictures = pictures;
+    this.local = this.#makeLocal();
   }
 
   get state(): RoomState {
@@ -61,7 +81,7 @@ export class FakeRoom implements CallRoom {
     for (const listener of this.#listeners) listener();
   }
 
-  readonly local: CallRoom['local'] = this.#makeLocal();
+  readonly local: CallRoom['local'];
 
   #makeLocal(): CallRoom['local'] {
     const self = this;
@@ -73,7 +93,7 @@ export class FakeRoom implements CallRoom {
       get state() {
         return self.#media;
       },
-      cameraTrack: faceTrack(),
+      cameraTrack: this.#pictures?.track() ?? null,
       microphoneTrack: null,
       screenTrack: null,
       subscribe: (listener: () => void) => {
@@ -148,7 +168,10 @@ export class FakeRoom implements CallRoom {
 
   attachVideo(element: HTMLVideoElement, target: VideoTarget): () => void {
     const person = this.#state.participants.find((one) => one.id === target.participantId);
-    element.poster = target.source === 'screen' ? drawScreen() : drawFace(person?.number ?? 0);
+    if (this.#pictures) {
+      const { face, screen } = this.#pictures;
+      element.poster = target.source === 'screen' ? screen() : face(person?.number ?? 0);
+    }
     target.onShown?.(true);
     return () => element.removeAttribute('poster');
   }

@@ -23,46 +23,14 @@ import { AppProblem } from '../prejoin/AppProblem';
 import { PrejoinScreen } from '../prejoin/PrejoinScreen';
 import { RoomProvider } from '../session/RoomContext';
 import type { Toast } from '../toasts/toastQueue';
-import { FakeDevices, FakeRoom } from './FakeRoom';
+import { drawFace, drawScreen, faceTrack } from './drawFace';
+import { FakeDevices, FakeRoom, type Pictures } from './FakeRoom';
 import { people } from './people';
+import { MEDIA_OFF, MEDIA_ON, mediaWithError, roomState } from './roomState';
 
 const now = Date.now();
+const pictures: Pictures = { face: drawFace, screen: drawScreen, track: faceTrack };
 const nothing = () => undefined;
-
-const MEDIA_ON: LocalMediaState = {
-  microphone: { isOn: true, deviceId: 'default', isPending: false },
-  camera: { isOn: true, deviceId: 'c1', isPending: false, isMirrored: true },
-  screen: { isOn: false, deviceId: null, isPending: false, hasAudio: false },
-};
-
-const MEDIA_OFF: LocalMediaState = {
-  microphone: { isOn: false, deviceId: 'default', isPending: false },
-  camera: { isOn: false, deviceId: 'c1', isPending: false, isMirrored: true },
-  screen: { isOn: false, deviceId: null, isPending: false, hasAudio: false },
-};
-
-function roomState(changes: Partial<RoomState> = {}): RoomState {
-  return {
-    phase: 'connected',
-    phaseSince: now - 31_000,
-    app: { id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat' },
-    room: 'ruang-1',
-    call: { id: 'call_0', startedAtMs: now - 754_000 },
-    settings: { hasPassword: false, hasLobby: false },
-    localId: 'par_000',
-    participants: people(5),
-    speakers: [],
-    chat: [],
-    lobby: [],
-    lobbyInfo: null,
-    leaveReason: null,
-    ratingToken: 'rate',
-    isAudioBlocked: false,
-    videoQuality: 'auto',
-    pausedVideos: [],
-    ...changes,
-  } as RoomState;
-}
 
 function call(
   state: Partial<RoomState>,
@@ -70,7 +38,7 @@ function call(
   media: LocalMediaState = MEDIA_ON,
   toasts?: readonly Toast[],
 ): ReactNode {
-  const room = new FakeRoom(roomState(state), media);
+  const room = new FakeRoom(roomState(state), media, { pictures });
   return (
     <RoomProvider room={room} devices={new FakeDevices()}>
       <CallScreen {...(ui && { initialUi: ui })} {...(toasts && { initialToasts: toasts })} />
@@ -92,7 +60,10 @@ function prejoin(options: {
     participants: [],
     phaseSince: now - 7_000,
   });
-  const room = new FakeRoom(state, options.media ?? MEDIA_ON, options.sourceError);
+  const room = new FakeRoom(state, options.media ?? MEDIA_ON, {
+    sourceError: options.sourceError,
+    pictures,
+  });
   return (
     <RoomProvider room={room} devices={new FakeDevices(options.isEmpty)}>
       <PrejoinScreen
@@ -111,14 +82,6 @@ function prejoin(options: {
       />
     </RoomProvider>
   );
-}
-
-function withError(error: MediaErrorCode): LocalMediaState {
-  return {
-    ...MEDIA_OFF,
-    microphone: { ...MEDIA_OFF.microphone, error },
-    camera: { ...MEDIA_OFF.camera, error },
-  };
 }
 
 function changed(
@@ -197,16 +160,17 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
   prejoin: () => prejoin({}),
   'prejoin-off': () => prejoin({ media: MEDIA_OFF, sourceError: 'unknown' }),
   'prejoin-denied': () =>
-    prejoin({ media: withError('permission_denied'), sourceError: 'permission_denied' }),
+    prejoin({ media: mediaWithError('permission_denied'), sourceError: 'permission_denied' }),
   'prejoin-dismissed': () =>
-    prejoin({ media: withError('permission_dismissed'), sourceError: 'permission_dismissed' }),
+    prejoin({ media: mediaWithError('permission_dismissed'), sourceError: 'permission_dismissed' }),
   'prejoin-missing': () =>
     prejoin({
-      media: withError('device_missing'),
+      media: mediaWithError('device_missing'),
       sourceError: 'device_missing',
       isEmpty: true,
     }),
-  'prejoin-busy': () => prejoin({ media: withError('device_busy'), sourceError: 'device_busy' }),
+  'prejoin-busy': () =>
+    prejoin({ media: mediaWithError('device_busy'), sourceError: 'device_busy' }),
   'prejoin-password': () => prejoin({ error: 'password_required' }),
   'prejoin-password-wrong': () => prejoin({ error: 'password_wrong' }),
   'prejoin-expired': () => prejoin({ error: 'token_expired', tokenName: 'Siti Rahmawati' }),
@@ -225,6 +189,7 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
             lobbyInfo: { appName: 'Klinik Sehat', hasModerator: true },
           }),
           MEDIA_ON,
+          { pictures },
         )
       }
       devices={new FakeDevices()}
@@ -313,7 +278,7 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
     call(
       {},
       { dialog: { name: 'media_help', source: 'microphone' } },
-      withError('permission_denied'),
+      mediaWithError('permission_denied'),
     ),
   left: () => left('left'),
   'left-lost': () => left('connection_lost'),
@@ -333,7 +298,7 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
     </PageFrame>
   ),
   operator: () => (
-    <PageFrame size="wide">
+    <PageFrame size="wide" isTop>
       <AppList />
     </PageFrame>
   ),

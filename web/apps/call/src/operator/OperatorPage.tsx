@@ -43,6 +43,7 @@ export function OperatorPage(): ReactNode {
   return (
     <PageFrame
       size="wide"
+      isTop
       aside={
         <>
           <span className={styles.who}>{t('operator.signed_in_as', { name: me.name })}</span>

@@ -5,7 +5,6 @@ import { useElementSize } from '../call/useElementSize';
 import { useRoomState } from '../session/RoomContext';
 import { ScreenTile } from '../tile/ScreenTile';
 import { Tile } from '../tile/Tile';
-import { AloneHint } from './AloneHint';
 import { arrange, type PlacedTile, tileKey } from './arrange';
 import { orderPeople } from './orderPeople';
 import { Pager } from './Pager';
@@ -84,13 +83,14 @@ export function Stage(): ReactNode {
   return (
     <section className={styles.stage} aria-label={t('call.landmark_stage')} ref={ref}>
       {isMeasured && <ul className={styles.tiles}>{arrangement.tiles.map(draw)}</ul>}
-      {isMeasured && state.participants.length === 1 && <AloneHint />}
-      <Pager
-        page={arrangement.page}
-        pageCount={arrangement.pageCount}
-        area={arrangement.pagedArea}
-        onChoose={(page) => dispatch({ type: 'page_chosen', page })}
-      />
+      {isMeasured && (
+        <Pager
+          page={arrangement.page}
+          pageCount={arrangement.pageCount}
+          area={arrangement.pagedArea}
+          onChoose={(page) => dispatch({ type: 'page_chosen', page })}
+        />
+      )}
     </section>
   );
 }

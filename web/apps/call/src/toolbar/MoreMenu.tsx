@@ -37,7 +37,11 @@ export function MoreMenu(): ReactNode {
       onChange={setOpen}
       target={
         <ControlButton
-          label={t('toolbar.more')}
+          label={
+            isCompact && waiting > 0
+              ? t('toolbar.more_waiting', { count: waiting })
+              : t('toolbar.more')
+          }
           icon={<IconDots />}
           hasTip={!isOpen}
           badge={isCompact && waiting > 0 && waiting}

@@ -106,7 +106,7 @@ function PeopleButton(): ReactNode {
       shortcut="P"
       icon={<IconUsers />}
       tone={ui.panel === 'people' ? 'on' : 'normal'}
-      badge={waiting > 0 && waiting}
+      badge={ui.panel !== 'people' && waiting > 0 && waiting}
       onClick={() => dispatch({ type: 'panel_toggled', panel: 'people' })}
     />
   );
