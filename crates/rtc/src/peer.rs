@@ -12,7 +12,7 @@ use str0m::{
     channel::ChannelId,
     media::{KeyframeRequestKind, Mid},
     net::{Protocol, TcpType},
-    rtp::RtpPacket,
+    rtp::{Extension, RtpPacket},
 };
 
 use crate::{
@@ -100,6 +100,9 @@ pub struct Peer {
     known_streams: HashMap<u32, Place>,
     streams_seen: usize,
     highest_srtcp_index: Option<u32>,
+    /// Whether SRTCP of the client is AEAD, once it is known.
+    is_aead: Option<bool>,
+    transport_seq: TransportSeq,
     fast: Option<ChannelId>,
     ufrag: String,
     is_connected: bool,
@@ -209,6 +212,8 @@ impl Peer {
             known_streams: HashMap::new(),
             streams_seen: 0,
             highest_srtcp_index: None,
+            is_aead: None,
+            transport_seq: TransportSeq::default(),
             fast: None,
             ufrag: String::new(),
             is_connected: false,
@@ -279,6 +284,10 @@ impl Peer {
             .engine
             .with(|rtc| rtc.direct_api().local_ice_credentials().ufrag)
             .unwrap_or_default();
+        self.transport_seq.extension_id = self.sections.iter().find_map(|section| {
+            let media = self.engine.rtc().media(section.mid)?;
+            media.remote_extmap().id_of(Extension::TransportSequenceNumber)
+        });
         self.known_streams.clear();
         self.handle_timeout(now);
         Ok(answer)
@@ -392,12 +401,18 @@ impl Peer {
         let Some(received) = engine::receive(protocol, remote, local, datagram) else {
             return false;
         };
+        if self.is_aead == Some(false) && is_unencrypted_rtcp(datagram) {
+            return false;
+        }
         self.path.answering = transport;
         self.unflushed = false;
         let engine = &mut self.engine;
-        let ((), opened) = crypto::observe(datagram, || {
+        let ((), opened) = crypto::observe(datagram, self.transport_seq.bound(), || {
             engine.handle(Input::Receive(now, received));
         });
+        if opened.is_authentic {
+            self.is_aead = Some(opened.is_aead);
+        }
         let is_authentic = is_check || self.is_fresh(datagram, &opened);
         // Before the handshake is done, its packets show which path the client chose.
         if is_authentic || (!self.is_connected && is_dtls(datagram)) {
@@ -513,6 +528,7 @@ impl Peer {
         while let Some(produced) = self.engine.poll(self.now) {
             match produced {
                 Produced::Transmit { bytes, .. } => {
+                    self.transport_seq.sent(&bytes);
                     let transport = self.path.transport_for(&bytes);
                     self.transmits.push_back(Transmit { transport, bytes });
                 }
@@ -768,6 +784,46 @@ impl Peer {
     pub fn is_alive(&self) -> bool {
         self.engine.is_alive()
     }
+}
+
+/// The transport-wide sequence numbers that were sent, as far as a report about them could name
+/// one from before the first.
+#[derive(Debug, Default)]
+struct TransportSeq {
+    extension_id: Option<u8>,
+    last: u16,
+    /// More than 65,535 were sent, so every 16-bit number is one of them.
+    has_wrapped: bool,
+}
+
+impl TransportSeq {
+    /// A datagram is sent. The numbers grow by one from 0.
+    fn sent(&mut self, datagram: &[u8]) {
+        let Some(id) = self.extension_id.filter(|_| !self.has_wrapped && is_rtp(datagram)) else {
+            return;
+        };
+        if let Some(seq) = rtp::extension(datagram, id) {
+            self.has_wrapped = seq < self.last;
+            self.last = seq;
+        }
+    }
+
+    fn bound(&self) -> Option<u16> {
+        (!self.has_wrapped).then_some(self.last)
+    }
+}
+
+/// Whether a datagram of AES_CM is SRTCP without the E flag: authentic but in the clear, which
+/// nobody needs and [`rtcp::is_sound`] would not see.
+fn is_unencrypted_rtcp(datagram: &[u8]) -> bool {
+    let is_rtcp = datagram.get(1).is_some_and(|byte| (192..224).contains(byte));
+    let flags = datagram.len().checked_sub(SRTCP_TAG_LEN + 4).and_then(|at| datagram.get(at));
+    is_rtcp && flags.is_some_and(|byte| byte & 0x80 == 0)
+}
+
+/// Whether a datagram is RTP and not RTCP (RFC 5761, RFC 7983).
+fn is_rtp(datagram: &[u8]) -> bool {
+    matches!(datagram, [128..=191, kind, ..] if !(192..224).contains(kind))
 }
 
 /// Length of an SRTCP tag of AES_CM_128_HMAC_SHA1_80, behind the index.

@@ -77,6 +77,33 @@ pub(crate) fn codec_of(config: &CodecConfig, payload_type: Pt) -> Option<Codec> 
     })
 }
 
+/// The two bytes of a one-byte header extension (RFC 8285 section 4.2) of an RTP packet, whose
+/// header is readable also when it is encrypted. `None` when the packet does not have it.
+pub(crate) fn extension(datagram: &[u8], wanted: u8) -> Option<u16> {
+    let first = *datagram.first()?;
+    if first & 0x10 == 0 {
+        return None;
+    }
+    let start = 12 + usize::from(first & 0x0f) * 4;
+    let (header, data) = datagram.get(start..)?.split_first_chunk::<4>()?;
+    let [0xbe, 0xde, high, low] = *header else {
+        return None;
+    };
+    let mut rest = data.get(..usize::from(u16::from_be_bytes([high, low])) * 4)?;
+    while let Some((&head, after)) = rest.split_first() {
+        if head == 0 {
+            rest = after;
+            continue;
+        }
+        let (value, after) = after.split_at_checked(usize::from(head & 0x0f) + 1)?;
+        if head >> 4 == wanted {
+            return value.try_into().ok().map(u16::from_be_bytes);
+        }
+        rest = after;
+    }
+    None
+}
+
 /// Where a packet came from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
@@ -192,4 +219,21 @@ fn redundant(payload: Arc<[u8]>, types: &PayloadTypes) -> Option<(Pt, Arc<[u8]>)
     let mut payload = payload;
     red.set_payload_type(Arc::make_mut(&mut payload), *opus);
     Some((red_type, payload))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_extension_is_found_behind_csrcs_padding_and_others() {
+        let mut datagram = vec![0x91, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 5];
+        datagram.extend([0xbe, 0xde, 0, 2, 0x10, 0x80, 0, 0x31, 0x12, 0x34, 0, 0, 7, 7]);
+        assert_eq!(extension(&datagram, 3), Some(0x1234));
+        assert_eq!(extension(&datagram, 1), None);
+        assert_eq!(extension(&datagram, 4), None);
+        for end in 0..datagram.len() - 4 {
+            assert_eq!(extension(&datagram[..end], 3), None);
+        }
+    }
 }

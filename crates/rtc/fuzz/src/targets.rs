@@ -60,6 +60,9 @@ pub fn red(data: &[u8]) {
 /// A compound RTCP packet.
 pub fn rtcp(data: &[u8]) {
     assert!(rtcp::lost_packets(data).len() <= 1_024);
+    if rtcp::is_sound(data, Some(0)) {
+        assert!(rtcp::is_sound(data, None));
+    }
 }
 
 /// A datagram from anybody to a peer. With an odd first byte, which is taken off, the peer is

@@ -1,7 +1,10 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use super::*;
-use crate::{Caller, CallerConfig, Certificate, IceCandidate};
+use crate::{Caller, CallerConfig, Certificate, IceCandidate, SendLayer};
 
 /// A sender report (RFC 3550 section 6.4.1): whose, and which RTP time was at which moment.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +40,8 @@ struct Pair {
     caller: Caller,
     now: Instant,
     reports: Vec<Report>,
+    /// Whether the client lies inside its encryption, and how.
+    lies: Option<u64>,
 }
 
 impl Pair {
@@ -64,7 +69,7 @@ impl Pair {
         };
         let (peer, answer) = Peer::accept(&config, Offer::parse(&offer).unwrap(), now).unwrap();
         caller.accept_answer(&answer, now).unwrap();
-        let mut pair = Self { peer, caller, now, reports: Vec::new() };
+        let mut pair = Self { peer, caller, now, reports: Vec::new(), lies: None };
         while !pair.peer.is_connected {
             pair.step();
         }
@@ -78,10 +83,13 @@ impl Pair {
         self.peer.handle_timeout(self.now);
         self.caller.handle_timeout(self.now);
         while let Some((_, transmit)) = self.caller.poll_transmit() {
+            crypto::tests::set_lies(self.lies);
             self.peer.handle_datagram(Transport::Udp, &transmit.bytes, self.now);
+            self.lies = self.lies.map(|seed| seed.wrapping_add(0x9e37_79b9));
+            crypto::tests::set_lies(None);
         }
         while let Some(transmit) = self.peer.poll_transmit() {
-            let ((), opened) = crypto::observe(&transmit.bytes, || {
+            let ((), opened) = crypto::observe(&transmit.bytes, None, || {
                 self.caller.handle_datagram(Transport::Udp, server, &transmit.bytes, self.now);
             });
             if opened.is_authentic {
@@ -107,19 +115,8 @@ fn sender_reports_put_sound_and_pictures_on_one_timeline() {
         for (kind, codec, first, rate) in
             [(Kind::Audio, Codec::Opus, 7_000, 48_000), (Kind::Video, Codec::Vp8, 900_000, 90_000)]
         {
-            let packet = OutPacket {
-                codec,
-                seq: u64::from(number),
-                timestamp: first + ticks(rate),
-                marker: true,
-                csrc: None,
-                audio_level: None,
-                voice_activity: None,
-                rotation: None,
-                vp8: None,
-                payload: Arc::from([0x10, 0x51, 0, 0]),
-                captured_at,
-            };
+            let timestamp = first + ticks(rate);
+            let packet = packet(codec, number.into(), timestamp, &[0x10, 0x51, 0, 0], captured_at);
             pair.peer.write(Slot { kind, index: 0 }, packet, pair.now);
         }
         pair.step();
@@ -140,5 +137,58 @@ fn sender_reports_put_sound_and_pictures_on_one_timeline() {
     for beginning in audio.iter().chain(&video) {
         let difference = (beginning - audio[0]).abs();
         assert!(difference < 0.012, "{difference} s apart: {audio:?} {video:?}");
+    }
+}
+
+fn packet(codec: Codec, seq: u64, timestamp: u32, payload: &[u8], at: Instant) -> OutPacket {
+    OutPacket {
+        codec,
+        seq,
+        timestamp,
+        marker: true,
+        csrc: None,
+        audio_level: None,
+        voice_activity: None,
+        rotation: None,
+        vp8: None,
+        payload: Arc::from(payload),
+        captured_at: at,
+    }
+}
+
+/// Panics of any test of this crate's library, those included that the engine catches.
+static PANICS: AtomicUsize = AtomicUsize::new(0);
+
+#[test]
+fn a_client_that_lies_inside_its_encryption_breaks_nothing() {
+    let default_hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        PANICS.fetch_add(1, Ordering::SeqCst);
+        default_hook(info);
+    }));
+    for seed in 0..30 {
+        let mut pair = Pair::new();
+        pair.lies = Some(seed);
+        for number in 0..500_u64 {
+            let now = pair.now;
+            let is_lost = number % 7 == 3;
+            let keyframe = [0x10, 0x50, 1, 0, 0x9d, 1, 0x2a, 9, 9, 9, 9];
+            let picture = packet(Codec::Vp8, number, number as u32 * 900, &keyframe, now);
+            let sound = packet(Codec::Opus, number, number as u32 * 480, &[0xf8, 1, 2], now);
+            if !is_lost {
+                pair.caller.write(SendLayer { line: Line(1), rid: None }, picture.clone(), now);
+            }
+            pair.caller.write(SendLayer { line: Line(0), rid: None }, sound.clone(), now);
+            pair.peer.write(Slot { kind: Kind::Video, index: 0 }, picture, now);
+            pair.peer.write(Slot { kind: Kind::Audio, index: 0 }, sound, now);
+            if is_lost {
+                // The client misses them and asks again.
+                while pair.peer.poll_transmit().is_some() {}
+            }
+            pair.step();
+            while pair.peer.poll_event().is_some() {}
+        }
+        assert_eq!(PANICS.load(Ordering::SeqCst), 0, "seed {seed}");
+        assert!(pair.peer.is_alive(), "seed {seed}");
     }
 }
