@@ -137,6 +137,11 @@ pub enum Output {
         /// WebSocket close code.
         code: u16,
     },
+    /// Forget a session that is not of this call; it stays open.
+    Forget {
+        /// Which.
+        session: SessionId,
+    },
     /// Order something from the media plane.
     Media(MediaCommand),
     /// Give a one-time token back: the join it was for was refused.
@@ -429,7 +434,10 @@ impl Call {
                 self.outputs.push_back(Output::Send { session, message });
                 self.outputs.push_back(Output::Close { session, code: close_code::ENDED });
             }
-            _ => self.send_error(session, request_id, ErrorCode::ResumeUnknown.into()),
+            _ => {
+                self.send_error(session, request_id, ErrorCode::ResumeUnknown.into());
+                self.outputs.push_back(Output::Forget { session });
+            }
         }
     }
 

@@ -207,6 +207,7 @@ impl CallTask {
                         let _ = mailbox.put(Delivery::Close(code));
                     }
                 }
+                Output::Forget { session } => drop(self.mailboxes.remove(&session)),
                 Output::Media(command) => self.order(command).await,
                 Output::Release(one_time) => self.admission.release(&one_time),
             }

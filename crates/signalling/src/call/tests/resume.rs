@@ -130,6 +130,7 @@ fn who_does_not_resume_within_30_s_has_lost_the_connection() {
     let session = world.resume(budi.id, 0);
     assert_eq!(world.last_error(session), Some(ErrorCode::ResumeUnknown));
     assert_eq!(world.inbox(session).closed, None, "a join may follow");
+    assert_eq!(world.forgotten, [session], "it may lead into another call");
 }
 
 #[test]

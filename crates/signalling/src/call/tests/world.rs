@@ -36,6 +36,7 @@ pub struct World {
     pub now: Moment,
     pub media: Vec<MediaCommand>,
     pub released: Vec<OneTimeUse>,
+    pub forgotten: Vec<SessionId>,
     inboxes: HashMap<SessionId, Inbox>,
     next_session: u64,
     next_request: u32,
@@ -73,6 +74,7 @@ impl World {
             now: Moment { instant: Instant::now(), unix_ms: START_MS },
             media: Vec::new(),
             released: Vec::new(),
+            forgotten: Vec::new(),
             inboxes: HashMap::new(),
             next_session: 1,
             next_request: 1,
@@ -177,6 +179,7 @@ impl World {
                     let closed = &mut self.inboxes.entry(session).or_default().closed;
                     assert_eq!(closed.replace(code), None, "a session is closed once");
                 }
+                Output::Forget { session } => self.forgotten.push(session),
                 Output::Media(command) => self.media.push(command),
                 Output::Release(one_time) => self.released.push(one_time),
             }
