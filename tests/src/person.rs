@@ -6,6 +6,7 @@ use jumpa_client::{
     Client, ClientEvent, Events, JoinError, JoinOptions, RemoteSource, RequestError,
     synthetic::{
         AudioSource, CameraLayer, Publisher, VideoFormat, publish_camera, publish_microphone,
+        publish_screen,
     },
 };
 use jumpa_protocol::{
@@ -84,19 +85,36 @@ impl Person {
         self.publishers.insert(source, publisher);
     }
 
-    /// Puts the camera of somebody into the first video slot.
+    /// Shares a screen from now on.
     ///
     /// # Panics
     /// When the server refuses.
+    pub async fn share_screen(&mut self) {
+        let source = SourceKind::Screen;
+        self.client.set_source(source, SourceState::Live).await.expect("may share");
+        let format = VideoFormat { width: 640, height: 360, fps: 5, bitrate_bps: 100_000 };
+        let publisher = publish_screen(&self.client, format, seed(self.id()));
+        self.publishers.insert(source, publisher);
+    }
+
+    /// Puts the camera of somebody into the first video slot.
     pub async fn watch(&self, whom: ParticipantId) {
-        let view = SlotView {
-            slot: 0,
-            participant_id: whom,
-            source: SourceKind::Camera,
-            max_height: 180,
+        self.look_at(&[(whom, SourceKind::Camera)]).await;
+    }
+
+    /// Puts these pictures into the video slots, the first into the first.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn look_at(&self, pictures: &[(ParticipantId, SourceKind)]) {
+        let slots = (0..).zip(pictures).map(|(slot, (participant_id, source))| SlotView {
+            slot,
+            participant_id: *participant_id,
+            source: *source,
+            max_height: 360,
             priority: 0,
-        };
-        self.client.set_view(vec![view]).await.expect("may look");
+        });
+        self.client.set_view(slots.collect()).await.expect("may look");
     }
 
     /// Waits for some packets of a source; those that waited already do not count.

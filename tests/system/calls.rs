@@ -1,16 +1,23 @@
 //! Media through the whole server.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::{Duration, Instant},
+};
 
 use jumpa_client::Transport;
 use jumpa_protocol::{
-    SourceKind,
+    Layer, SourceKind,
     signal::{Event, SourceState},
 };
 use jumpa_system_tests::{Person, Server, within};
 use tokio::net::UdpSocket;
 
 use crate::{program, server};
+
+/// How long nothing may flow after a NAT forgot its mapping, with as much again for reading the
+/// ten packets that prove it.
+const REBINDING: Duration = Duration::from_secs(2);
 
 /// Two people who speak, send a picture and look at each other.
 async fn pair(server: &Server) -> (Person, Person) {
@@ -66,6 +73,71 @@ async fn whoever_is_muted_is_not_heard_whatever_the_client_sends() {
     })
     .await;
     budi.events.skip_waiting_packets();
+}
+
+#[tokio::test]
+async fn two_screens_are_seen_at_once() {
+    let server = server().await;
+    let mut sari = server.guest("ruang-1", "Sari").await;
+    let mut budi = server.guest("ruang-1", "Budi").await;
+    let mut dewi = server.guest("ruang-1", "Dewi").await;
+    budi.share_screen().await;
+    dewi.share_screen().await;
+    sari.knows(3).await;
+    let screens = [(budi.id(), SourceKind::Screen), (dewi.id(), SourceKind::Screen)];
+    sari.look_at(&screens).await;
+    for (whom, source) in screens {
+        sari.receives(whom, source).await;
+    }
+}
+
+#[tokio::test]
+async fn a_publisher_is_told_which_encodings_somebody_receives() {
+    let server = server().await;
+    let sari = server.guest("ruang-1", "Sari").await;
+    let mut budi = server.guest("ruang-1", "Budi").await;
+    budi.show_camera().await;
+    sari.knows(2).await;
+    let mut wanted = async |wanted: &[Layer]| {
+        budi.hears(&format!("{wanted:?} is wanted"), |event| match event {
+            Event::LayersWanted { source: SourceKind::Camera, layers } => {
+                (layers == wanted).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+        budi.id()
+    };
+    let whom = wanted(&[Layer::Q]).await;
+    sari.look_at(&[(whom, SourceKind::Camera)]).await;
+    wanted(&[Layer::Q, Layer::H]).await;
+}
+
+#[tokio::test]
+async fn media_follows_a_client_whose_address_changes() {
+    let server = server().await;
+    let (mut sari, mut budi) = pair(&server).await;
+    sari.receives(budi.id(), SourceKind::Microphone).await;
+    budi.receives(sari.id(), SourceKind::Microphone).await;
+    sari.client.change_socket().await;
+    let since = Instant::now();
+    sari.receives(budi.id(), SourceKind::Microphone).await;
+    budi.receives(sari.id(), SourceKind::Microphone).await;
+    assert!(since.elapsed() < REBINDING, "{:?}", since.elapsed());
+    let stats = sari.client.stats().await.unwrap();
+    assert_eq!((stats.rejoins, stats.resumes), (0, 0));
+}
+
+#[tokio::test]
+async fn media_goes_on_after_an_ice_restart_from_another_address() {
+    let server = server().await;
+    let (mut sari, mut budi) = pair(&server).await;
+    sari.receives(budi.id(), SourceKind::Camera).await;
+    sari.client.restart_ice().await;
+    sari.receives(budi.id(), SourceKind::Camera).await;
+    budi.receives(sari.id(), SourceKind::Camera).await;
+    let stats = sari.client.stats().await.unwrap();
+    assert_eq!((stats.ice_restarts, stats.rejoins), (1, 0));
 }
 
 #[tokio::test]

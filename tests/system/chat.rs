@@ -1,4 +1,6 @@
-//! Chat through the whole server.
+//! Chat, hands and reactions through the whole server.
+
+use jumpa_protocol::signal::{ClientRequest, Event, Reaction};
 
 use crate::server;
 
@@ -33,4 +35,33 @@ async fn a_private_message_reaches_its_reader_alone() {
     let history: Vec<String> =
         late.client.snapshot().chat.into_iter().map(|message| message.text).collect();
     assert_eq!(history, ["untuk semua"]);
+}
+
+#[tokio::test]
+async fn a_raised_hand_and_a_reaction_are_seen_by_everybody() {
+    let server = server().await;
+    let sari = server.guest("ruang-1", "Sari").await;
+    let mut budi = server.guest("ruang-1", "Budi").await;
+    sari.ask(ClientRequest::SetHand { is_raised: true }).await.unwrap();
+    sari.ask(ClientRequest::React { reaction: Reaction::Clap }).await.unwrap();
+    let raised_at_ms = budi
+        .hears("the hand goes up", |event| match event {
+            Event::HandChanged { participant_id, raised_at_ms } => {
+                (participant_id == sari.id()).then_some(raised_at_ms)
+            }
+            _ => None,
+        })
+        .await;
+    assert!(raised_at_ms.is_some());
+    let reaction = budi
+        .hears("the reaction", |event| match event {
+            Event::Reacted { reaction, .. } => Some(reaction),
+            _ => None,
+        })
+        .await;
+    assert_eq!(reaction, Reaction::Clap);
+    let dewi = server.guest("ruang-1", "Dewi").await;
+    let room = dewi.client.snapshot();
+    let raised = room.participants.iter().filter(|other| other.hand_raised_at_ms.is_some());
+    assert_eq!(raised.map(|other| other.id).collect::<Vec<_>>(), [sari.id()]);
 }
