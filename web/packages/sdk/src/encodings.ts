@@ -40,7 +40,7 @@ const CAMERA_FRAMERATE = 30;
  * Layers of a shared screen: text must stay readable, so the small one saves frames before pixels.
  */
 const SCREEN_ENCODINGS: readonly Omit<Encoding, 'active'>[] = [
-  { rid: 'q', scaleResolutionDownBy: 2, maxBitrate: 400_000, maxFramerate: 5 },
+  { rid: 'q', scaleResolutionDownBy: 2, maxBitrate: 250_000, maxFramerate: 5 },
   { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 15 },
 ];
 
