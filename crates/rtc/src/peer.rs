@@ -1,8 +1,11 @@
 //! The server's side of a connection: answers offers, ICE-lite.
 
+mod datagram;
+mod path;
+mod transport_seq;
+
 use std::{
     collections::{HashMap, VecDeque},
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
@@ -11,7 +14,7 @@ use str0m::{
     bwe::{Bitrate, BweKind},
     channel::ChannelId,
     media::{KeyframeRequestKind, Mid},
-    net::{Protocol, TcpType},
+    net::TcpType,
     rtp::{Extension, RtpPacket},
 };
 
@@ -27,6 +30,8 @@ use crate::{
     waiting::Waiting,
 };
 
+use self::{path::Path, transport_seq::TransportSeq};
+
 /// How old the oldest packet in a slot's send queue may be. The pacer drains it at the estimated
 /// rate; what waits longer would only come too late and fill the memory.
 const MAX_QUEUE_AGE: Duration = Duration::from_millis(750);
@@ -37,10 +42,6 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// How often waiting packets are given to the engine in one go; the rest follows after
 /// [`LOOK_AGAIN`].
 const MAX_ROUNDS: u32 = 16;
-
-/// How long a path must be silent before a check on the other transport takes it over. Media on
-/// the other transport takes it over at once, since clients send it only on the path they chose.
-const SILENCE_BEFORE_CHECK_MOVES: Duration = Duration::from_millis(1_500);
 
 /// Streams that one client may open over the life of a connection. Restarting every encoding each
 /// second for an hour stays below; above it the memory would grow with each one.
@@ -124,59 +125,6 @@ struct SlotState {
     types: PayloadTypes,
     history: History,
     waiting: Waiting,
-}
-
-/// Which transport carries what we send. str0m sees one path with fixed addresses at both ends;
-/// the real ones are the caller's, so a client that moves never confuses it.
-#[derive(Debug)]
-struct Path {
-    protocol: Protocol,
-    local: SocketAddr,
-    remote: SocketAddr,
-    /// Another address, for questions that must not be short-cut by the known one.
-    stranger: SocketAddr,
-    chosen: Option<Transport>,
-    heard_at: Option<Instant>,
-    /// The transport of the datagram that is being handled, which its STUN answer goes back on.
-    answering: Transport,
-}
-
-impl Path {
-    fn new(config: &PeerConfig) -> Result<Self, RtcError> {
-        let first = config
-            .candidates
-            .iter()
-            .find(|candidate| candidate.transport == Transport::Udp)
-            .or_else(|| config.candidates.first())
-            .ok_or_else(|| RtcError::Negotiation("no candidate to offer".into()))?;
-        Ok(Self {
-            protocol: engine::protocol(first.transport),
-            local: first.address,
-            remote: engine::stand_in(first.address, 1),
-            stranger: engine::stand_in(first.address, 2),
-            chosen: None,
-            heard_at: None,
-            answering: first.transport,
-        })
-    }
-
-    /// Notes an authentic datagram; a client sends media only on the transport that it chose.
-    fn heard(&mut self, transport: Transport, is_check: bool, now: Instant) {
-        let is_silent = self.heard_at.is_none_or(|at| at + SILENCE_BEFORE_CHECK_MOVES <= now);
-        if self.chosen.is_none() || !is_check || is_silent {
-            self.chosen = Some(transport);
-        }
-        if self.chosen == Some(transport) {
-            self.heard_at = Some(now);
-        }
-    }
-
-    fn transport_for(&self, datagram: &[u8]) -> Transport {
-        if engine::is_stun(datagram) {
-            return self.answering;
-        }
-        self.chosen.unwrap_or(self.answering)
-    }
 }
 
 impl Peer {
@@ -401,7 +349,7 @@ impl Peer {
         let Some(received) = engine::receive(protocol, remote, local, datagram) else {
             return false;
         };
-        if self.is_aead == Some(false) && is_unencrypted_rtcp(datagram) {
+        if self.is_aead == Some(false) && datagram::is_unencrypted_rtcp(datagram) {
             return false;
         }
         self.path.answering = transport;
@@ -415,7 +363,7 @@ impl Peer {
         }
         let is_authentic = is_check || self.is_fresh(datagram, &opened);
         // Before the handshake is done, its packets show which path the client chose.
-        if is_authentic || (!self.is_connected && is_dtls(datagram)) {
+        if is_authentic || (!self.is_connected && datagram::is_dtls(datagram)) {
             self.path.heard(transport, is_check, now);
         }
         if !opened.rtcp.is_empty() && opened.is_authentic {
@@ -431,7 +379,7 @@ impl Peer {
         if !opened.is_authentic || opened.rtcp.is_empty() {
             return opened.is_authentic;
         }
-        let behind_index = if opened.is_aead { 0 } else { SRTCP_TAG_LEN };
+        let behind_index = if opened.is_aead { 0 } else { datagram::SRTCP_TAG_LEN };
         let index = datagram
             .len()
             .checked_sub(behind_index)
@@ -784,54 +732,6 @@ impl Peer {
     pub fn is_alive(&self) -> bool {
         self.engine.is_alive()
     }
-}
-
-/// The transport-wide sequence numbers that were sent, as far as a report about them could name
-/// one from before the first.
-#[derive(Debug, Default)]
-struct TransportSeq {
-    extension_id: Option<u8>,
-    last: u16,
-    /// More than 65,535 were sent, so every 16-bit number is one of them.
-    has_wrapped: bool,
-}
-
-impl TransportSeq {
-    /// A datagram is sent. The numbers grow by one from 0.
-    fn sent(&mut self, datagram: &[u8]) {
-        let Some(id) = self.extension_id.filter(|_| !self.has_wrapped && is_rtp(datagram)) else {
-            return;
-        };
-        if let Some(seq) = rtp::extension(datagram, id) {
-            self.has_wrapped = seq < self.last;
-            self.last = seq;
-        }
-    }
-
-    fn bound(&self) -> Option<u16> {
-        (!self.has_wrapped).then_some(self.last)
-    }
-}
-
-/// Whether a datagram of AES_CM is SRTCP without the E flag: authentic but in the clear, which
-/// nobody needs and [`rtcp::is_sound`] would not see.
-fn is_unencrypted_rtcp(datagram: &[u8]) -> bool {
-    let is_rtcp = datagram.get(1).is_some_and(|byte| (192..224).contains(byte));
-    let flags = datagram.len().checked_sub(SRTCP_TAG_LEN + 4).and_then(|at| datagram.get(at));
-    is_rtcp && flags.is_some_and(|byte| byte & 0x80 == 0)
-}
-
-/// Whether a datagram is RTP and not RTCP (RFC 5761, RFC 7983).
-fn is_rtp(datagram: &[u8]) -> bool {
-    matches!(datagram, [128..=191, kind, ..] if !(192..224).contains(kind))
-}
-
-/// Length of an SRTCP tag of AES_CM_128_HMAC_SHA1_80, behind the index.
-const SRTCP_TAG_LEN: usize = 10;
-
-/// Whether a datagram is DTLS (RFC 7983).
-fn is_dtls(datagram: &[u8]) -> bool {
-    datagram.first().is_some_and(|byte| (20..64).contains(byte))
 }
 
 #[cfg(test)]
