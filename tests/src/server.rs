@@ -116,6 +116,7 @@ impl Builder {
             .env("JUMPA_DATA", data)
             .env("JUMPA__LOG__FORMAT", "text")
             .env("JUMPA__ADMIN__LISTEN", "127.0.0.1:0")
+            .env("JUMPA__MEDIA__BIND", "127.0.0.1")
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
             .kill_on_drop(true);

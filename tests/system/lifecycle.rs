@@ -94,7 +94,7 @@ async fn a_request_that_does_not_end_does_not_keep_the_server_from_stopping() {
     let _request = unfinished_request(&server).await;
     let ended = server.terminate().await;
     assert_eq!(ended.status.code(), Some(0), "{}", ended.log);
-    assert!(ended.log.contains("some connections did not end in time"), "{}", ended.log);
+    assert!(ended.log.contains("some requests did not end in time"), "{}", ended.log);
 }
 
 #[tokio::test]

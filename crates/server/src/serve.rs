@@ -113,7 +113,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         stop.cancel();
         tasks.close();
         if timeout(STOP_TIMEOUT, tasks.wait()).await.is_err() {
-            warn!("some connections did not end in time");
+            warn!("some requests did not end in time");
         }
         database.close().await;
     };
