@@ -105,6 +105,14 @@ export class Person {
     await this.waitFor(this.control(`toolbar.${panel}_close`));
   }
 
+  /** Unfolds what a moderator decides about newcomers, in the people panel. */
+  async openAccess(): Promise<void> {
+    await this.open('people');
+    if (await this.tab.isThere(this.lobbySwitch())) return;
+    await this.click({ role: 'button', name: this.words.begins('people.host_controls') });
+    await this.waitFor(this.lobbySwitch());
+  }
+
   /** Writes to everybody. */
   async sendChat(text: string): Promise<void> {
     await this.open('chat');
@@ -156,6 +164,11 @@ export class Person {
   control(key: string, variables?: Readonly<Record<string, string | number>>): Target {
     const within = { role: 'toolbar', name: this.say('call.landmark_toolbar') };
     return { ...this.button(key, variables), within };
+  }
+
+  /** The switch that makes newcomers wait. */
+  lobbySwitch(): Target {
+    return { role: 'switch', name: this.words.begins('people.lobby_switch') };
   }
 
   /** The tile of somebody on the stage. */

@@ -43,6 +43,11 @@ export class Words {
     return new RegExp(`^(?:${texts.map((text) => pattern(text, variables)).join('|')})$`);
   }
 
+  /** The text at `key` as the beginning of a name that goes on. */
+  begins(key: string): RegExp {
+    return new RegExp(`^${literal(this.say(key))}`);
+  }
+
   #find(key: string): string | null {
     let found: string | Texts | undefined = this.#texts;
     for (const step of key.split('.')) {

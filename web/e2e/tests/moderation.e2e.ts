@@ -49,8 +49,8 @@ describe('a moderator', () => {
     const budi = await stage.chromium('Budi');
     const agus = await stage.chromium('Agus');
     await ayu.join(await stage.moderator('dr. Ayu'));
-    await ayu.open('people');
-    await ayu.click({ role: 'switch', name: ayu.say('people.lobby_switch') });
+    await ayu.openAccess();
+    await ayu.click(ayu.lobbySwitch());
 
     await budi.askToJoin(stage.guest());
     await budi.expectText(budi.say('lobby.heading'));
@@ -68,7 +68,7 @@ describe('a moderator', () => {
     const ayu = await stage.chromium('dr. Ayu');
     const budi = await stage.chromium('Budi');
     await ayu.join(await stage.moderator('dr. Ayu'));
-    await ayu.open('people');
+    await ayu.openAccess();
     await ayu.click(ayu.button('people.password_set'));
     await ayu.fill({ role: 'textbox', name: ayu.words.like('confirm.password_label') }, 'melati-8');
     await ayu.confirm('confirm.password_title', 'confirm.password_action');

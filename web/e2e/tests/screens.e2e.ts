@@ -82,8 +82,8 @@ describe('every screen', () => {
     const ayu = await stage.chromium('dr. Ayu');
     const budi = await stage.chromium('Budi');
     await ayu.join(await stage.moderator('dr. Ayu'));
-    await ayu.open('people');
-    await ayu.click({ role: 'switch', name: ayu.say('people.lobby_switch') });
+    await ayu.openAccess();
+    await ayu.click(ayu.lobbySwitch());
     await budi.askToJoin(stage.guest());
     await budi.expectText(budi.say('lobby.heading'));
     await expectNoViolations(budi, 'lobby');

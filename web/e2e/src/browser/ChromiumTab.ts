@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type ElementHandle, type Page } from 'playwright-core';
 import { inPageScript } from '../page/inPageScript.ts';
-import { describe, type Key, locate, path, type Tab, type Target } from './Tab.ts';
+import { describe, type Key, locate, path, pressable, type Tab, type Target } from './Tab.ts';
 
 /** What a Chromium of one person is started with. */
 export interface ChromiumOptions {
@@ -131,7 +131,11 @@ export class ChromiumTab implements Tab {
   }
 
   async click(target: Target): Promise<void> {
-    await this.#with(target, (element) => element.click({ timeout: 5_000 }));
+    await this.#with(target, async (element) => {
+      const drawn = (await element.evaluateHandle(pressable)).asElement();
+      await (drawn ?? element).click({ timeout: 5_000 });
+      await drawn?.dispose();
+    });
   }
 
   async fill(target: Target, text: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Browser, type ElementHandle, launch, type Page } from 'puppeteer-core';
 import { inPageScript } from '../page/inPageScript.ts';
-import { describe, type Key, locate, path, type Tab, type Target } from './Tab.ts';
+import { describe, type Key, locate, path, pressable, type Tab, type Target } from './Tab.ts';
 
 /** What a Firefox of one person is started with. */
 export interface FirefoxOptions {
@@ -104,7 +104,13 @@ export class FirefoxTab implements Tab {
   }
 
   async click(target: Target): Promise<void> {
-    await this.#with(target, (element) => element.click());
+    await this.#with(target, async (element) => {
+      const drawn = (
+        await element.evaluateHandle(pressable)
+      ).asElement() as ElementHandle<Element> | null;
+      await (drawn ?? element).click();
+      await drawn?.dispose();
+    });
   }
 
   async fill(target: Target, text: string): Promise<void> {

@@ -73,3 +73,8 @@ export function locate(steps: { role: string; name: NameMatch }[]): Element | nu
   }
   return element;
 }
+
+/** Runs in the page: what to press to use an element. */
+export function pressable(element: Element): Element {
+  return window.jumpaProbe.pressable(element);
+}

@@ -41,6 +41,8 @@ export interface Inbound {
 export interface Probe {
   /** The first visible element of `role` with that name. */
   find(role: string, name: NameMatch, within: Element | null): Element | null;
+  /** What a person presses to use an element: itself, or the label that draws it. */
+  pressable(element: Element): Element;
   /** Names of all visible elements of `role`, for messages of failed tests. */
   names(role: string): string[];
   /** The videos in `root`; sharpness, which costs a copy of the whole picture, only when wanted. */

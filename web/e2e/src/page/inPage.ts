@@ -26,10 +26,20 @@ function matches(name: string, wanted: NameMatch): boolean {
   return wanted.isPattern ? new RegExp(wanted.text, 'iu').test(tidy) : tidy === wanted.text;
 }
 
+/** What a person presses: the element, or the label of a switch that is drawn by its label. */
+function pressable(element: Element): Element {
+  const { width, height } = element.getBoundingClientRect();
+  if (width > 0 && height > 0) return element;
+  const label = element instanceof HTMLInputElement ? element.labels?.[0] : null;
+  return label ?? element;
+}
+
 function isShown(element: Element): boolean {
   if (isInaccessible(element)) return false;
-  const box = element.getBoundingClientRect();
-  return box.width > 0 && box.height > 0;
+  const drawn = pressable(element);
+  const { width, height } = drawn.getBoundingClientRect();
+  // Closed details keep the size of what they hide.
+  return width > 0 && height > 0 && drawn.checkVisibility({ visibilityProperty: true });
 }
 
 const NATIVE_ROLES: Record<string, string> = {
@@ -60,10 +70,13 @@ const NATIVE_ROLES: Record<string, string> = {
   textbox: 'input,textarea,[contenteditable]',
 };
 
-/** A password field has no role of its own (HTML-AAM); for a person it is a field like others. */
+/**
+ * Two native elements have no role of their own (HTML-AAM) and are to a person what others are: the field for
+ * a password, and what unfolds details.
+ */
 function roleOf(element: Element): string | null {
-  const isPassword = element instanceof HTMLInputElement && element.type === 'password';
-  return isPassword ? 'textbox' : getRole(element);
+  if (element instanceof HTMLInputElement && element.type === 'password') return 'textbox';
+  return element.localName === 'summary' ? 'button' : getRole(element);
 }
 
 function* candidates(root: ParentNode, role: string): Generator<Element> {
@@ -240,5 +253,5 @@ function names(role: string): string[] {
   return [...candidates(document, role)].map((element) => computeAccessibleName(element));
 }
 
-const probe: Probe = { find, names, shown, inbound, transports, loudness };
+const probe: Probe = { find, pressable, names, shown, inbound, transports, loudness };
 Object.defineProperty(window, 'jumpaProbe', { value: probe });
