@@ -1,6 +1,9 @@
 //! One client on its link.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use jumpa_netsim::{ClientPath, LinkConfig};
 use jumpa_protocol::{
@@ -9,10 +12,10 @@ use jumpa_protocol::{
 };
 use jumpa_rtc::{
     Caller, CallerConfig, CallerEvent, Codec, IceCandidate, Kind, Line, MediaPacket, Rid,
-    SendLayer, Transport,
+    SendLayer, Slot, Transport,
 };
 
-use super::{Camera, Microphone, Picture, Sound, certificate};
+use super::{Camera, Frame, MS, Microphone, Picture, Sound, certificate};
 
 /// How a client joins.
 pub struct Settings {
@@ -56,7 +59,12 @@ pub struct Client {
     pub keyframe_requests: Vec<(Duration, Line, Option<Rid>)>,
     /// Texts of the data channel.
     pub texts: Vec<(Duration, String)>,
+    next_look: Instant,
 }
+
+/// A browser that could not show a frame for this long asks for a keyframe (libwebrtc:
+/// `kMaxWaitForFrame`).
+const MAX_WAIT_FOR_FRAME: Duration = Duration::from_secs(3);
 
 impl Client {
     pub fn new(
@@ -94,6 +102,7 @@ impl Client {
             sounds: Vec::new(),
             keyframe_requests: Vec::new(),
             texts: Vec::new(),
+            next_look: now,
         };
         (client, offer)
     }
@@ -151,6 +160,10 @@ impl Client {
         }
         if !self.is_connected {
             return;
+        }
+        if self.next_look <= now {
+            self.next_look = now + MAX_WAIT_FOR_FRAME / 3;
+            self.ask_for_frames(now);
         }
         for camera in &mut self.cameras {
             while camera.next_frame <= now {
@@ -213,6 +226,22 @@ impl Client {
             }
             CallerEvent::Fast(text) => self.texts.push((time, text)),
             CallerEvent::Disconnected | CallerEvent::Estimate(_) | CallerEvent::FastOpen => {}
+        }
+    }
+
+    /// Asks for keyframes of slots on which packets come that show nothing.
+    fn ask_for_frames(&mut self, now: Instant) {
+        let time = now - jumpa_netsim::epoch();
+        let since = time.saturating_sub(MAX_WAIT_FOR_FRAME);
+        let recent = self.pictures.iter().rev().take_while(|picture| picture.at + MS * 500 > time);
+        let slots: BTreeSet<u16> = recent.map(|picture| picture.slot).collect();
+        for slot in slots {
+            let began = self.pictures_on(slot).next().is_some_and(|first| first.at < since);
+            let shown = Frame::decodable(self.pictures_on(slot)).last().map(|frame| frame.at);
+            if began && shown.is_none_or(|at| at < since) {
+                let slot = Slot { kind: Kind::Video, index: slot };
+                self.caller.request_keyframe(slot, now);
+            }
         }
     }
 
