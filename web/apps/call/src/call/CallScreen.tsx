@@ -45,6 +45,7 @@ export function CallScreen({ initialUi, initialToasts }: CallScreenProps): React
 }
 
 function CallView(): ReactNode {
+  const { t } = useTranslation();
   const { ui } = useCallUi();
   const isCompact = useIsCompact();
   const { unread, lastReadId } = useUnread(ui.panel === 'chat');
@@ -56,14 +57,16 @@ function CallView(): ReactNode {
   return (
     <div className={styles.screen} data-panel={ui.panel !== null}>
       {isCompact && (
-        <div className={styles.header}>
+        <section className={styles.header} aria-label={t('call.landmark_info')}>
           <CallInfo />
-        </div>
+        </section>
       )}
       <main className={styles.middle}>
-        <Stage />
-        <Banners isPushToTalk={isPushToTalk} />
-        <Reactions />
+        <div className={styles.canvas}>
+          <Stage />
+          <Banners isPushToTalk={isPushToTalk} />
+          <Reactions />
+        </div>
         {ui.panel && (
           <div className={styles.panel}>
             <Suspense fallback={null}>

@@ -16,7 +16,7 @@ const ICONS: Record<LeaveReason, ReactNode> = {
   left: <IconLogOut />,
   connection_lost: <IconWifiOff />,
   removed: <IconBan />,
-  call_ended: <IconPhoneEnd />,
+  call_ended: <IconPhoneEnd className="hang-up" />,
   server_closing: <IconRefresh />,
   access_revoked: <IconBan />,
 };

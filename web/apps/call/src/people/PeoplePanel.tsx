@@ -184,7 +184,9 @@ function PersonRow({
             <IconMicrophoneOff aria-hidden="true" />
           </span>
         ) : isSpeaking ? (
-          <LevelBars participantId={person.id} />
+          <span>
+            <LevelBars participantId={person.id} />
+          </span>
         ) : (
           <IconMicrophone aria-hidden="true" />
         )}

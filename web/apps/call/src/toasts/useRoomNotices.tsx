@@ -84,6 +84,8 @@ export function useRoomNotices(): void {
       }),
       room.on('lobbyKnocked', ({ entry }) => {
         const text = t('toast.knock', { name: entry.name });
+        announce(text);
+        if (panel.current === 'people') return;
         show({
           text,
           tone: 'attention',
@@ -94,7 +96,6 @@ export function useRoomNotices(): void {
             run: () => dispatch({ type: 'panel_opened', panel: 'people' }),
           },
         });
-        announce(text);
       }),
       room.on('mutedByModerator', ({ source, by }) => {
         if (source === 'screen_audio') return;
