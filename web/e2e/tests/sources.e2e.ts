@@ -60,7 +60,7 @@ describe('what people send', () => {
       );
       if (!shown?.isPainted) return 'not painted';
       const { sharpness } = shown;
-      return (shown.height >= 700 && sharpness > 0.5) || `${shown.height} px, ${sharpness}`;
+      return (shown.height >= 360 && sharpness > 0.5) || `${shown.height} px, ${sharpness}`;
     });
     await siti.expectSees(budi);
 
