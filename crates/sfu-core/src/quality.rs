@@ -33,6 +33,17 @@ pub struct Sample {
     pub is_paused: bool,
 }
 
+impl Sample {
+    /// Whether it says anything.
+    fn is_measured(&self) -> bool {
+        self.round_trip_time.is_some()
+            || self.uplink_loss.is_some()
+            || self.downlink_loss.is_some()
+            || self.is_reduced
+            || self.is_paused
+    }
+}
+
 /// A level with its cause.
 pub type Quality = (QualityLevel, Option<QualityCause>);
 
@@ -54,6 +65,9 @@ impl Default for QualityJudge {
 impl QualityJudge {
     /// Takes a sample. Returns the quality when it changed.
     pub fn push(&mut self, sample: &Sample) -> Option<Quality> {
+        if !sample.is_measured() {
+            return None;
+        }
         let quality = judge(sample);
         if quality == self.told {
             self.count = 0;
@@ -168,6 +182,11 @@ mod tests {
         let mut judge = QualityJudge::default();
         assert_eq!(judge.push(&GOOD), Some((QualityLevel::Good, None)));
         assert_eq!(judge.push(&GOOD), None);
+    }
+
+    #[test]
+    fn what_was_not_measured_is_unknown() {
+        assert_eq!(QualityJudge::default().push(&Sample::default()), None);
     }
 
     #[test]

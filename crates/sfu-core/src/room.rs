@@ -54,6 +54,8 @@ pub struct Room {
     /// Sources with a layer that somebody waits for a keyframe of.
     keyframes_wanted: Vec<SourceKey>,
     keyframes_due: Option<Instant>,
+    /// A keyframe is being forwarded: whoever begins to wait may get it without a request.
+    keyframe_is_here: bool,
     next_tick: Option<Instant>,
     listened_at: Option<Instant>,
     now: Instant,
@@ -78,6 +80,7 @@ impl Room {
             events: VecDeque::new(),
             keyframes_wanted: Vec::new(),
             keyframes_due: None,
+            keyframe_is_here: false,
             next_tick: None,
             listened_at: None,
             now,

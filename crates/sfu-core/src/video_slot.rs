@@ -276,6 +276,11 @@ impl VideoSlot {
                 Forwarded::Done
             }
             Rewritten::Drop => Forwarded::Done,
+            Rewritten::Hole if self.next.is_some() => {
+                // Another layer is on its way already.
+                self.feed = None;
+                Forwarded::Done
+            }
             Rewritten::Hole => {
                 self.feed = None;
                 self.set_next(Some(Next { layer: from, since: packet.received_at }));

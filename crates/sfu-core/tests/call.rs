@@ -148,6 +148,24 @@ fn a_participant_that_comes_back_is_seen_in_the_same_slot() {
 }
 
 #[test]
+fn somebody_who_takes_the_place_of_a_lost_participant_is_heard() {
+    let mut world = World::new();
+    let [a, b] = world.join_many(home(), &Camera::small());
+    world.settle();
+    world.run(SECOND);
+    // A goodbye of the client itself: the room learns it between two ticks.
+    let now = world.now;
+    world.clients[b].caller.close(now);
+    world.run_until(SECOND, |world| world.room.local_ufrag(world.id(b)).is_none());
+    let late = world.join(home());
+    world.speak(late, 40);
+    world.forget();
+    world.run(SECOND);
+    let heard = world.clients[a].sounds.iter().filter(|sound| sound.is_of(late)).count();
+    assert!(heard > 35, "{heard} packets of sound");
+}
+
+#[test]
 fn a_call_costs_nothing_when_everybody_left() {
     let mut world = World::new();
     let [a, b] = world.join_many(home(), &Camera::small());

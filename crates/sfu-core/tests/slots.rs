@@ -7,7 +7,7 @@ use jumpa_protocol::{
     control::Subscription,
     signal::{SlotState, SlotView},
 };
-use jumpa_rtc::Line;
+use jumpa_rtc::{Codec, Line};
 use world::{Camera, Frame, MS, SECOND, Settings, World, home};
 
 /// Slots of the pictures that are seen, with owner and sequence number.
@@ -87,6 +87,33 @@ fn a_source_that_is_closed_is_neither_seen_nor_heard() {
         !Frame::decodable(world.clients[viewer].pictures_on(0)).is_empty()
     });
     assert!(took < MS * 200, "{took:?}");
+}
+
+#[test]
+fn a_camera_that_starts_is_not_asked_for_the_keyframe_it_begins_with() {
+    let mut world = World::new();
+    let [viewer, publisher] = [world.join(home()), world.join(home())];
+    world.view(viewer, &[(publisher, 180)]);
+    world.settle();
+    world.publish(publisher, Camera::small());
+    world.run(SECOND);
+    assert!(Frame::decodable(world.clients[viewer].pictures_on(0)).len() > 20);
+    assert!(world.clients[publisher].keyframe_requests.is_empty());
+}
+
+#[test]
+fn a_codec_that_the_receiver_does_not_take_is_not_told_to_play() {
+    let mut world = World::new();
+    let publisher =
+        world.join_with(home(), Settings { codecs: vec![Codec::H264], ..Settings::default() });
+    world.publish(publisher, Camera::small().h264());
+    let viewer = world.join(home());
+    world.view(viewer, &[(publisher, 180)]);
+    world.settle();
+    world.run(SECOND);
+    let waiting =
+        SlotState::Waiting { participant_id: world.id(publisher), source: SourceKind::Camera };
+    assert_eq!(world.slot_state(viewer, MediaKind::Video, 0), waiting);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::{
 const HASTY: Duration = Duration::from_millis(100);
 /// Bitrates change all the time; layers need not.
 const CALM: Duration = Duration::from_millis(500);
+
 impl Room {
     /// The estimate of a downlink changed.
     pub(super) fn estimated(&mut self, index: MemberIndex, bps: u64, now: Instant) {

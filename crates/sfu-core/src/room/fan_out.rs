@@ -92,6 +92,7 @@ impl Room {
         now: Instant,
     ) {
         let layer = LayerKey { source: key, layer: noted.layer };
+        self.keyframe_is_here = packet.video.starts_keyframe;
         if noted.has_begun {
             self.show_automatically_everywhere(now);
             self.divide_for_subscribers(key, now);
@@ -106,6 +107,8 @@ impl Room {
         self.give_back_subscribers(key, subscribers);
         if packet.video.starts_keyframe {
             self.settle_keyframes(layer);
+            self.keyframe_is_here = false;
+            self.ask_for_keyframes(now);
         }
         if needs_keyframe {
             self.want_keyframe(layer, now);
@@ -121,7 +124,13 @@ impl Room {
         packet: &MediaPacket,
         now: Instant,
     ) -> bool {
-        if !self.member(key.member).is_some_and(|member| member.is_connected()) {
+        let to = Slot { kind: Kind::Video, index: key.index };
+        let Some(member) = self.member(key.member).filter(|member| member.is_connected()) else {
+            return false;
+        };
+        if !member.peer.slot_codecs(to).contains(&packet.codec) {
+            // It stays waiting instead of showing what cannot be decoded.
+            self.stats.packets_dropped_unsent += 1;
             return false;
         }
         let mut outbox = std::mem::take(&mut self.outbox);
@@ -135,7 +144,6 @@ impl Room {
         if let Some(member) = self.members.get_mut(key.member).and_then(Option::as_mut)
             && !outbox.is_empty()
         {
-            let to = Slot { kind: Kind::Video, index: key.index };
             if before != Some(layer) {
                 member.peer.forget_written(to);
             }

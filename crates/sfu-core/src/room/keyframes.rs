@@ -22,7 +22,9 @@ impl Room {
         if !self.keyframes_wanted.contains(&layer.source) {
             self.keyframes_wanted.push(layer.source);
         }
-        self.ask_source(layer.source, now);
+        if !self.keyframe_is_here {
+            self.ask_source(layer.source, now);
+        }
     }
 
     /// Notes that a keyframe of a layer was forwarded to all who wait.

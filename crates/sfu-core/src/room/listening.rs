@@ -47,6 +47,21 @@ impl Room {
         }
     }
 
+    /// Takes a source out of every audio slot. Its place in the room may be taken by somebody else
+    /// before slots are assigned again.
+    pub(super) fn unhear(&mut self, key: SourceKey) {
+        for member in 0..self.members.len() {
+            let slots = self.member(member).map_or(0, |member| member.audio_slots.len());
+            for index in 0..slots {
+                let slot = self.member(member).and_then(|member| member.audio_slots.get(index));
+                if slot.is_some_and(|slot| slot.source() == Some(key)) {
+                    let slot = SlotKey { member, index: index as u16 };
+                    self.set_sound(slot, Some(key), None);
+                }
+            }
+        }
+    }
+
     /// Looks who speaks.
     pub(super) fn find_speakers(&mut self, now: Instant) {
         let members = self.members.iter().flatten();

@@ -64,6 +64,7 @@ impl Room {
         for key in keys {
             self.silence(key);
             self.detach_wishes(key);
+            self.unhear(key);
         }
         let Some(mut member) = self.members.get_mut(index).and_then(Option::take) else {
             return;

@@ -191,6 +191,18 @@ fn a_hole_too_large_to_repair_needs_a_keyframe() {
 }
 
 #[test]
+fn a_hole_in_the_old_source_does_not_bring_it_back_instead_of_the_new_one() {
+    let mut receiver = Receiver::of_x();
+    receiver.wish(Y);
+    receiver.slot.aim(Y, epoch());
+    receiver.take(X, &packet(1, 5_000, 50));
+    receiver.take(X, &keyframe(packet(1, 5_001, 60), 180));
+    assert_eq!(receiver.sent.len(), 2);
+    receiver.take(Y, &keyframe(packet(2, 7, 70), 180));
+    assert_eq!(receiver.owners().last(), Some(&number(Y).0));
+}
+
+#[test]
 fn a_recovering_receiver_waits_until_a_keyframe_was_forwarded() {
     let mut receiver = Receiver::of_x();
     assert_eq!(receiver.slot.recover(), Some(X));
