@@ -17,6 +17,7 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/v1': { target: server, ws: true },
+      '/livez': server,
       '/whip': server,
       '/whep': server,
     },

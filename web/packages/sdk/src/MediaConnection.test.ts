@@ -211,6 +211,16 @@ describe('a path', () => {
     expect(states).toEqual(['connected', 'failed']);
   });
 
+  it('that failed and is mended at once by a restart shows nothing', async () => {
+    await connected();
+    peer.become('failed');
+    await flowing(600);
+    expect(peer.offers).toEqual([{ iceRestart: true }]);
+    peer.become('connected');
+    await flowing(2_000);
+    expect(states).toEqual(['connected']);
+  });
+
   it('that failed is not taken for working because something arrives', async () => {
     await connected();
     peer.become('failed');

@@ -43,6 +43,12 @@ const SAMPLE_EVERY_MS = 500;
 const RESTART_TIMEOUT_MS = 6_000;
 
 /**
+ * How long a connection that the browser gave up may still count as connected, milliseconds: Firefox
+ * says so late, and a restart that is not noticed mends it meanwhile.
+ */
+const FAILED_GRACE_MS = 1_000;
+
+/**
  * The one connection of a call: four sending m-lines, receiving slots, one data channel.
  *
  * The client always offers. Tracks come and go by `replaceTrack` without negotiation; only more slots
@@ -70,6 +76,7 @@ export class MediaConnection {
   /** Offers run one after the other. */
   #negotiation: Promise<void> = Promise.resolve();
   #restartedAtMs: number | null = null;
+  #failedAtMs = 0;
   #isRestartQueued = false;
   #sampleTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -259,8 +266,12 @@ export class MediaConnection {
       case 'failed':
         // Before the first connection there is nothing to restart, and a restart mends paths, not
         // encryption.
-        if (this.#state === 'connecting' || this.#isEncryptionOver()) this.#setState('failed');
-        else this.#handleSilence();
+        if (this.#state === 'connecting' || this.#isEncryptionOver()) {
+          this.#setState('failed');
+        } else {
+          this.#failedAtMs = this.#options.now();
+          this.restartIce();
+        }
         break;
       default:
         break;
@@ -271,7 +282,9 @@ export class MediaConnection {
     const now = this.#options.now();
     const verdict = this.#watch.handleSample(counts, now);
     if (verdict !== 'heard' && verdict !== 'quiet') this.#probe();
-    if (this.#state === 'connected' && verdict === 'dead' && this.#canProbe()) {
+    const isDead = verdict === 'dead' && this.#canProbe();
+    const isOver = this.#hasFailed() && now > this.#failedAtMs + FAILED_GRACE_MS;
+    if (this.#state === 'connected' && (isDead || isOver)) {
       this.#handleSilence();
     } else if (this.#state === 'silent' && verdict === 'heard' && !this.#hasFailed()) {
       this.#restartedAtMs = null;
