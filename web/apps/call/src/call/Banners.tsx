@@ -62,7 +62,8 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
           onAct={() => setQuality('auto')}
         />
       ) : (
-        pausedCount > 0 && (
+        pausedCount > 0 &&
+        state.phase === 'connected' && (
           <Banner
             icon={<IconPlayerPause />}
             text={t('banner.paused', { count: pausedCount })}

@@ -68,7 +68,10 @@ export const Tile = memo(function Tile({
         <video
           ref={videoRef}
           className={styles.video}
-          style={{ objectFit: videoFit(aspect, tile.rect.width / tile.rect.height) }}
+          style={{
+            objectFit:
+              tile.role === 'self' ? 'cover' : videoFit(aspect, tile.rect.width / tile.rect.height),
+          }}
           data-shown={isShown}
           data-mirrored={isMirrored}
           autoPlay
