@@ -40,10 +40,14 @@ fn picture_after_a_cut_of(seconds: u32) -> std::time::Duration {
     world.clients[b].path.set_cut(true);
     world.run(SECOND * seconds);
     world.clients[b].path.set_cut(false);
+    world.forget();
+    let returned_at = world.time();
     let frames_before = Frame::decodable(world.clients[b].pictures_on(0)).len();
     let took = world.run_until(SECOND * 5, |world| {
         Frame::decodable(world.clients[b].pictures_on(0)).len() > frames_before
     });
+    let asked_at = world.clients[a].keyframe_requests.first().map(|(at, ..)| *at - returned_at);
+    assert!(asked_at.is_some_and(|at| at < MS * 150), "asked after {asked_at:?}");
     world.run_until(SECOND * 5, |world| {
         let returned = world.clients[a].pictures_on(0).last();
         returned.is_some_and(|picture| world.time() - picture.at < MS * 50)
@@ -97,7 +101,10 @@ fn somebody_who_neither_sends_nor_receives_media_is_not_taken_for_dead() {
     let mut world = World::new();
     let [a, b] = [world.join(home()), world.join(home())];
     world.settle();
-    world.run(SECOND * 20);
+    world.run(SECOND);
+    // Browsers check a path only every few seconds; the simulated client does it more often.
+    world.clients[a].sends_only_dtls = true;
+    world.run(SECOND * 15);
     for client in [a, b] {
         assert_eq!(path_events(&world, client), [ParticipantMediaEvent::Connected]);
     }
