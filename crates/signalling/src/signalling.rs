@@ -69,6 +69,11 @@ pub enum OriginRule {
 /// Most WebSockets of one address when nothing else is set.
 pub const DEFAULT_MAX_SOCKETS_PER_ADDRESS: usize = 2_000;
 
+/// What is read from a WebSocket at a time, bytes. Every connection keeps such a buffer, and it is
+/// cleared before each read, so the library's 128 KiB would cost a hundred idle people 13 MB.
+/// Larger messages take several reads.
+const READ_BUFFER_BYTES: usize = 8 * 1024;
+
 impl Config {
     /// A configuration with the settings that hold when nothing else was set.
     #[must_use]
@@ -206,6 +211,7 @@ fn try_open_socket(
     let tasks = hub.tasks.clone();
     let (socket, deliveries) = Socket::new(hub, door, address, permit);
     Ok(upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(limits::MAX_OFFER_MESSAGE_BYTES)
         .max_frame_size(limits::MAX_OFFER_MESSAGE_BYTES)
         .on_upgrade(move |wire| tasks.track_future(socket.run(wire, deliveries))))
