@@ -6,6 +6,6 @@ cd "$(dirname "$0")/.."
 scripts/build_web.sh
 case ${1:?usage: build.sh release|debug} in
 release) cargo build --quiet --release -p jumpa-server ;;
-debug) cargo build --quiet --workspace --all-targets ;;
+debug) cargo build --quiet --workspace --bins --tests ;;
 *) echo "build.sh: unknown profile $1" >&2 && exit 2 ;;
 esac

@@ -23,8 +23,8 @@ const CHECKS = [
     'Rust lints',
     ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--', '-D', 'warnings'],
   ],
-  // The same programs that `make test` runs afterwards.
-  ['debug build', ['cargo', 'test', '--quiet', '--workspace', '--no-run']],
+  // The program itself, for documents and browsers, and the same tests that `make test` runs.
+  ['debug build', ['cargo', 'build', '--quiet', '--workspace', '--bins', '--tests']],
   ['generated files', ['cargo', 'test', '--quiet', '-p', 'jumpa-protocol', '--test', 'contract']],
   ['documents', ['node', 'scripts/check_docs.mjs']],
 ];

@@ -21,13 +21,16 @@ const RUNNERS = [
   {
     name: 'crates (cargo test)',
     // The server carries the pages, so they are built first.
-    prepare: [['scripts/build_web.sh']],
+    prepare: [
+      ['scripts/build_web.sh'],
+      // The program itself too, which the browser tests run.
+      ['cargo', 'build', '--quiet', '--workspace', '--bins', '--tests'],
+    ],
     command: ['cargo', 'test', '--workspace', '--no-fail-fast'],
     read: cargoSummary,
   },
   {
     name: 'browsers (vitest)',
-    // The browser tests use the program that `cargo test` has built for its own system tests.
     prepare: [],
     command: ['npm', 'run', '--silent', 'e2e', '--workspace', '@jumpa/e2e'],
     cwd: 'web',
