@@ -8,7 +8,7 @@ import type { Inbound, Shown } from './page/Probe.ts';
 import type { Words } from './Words.ts';
 
 /** Frames that have to appear between two looks before a picture counts as moving. */
-const MOVING_FRAMES = 10;
+const MOVING_FRAMES = 5;
 
 /** How long a voice has to stay away before it counts as silent: longer than a syllable and a jitter buffer. */
 const SILENCE_MS = 1_500;
