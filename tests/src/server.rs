@@ -2,8 +2,10 @@
 
 use std::{
     fs,
+    net::{Ipv4Addr, TcpListener, UdpSocket},
     path::{Path, PathBuf},
     process::{ExitStatus, Output, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
 
@@ -22,6 +24,12 @@ use crate::{Answer, Request, within};
 /// Pause between two looks at something that tells nobody when it changes.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
+/// Ports that one server uses at most: pages and one per media worker.
+const PORTS_PER_SERVER: u16 = 16;
+/// Below the ports that the system gives to connections, so that nobody takes the port of a server
+/// between its end and its next start.
+const RESERVED: std::ops::Range<u16> = 12_000..30_000;
+
 /// What a server wrote into its ready file.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Ready {
@@ -39,6 +47,25 @@ pub struct Ready {
     pub demo_room_url: String,
     /// The first-login link.
     pub first_login_url: Option<String>,
+}
+
+/// The first of [`PORTS_PER_SERVER`] free ports that no other server of this process gets.
+fn reserved_ports() -> u16 {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let places = (RESERVED.end - RESERVED.start) / PORTS_PER_SERVER;
+    let start = std::process::id() as u16;
+    for _ in 0..places {
+        let place = start.wrapping_add(TAKEN.fetch_add(1, Ordering::Relaxed)) % places;
+        let first = RESERVED.start + place * PORTS_PER_SERVER;
+        let is_free = (first..first + PORTS_PER_SERVER).all(|port| {
+            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+                && UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+        });
+        if is_free {
+            return first;
+        }
+    }
+    panic!("no {PORTS_PER_SERVER} free ports in a row in {RESERVED:?}")
 }
 
 /// How a server is to be started.
@@ -98,7 +125,8 @@ impl Builder {
     /// When it does not get ready; the message holds its log.
     pub async fn start(self) -> Server {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Server::start(self, folder, "127.0.0.1:0", 0).await
+        let port = reserved_ports();
+        Server::start(self, folder, &format!("127.0.0.1:{port}"), port + 1).await
     }
 
     /// Runs another command of the program over a data folder.
