@@ -44,7 +44,7 @@ e2e: ## run the browser tests alone; E2E="two people" runs those whose name matc
 measure: ## measure joins and frame rates in real browsers against a release server
 	@scripts/setup.sh test
 	@scripts/build.sh release
-	@cd web/e2e && npm run measure
+	@cd web/e2e && JUMPA_BIN="$(CARGO_TARGET_DIR)/release/jumpa" npm run measure
 
 fuzz: ## fuzz every parser of network bytes for FUZZ_SECONDS each
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
