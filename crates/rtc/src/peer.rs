@@ -693,6 +693,12 @@ impl Peer {
         self.unflushed = true;
     }
 
+    /// Forgets what is known of the downlink and estimates anew from `bps`, bits per second.
+    pub fn restart_estimate(&mut self, bps: u64) {
+        self.engine.with(|rtc| rtc.bwe().reset(Bitrate::from(bps)));
+        self.unflushed = true;
+    }
+
     /// Sends a text over the data channel. `false` when it is not open or full; nothing is queued.
     pub fn send_fast(&mut self, text: &str, now: Instant) -> bool {
         self.now = self.now.max(now);

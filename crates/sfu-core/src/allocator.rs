@@ -205,6 +205,13 @@ fn outcome(demands: &[Demand], choices: &[Choice]) -> Outcome {
     outcome
 }
 
+/// What the lowest layers of all demands take, bits per second.
+#[must_use]
+pub fn smallest_bps(demands: &[Demand]) -> u64 {
+    let lowest = |demand: &Demand| Some(bitrate(demand, demand.ladder.lowest_live()?));
+    demands.iter().filter_map(lowest).sum()
+}
+
 /// One allocation under way.
 struct Pass {
     budget: Budget,

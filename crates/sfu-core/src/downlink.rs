@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::{
     allocator::{Allocator, Budget, Outcome},
+    doubt::Doubt,
     probe_prompt::ProbePrompt,
 };
 
@@ -62,6 +63,7 @@ pub struct Downlink {
     pub told_bps: u64,
     plain_bps: u64,
     prompt: ProbePrompt,
+    pub doubt: Doubt,
 }
 
 impl Downlink {
@@ -83,6 +85,7 @@ impl Downlink {
             told_bps: 0,
             plain_bps: 0,
             prompt: ProbePrompt::default(),
+            doubt: Doubt::default(),
         }
     }
 
@@ -114,6 +117,16 @@ impl Downlink {
         self.collapsed_at = Some(now);
         self.ceiling_bps = self.used_bps * WAITING_PERCENT / 100;
         true
+    }
+
+    /// Drops an estimate that is too low to be believed. Returns what is assumed instead; the
+    /// estimator has to start from there.
+    pub fn assume(&mut self, smallest_bps: u64, sound_bps: u64, now: Instant) -> Option<u64> {
+        let assumed_bps = self.doubt.assume(self.estimate_bps, smallest_bps, sound_bps, now)?;
+        self.estimate_bps = assumed_bps;
+        self.peak_bps = assumed_bps;
+        self.peak_at = Some(now);
+        Some(assumed_bps)
     }
 
     /// What may be sent besides sound.

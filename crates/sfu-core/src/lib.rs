@@ -22,6 +22,7 @@ mod audio_assignment;
 mod audio_slot;
 mod automatic_view;
 mod bitrate_meter;
+mod doubt;
 mod downlink;
 mod event;
 mod keyframe_throttle;

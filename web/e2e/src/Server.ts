@@ -1,5 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +11,38 @@ import { eventually } from './eventually.ts';
 const PROGRAM =
   process.env.JUMPA_BIN ??
   join(process.env.CARGO_TARGET_DIR ?? join(homedir(), '.cache/jumpa/target'), 'debug/jumpa');
+
+/** Ports of one server: pages, and media workers behind them. */
+const PORTS_PER_SERVER = 16;
+
+/** Below the ports that the system gives to connections: nobody takes one between two starts. */
+const RESERVED = { from: 12_000, to: 30_000 };
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer();
+  try {
+    probe.listen(port, '127.0.0.1');
+    await once(probe, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
+  }
+}
+
+/** The first of so many free ports in a row. */
+async function freePorts(): Promise<number> {
+  const places = Math.floor((RESERVED.to - RESERVED.from) / PORTS_PER_SERVER);
+  const start = process.pid % places;
+  for (let index = 0; index < places; index += 1) {
+    const first = RESERVED.from + ((start + index) % places) * PORTS_PER_SERVER;
+    const ports = Array.from({ length: PORTS_PER_SERVER }, (_, offset) => first + offset);
+    const free = await Promise.all(ports.map(isFree));
+    if (free.every(Boolean)) return first;
+  }
+  throw new Error('no free ports for a server');
+}
 
 /** How long a server may take from its start to accepting calls, on a machine full of browsers. */
 const START_DEADLINE_MS = 20_000;
@@ -86,8 +120,9 @@ export class Server {
     const readyFile = join(this.#data, 'ready.json');
     rmSync(readyFile, { force: true });
     const before = this.#ready;
-    const listen = before ? new URL(before.address).host : '127.0.0.1:0';
-    const mediaPort = before?.media_port ?? 0;
+    const first = before ? this.port : await freePorts();
+    const listen = `127.0.0.1:${first}`;
+    const mediaPort = before?.media_port ?? first + 1;
     this.#process = spawn(
       PROGRAM,
       [

@@ -6,7 +6,7 @@ use jumpa_rtc::{Kind, Slot};
 
 use super::Room;
 use crate::{
-    allocator::{Choice, Demand, Now},
+    allocator::{Choice, Demand, Now, smallest_bps},
     keys::{LayerKey, MemberIndex, SlotKey, SourceKey},
     ladder::Ladder,
     video_slot::{VideoSlot, Wish},
@@ -84,6 +84,9 @@ impl Room {
         };
         let mut choices = Vec::new();
         let downlink = &mut member.downlink;
+        if let Some(assumed_bps) = downlink.assume(smallest_bps(&demands), sound_bps, now) {
+            member.peer.restart_estimate(assumed_bps);
+        }
         let budget = downlink.budget(sound_bps, now);
         downlink.outcome = downlink.allocator.allocate(budget, &demands, &mut choices, now);
         downlink.used_bps = downlink.outcome.used_bps + sound_bps;

@@ -108,6 +108,7 @@ impl Room {
         };
         member.next_sample = now + SAMPLE_INTERVAL;
         let stats = member.peer.take_stats();
+        member.downlink.doubt.sampled(stats.downlink_loss, stats.round_trip_time, now);
         let is_measured = member.connected_at.is_some_and(|at| now >= at + MEASURING);
         let sample = Sample {
             round_trip_time: stats.round_trip_time,
