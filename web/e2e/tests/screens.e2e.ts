@@ -1,10 +1,14 @@
 import { describe, expect } from 'vitest';
 import { violations } from '../src/axe.ts';
+import { eventually } from '../src/eventually.ts';
 import type { Person } from '../src/Person.ts';
 import { type Stage, test } from '../src/stage.ts';
 
 /** A phone as narrow as they come, in CSS pixels. */
 const PHONE = { width: 360, height: 740 };
+
+/** Within this time every movement on a screen has ended. */
+const SETTLED_WITHIN_MS = 5_000;
 
 /** Smallest control in a call, CSS pixels. */
 const CONTROL_PX = 44;
@@ -12,7 +16,15 @@ const CONTROL_PX = 44;
 async function expectNoViolations(person: Person, screen: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await person.tab.setTheme(theme);
-    expect(await violations(person.tab), `${screen}, ${theme}`).toEqual([]);
+    // Panels fade in and menus fade out: what counts is the screen that stays.
+    await eventually(
+      `${screen}, ${theme}: axe finds nothing`,
+      async () => {
+        const found = await violations(person.tab);
+        return found.length === 0 || found.join('\n');
+      },
+      SETTLED_WITHIN_MS,
+    );
   }
 }
 
