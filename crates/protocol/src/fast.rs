@@ -8,7 +8,9 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FastMessage {
-    /// How loud people are, at most five times a second, only those above the noise.
+    /// How loud people are, only those above the noise, the loudest first. At most five times a
+    /// second, and at least twice: empty when nobody is heard, since both sides notice a dead path
+    /// by these messages.
     Levels {
         /// Pairs of participant number and level in −dBov: 0 is the loudest, 127 silence
         /// (RFC 6464 section 3).

@@ -171,7 +171,8 @@ pub enum Event {
     LayersWanted {
         /// `camera` or `screen`.
         source: SourceKind,
-        /// Wanted encodings; empty when nobody looks.
+        /// Wanted encodings from small to large. The smallest is always among them: it is what the
+        /// next receiver sees first.
         layers: Vec<Layer>,
     },
     /// How good somebody's connection is, seen by the server.

@@ -299,7 +299,8 @@ state: SlotState, } | { "type": "layers_wanted",
  */
 source: SourceKind, 
 /**
- * Wanted encodings; empty when nobody looks.
+ * Wanted encodings from small to large. The smallest is always among them: it is what the
+ * next receiver sees first.
  */
 layers: Array<Layer>, } | { "type": "quality_changed", 
 /**
