@@ -10,14 +10,20 @@ const BELIEVED_ROUND_TRIP: Duration = Duration::from_millis(800);
 /// For how long it is believed after such a sign, at first.
 const FIRST_BELIEF: Duration = Duration::from_secs(10);
 /// The same at most. It doubles when the sign came soon after a doubt.
-const MAX_BELIEF: Duration = Duration::from_secs(80);
-/// A sign within this time after a doubt is its consequence.
+///
+/// Longer would leave somebody whose machine was busy for a minute without pictures for another.
+const MAX_BELIEF: Duration = Duration::from_secs(40);
+/// A sign within this time after a doubt is its consequence; a doubt within it goes one step on.
 const CONSEQUENCE: Duration = Duration::from_secs(5);
 /// Doubts come at most this often.
 const DOUBT_INTERVAL: Duration = Duration::from_secs(1);
 /// What is assumed at most, bits per second: some smallest layers and sound. A downlink that
 /// carries less shows it by losses or delay within a second.
 const MAX_ASSUMED_BPS: u64 = 800_000;
+/// What a first doubt assumes above the sound, bits per second: one smallest layer. Each further
+/// doubt doubles it, so that a downlink that really is thin is not flooded with all pictures, and
+/// one that carries a single picture gets it.
+const FIRST_STEP_BPS: u64 = 200_000;
 /// Percent of the smallest layers that is assumed, since their bitrates breathe.
 const ASSUMED_PERCENT: u64 = 130;
 
@@ -32,11 +38,13 @@ pub struct Doubt {
     believed_until: Option<Instant>,
     belief: Duration,
     doubted_at: Option<Instant>,
+    /// What the last doubt assumed above the sound at most, bits per second.
+    step_bps: u64,
 }
 
 impl Default for Doubt {
     fn default() -> Self {
-        Self { believed_until: None, belief: FIRST_BELIEF, doubted_at: None }
+        Self { believed_until: None, belief: FIRST_BELIEF, doubted_at: None, step_bps: 0 }
     }
 }
 
@@ -64,14 +72,17 @@ impl Doubt {
         sound_bps: u64,
         now: Instant,
     ) -> Option<u64> {
-        let needed_bps = smallest_bps * ASSUMED_PERCENT / 100 + sound_bps;
-        let assumed_bps = needed_bps.min(MAX_ASSUMED_BPS);
+        let goes_on = self.doubted_at.is_some_and(|at| now < at + CONSEQUENCE);
+        let step_bps = if goes_on { self.step_bps * 2 } else { FIRST_STEP_BPS };
+        let needed_bps = smallest_bps * ASSUMED_PERCENT / 100;
+        let assumed_bps = (needed_bps.min(step_bps) + sound_bps).min(MAX_ASSUMED_BPS);
         let is_believed = self.believed_until.is_some_and(|until| now < until);
         let is_resting = self.doubted_at.is_some_and(|at| now < at + DOUBT_INTERVAL);
         if smallest_bps == 0 || estimate_bps >= assumed_bps || is_believed || is_resting {
             return None;
         }
         self.doubted_at = Some(now);
+        self.step_bps = step_bps;
         Some(assumed_bps)
     }
 }
@@ -95,7 +106,7 @@ mod tests {
     fn a_lower_one_is_not_while_nothing_is_lost() {
         let mut doubt = Doubt::default();
         doubt.sampled(Some(0.01), Some(Duration::from_millis(90)), at(0));
-        assert_eq!(doubt.assume(60_000, 200_000, 40_000, at(0)), Some(300_000));
+        assert_eq!(doubt.assume(60_000, 100_000, 40_000, at(0)), Some(170_000));
     }
 
     #[test]
@@ -118,9 +129,19 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_assumed_than_a_few_small_layers_take() {
-        assert_eq!(Doubt::default().assume(60_000, 9_000_000, 0, at(0)), Some(MAX_ASSUMED_BPS));
+    fn first_one_layer_is_assumed_then_more_but_never_more_than_a_few() {
+        let mut doubt = Doubt::default();
+        let mut assumed = |seconds| doubt.assume(60_000, 9_000_000, 40_000, at(seconds));
+        let steps = [assumed(0), assumed(1), assumed(2), assumed(3)];
+        assert_eq!(steps, [240_000, 440_000, MAX_ASSUMED_BPS, MAX_ASSUMED_BPS].map(Some));
         assert_eq!(Doubt::default().assume(MAX_ASSUMED_BPS, 9_000_000, 0, at(0)), None);
+    }
+
+    #[test]
+    fn a_doubt_long_after_another_begins_with_one_layer_again() {
+        let mut doubt = Doubt::default();
+        assert_eq!(doubt.assume(60_000, 450_000, 0, at(0)), Some(200_000));
+        assert_eq!(doubt.assume(60_000, 450_000, 0, at(5)), Some(200_000));
     }
 
     #[test]
