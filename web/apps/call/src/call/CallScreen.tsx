@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUnread } from '../chat/useUnread';
+import { FloatingLayer, FloatingLayerProvider } from '../controls/FloatingLayer';
 import { Reactions } from '../reactions/Reactions';
 import { useRoomPart } from '../session/RoomContext';
 import { useShortcuts } from '../shortcuts/useShortcuts';
@@ -37,7 +38,9 @@ export function CallScreen({ initialUi, initialToasts }: CallScreenProps): React
     <CallUiProvider {...(initialUi && { initial: initialUi })}>
       <ToastProvider {...(initialToasts && { initial: initialToasts })}>
         <AnnouncerProvider>
-          <CallView />
+          <FloatingLayerProvider>
+            <CallView />
+          </FloatingLayerProvider>
         </AnnouncerProvider>
       </ToastProvider>
     </CallUiProvider>
@@ -74,6 +77,7 @@ function CallView(): ReactNode {
             </Suspense>
           </div>
         )}
+        <FloatingLayer />
       </main>
       <footer className={styles.footer}>
         <Toasts />

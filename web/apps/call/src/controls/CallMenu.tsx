@@ -1,6 +1,7 @@
 import { Menu, type MenuProps } from '@mantine/core';
-import type { ReactElement, ReactNode } from 'react';
+import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import styles from './CallMenu.module.css';
+import { useFloatingLayer } from './FloatingLayer';
 
 const classNames = {
   dropdown: styles.dropdown ?? '',
@@ -28,13 +29,18 @@ export function CallMenu({
   children,
   ...menu
 }: CallMenuProps): ReactNode {
+  const floating = useFloatingLayer();
   return (
     <Menu
       position="top"
       offset={10}
       shadow="none"
-      transitionProps={{ duration: 120, transition: 'fade' }}
+      // Gone at once: what a choice opens is not to be seen through a frame that fades.
+      transitionProps={{ duration: 120, exitDuration: 0, transition: 'fade' }}
+      // The first choice takes the focus; an empty element for it is no child that a menu may have.
+      withInitialFocusPlaceholder={false}
       returnFocus
+      {...floating}
       {...menu}
       classNames={classNames}
     >
@@ -65,7 +71,7 @@ export function ChoiceItem({
 }: ChoiceItemProps): ReactNode {
   return (
     <Menu.Item
-      role="menuitemradio"
+      component={ChoiceButton}
       aria-checked={isChosen}
       onClick={onChoose}
       leftSection={
@@ -77,4 +83,12 @@ export function ChoiceItem({
       {help && <span className={styles.help}>{help}</span>}
     </Menu.Item>
   );
+}
+
+/** The library makes every item a plain one, which cannot be the chosen one of several. */
+function ChoiceButton({
+  'aria-checked': isChecked = false,
+  ...props
+}: ComponentPropsWithRef<'button'>): ReactNode {
+  return <button {...props} type="button" role="menuitemradio" aria-checked={isChecked} />;
 }

@@ -1,5 +1,6 @@
 import { Logo } from '@jumpa/ui';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { FloatingLayer, FloatingLayerProvider } from './FloatingLayer';
 import styles from './PageFrame.module.css';
 
 const PageMenu = lazy(async () => ({ default: (await import('./PageMenu')).PageMenu }));
@@ -22,21 +23,24 @@ export function PageFrame({
   children,
 }: PageFrameProps): ReactNode {
   return (
-    <div className={styles.page}>
-      <header className={styles.head}>
-        <a href="/" className={styles.home}>
-          <Logo />
-        </a>
-        <div className={styles.aside}>
-          {aside}
-          <Suspense fallback={<span className={styles.menuSpace} />}>
-            <PageMenu />
-          </Suspense>
-        </div>
-      </header>
-      <main className={styles.main} data-size={size} data-top={isTop}>
-        {children}
-      </main>
-    </div>
+    <FloatingLayerProvider>
+      <div className={styles.page}>
+        <header className={styles.head}>
+          <a href="/" className={styles.home}>
+            <Logo />
+          </a>
+          <div className={styles.aside}>
+            {aside}
+            <Suspense fallback={<span className={styles.menuSpace} />}>
+              <PageMenu />
+            </Suspense>
+          </div>
+        </header>
+        <main className={styles.main} data-size={size} data-top={isTop}>
+          {children}
+          <FloatingLayer />
+        </main>
+      </div>
+    </FloatingLayerProvider>
   );
 }

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
+import { useFloatingLayer } from './FloatingLayer';
 import styles from './Tip.module.css';
 
 export interface TipProps {
@@ -20,6 +21,7 @@ export function Tip({
   onTap = false,
   children,
 }: TipProps): ReactNode {
+  const floating = useFloatingLayer();
   return (
     <Tooltip
       label={
@@ -33,6 +35,7 @@ export function Tip({
       events={{ hover: true, focus: true, touch: onTap }}
       classNames={{ tooltip: styles.tip ?? '' }}
       offset={8}
+      {...floating}
     >
       {children}
     </Tooltip>

@@ -26,3 +26,12 @@ globalThis.ResizeObserver ??= class {
 };
 
 Element.prototype.scrollIntoView ??= () => undefined;
+
+// Menus hide when their button is out of sight, so everything is somewhere in a window of some size.
+Element.prototype.getBoundingClientRect = () => new DOMRect(8, 8, 48, 48);
+for (const [side, length] of [
+  ['clientWidth', 1024],
+  ['clientHeight', 768],
+] as const) {
+  Object.defineProperty(document.documentElement, side, { value: length });
+}

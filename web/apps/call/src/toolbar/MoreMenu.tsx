@@ -21,8 +21,7 @@ import {
 import { useDevices, useLocalMedia, useRoom, useRoomPart } from '../session/RoomContext';
 import { useFullscreen } from '../tile/useFullscreen';
 import { LayoutChoices } from './LayoutMenu';
-import styles from './MoreMenu.module.css';
-import { ReactionRow } from './ReactionRow';
+import { ReactionItems } from './ReactionRow';
 
 /** What has no button of its own; on phones also what does not fit. */
 export function MoreMenu(): ReactNode {
@@ -48,13 +47,13 @@ export function MoreMenu(): ReactNode {
         />
       }
     >
-      {isCompact && <CompactItems onDone={() => setOpen(false)} />}
+      {isCompact && <CompactItems />}
       <CommonItems />
     </CallMenu>
   );
 }
 
-function CompactItems({ onDone }: { onDone: () => void }): ReactNode {
+function CompactItems(): ReactNode {
   const { t } = useTranslation();
   const room = useRoom();
   const { dispatch } = useCallUi();
@@ -66,9 +65,7 @@ function CompactItems({ onDone }: { onDone: () => void }): ReactNode {
   const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function';
   return (
     <>
-      <div className={styles.reactions}>
-        <ReactionRow onDone={onDone} />
-      </div>
+      <ReactionItems />
       <Menu.Divider />
       <Menu.Item
         leftSection={<IconUsers aria-hidden="true" />}

@@ -2,6 +2,7 @@ import { Popover } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ControlButton } from '../controls/ControlButton';
+import { useFloatingLayer } from '../controls/FloatingLayer';
 import { IconMoodSmile } from '../icons';
 import styles from './ReactionMenu.module.css';
 import { ReactionRow } from './ReactionRow';
@@ -10,6 +11,7 @@ import { ReactionRow } from './ReactionRow';
 export function ReactionMenu(): ReactNode {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  const floating = useFloatingLayer();
   return (
     <Popover
       opened={isOpen}
@@ -18,7 +20,8 @@ export function ReactionMenu(): ReactNode {
       offset={12}
       trapFocus
       returnFocus
-      transitionProps={{ duration: 120, transition: 'fade' }}
+      transitionProps={{ duration: 120, exitDuration: 0, transition: 'fade' }}
+      {...floating}
       classNames={{ dropdown: styles.dropdown ?? '' }}
     >
       <Popover.Target>
