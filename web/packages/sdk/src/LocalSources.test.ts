@@ -115,7 +115,10 @@ describe('the camera', () => {
       error: 'device_busy',
       isPending: false,
     });
-    await local.setCamera(true);
+    const retry = local.setCamera(true);
+    await Promise.resolve();
+    expect(local.state.camera).toMatchObject({ error: 'device_busy', isPending: true });
+    await retry;
     expect(local.state.camera.error).toBeUndefined();
   });
 

@@ -406,8 +406,9 @@ export class LocalSources implements LocalMedia {
     kind: Kind,
     change: Partial<LocalMediaState[Kind]>,
   ): void {
-    const { error: _, ...current }: LocalSourceState = this.#state[kind];
-    this.#replaceState({ ...this.#state, [kind]: { ...current, ...change } });
+    const { error, ...current }: LocalSourceState = this.#state[kind];
+    const kept = change.isPending && error !== undefined ? { error } : {};
+    this.#replaceState({ ...this.#state, [kind]: { ...current, ...kept, ...change } });
   }
 
   #replaceState(state: LocalMediaState): void {
