@@ -5,7 +5,7 @@ import { useElementSize } from '../call/useElementSize';
 import { useRoomState } from '../session/RoomContext';
 import { ScreenTile } from '../tile/ScreenTile';
 import { Tile } from '../tile/Tile';
-import { arrange, type PlacedTile, tileKey } from './arrange';
+import { arrange, type PlacedTile, SELF_MARGIN, tileKey } from './arrange';
 import { orderPeople } from './orderPeople';
 import { Pager } from './Pager';
 import styles from './Stage.module.css';
@@ -56,6 +56,7 @@ export function Stage(): ReactNode {
   const isSpeaking = new Set(state.speakers);
   const paused = new Set(state.pausedVideos.map((key) => tileKey(key.participantId, key.source)));
   const byId = new Map(state.participants.map((person) => [person.id, person]));
+  const selfTile = arrangement.tiles.find((tile) => tile.role === 'self');
   const draw = (tile: PlacedTile) => {
     const person = byId.get(tile.participantId);
     if (!person) return null;
@@ -74,6 +75,11 @@ export function Stage(): ReactNode {
         key={tile.key}
         {...shared}
         isSpeaking={isSpeaking.has(person.id)}
+        covered={
+          selfTile && tile.role === 'main'
+            ? { corner: ui.selfCorner, width: selfTile.rect.width + SELF_MARGIN }
+            : undefined
+        }
         {...(tile.role === 'self' && { frameProps: selfView })}
       />
     );

@@ -102,6 +102,12 @@ it('people beyond the page are on the next one, and nobody is lost', () => {
   expect(seen).toHaveLength(49);
 });
 
+it('no tile of a grid with pages stands behind the page buttons', () => {
+  const { tiles, pageCount } = arrange(scene({ count: 49, width: 344, height: 600 }));
+  expect(pageCount).toBeGreaterThan(1);
+  expect(Math.max(...tiles.map(({ rect }) => rect.y + rect.height))).toBeLessThanOrEqual(550);
+});
+
 it('a page that no longer exists becomes the last', () => {
   expect(arrange(scene({ count: 4, page: 7 })).page).toBe(0);
 });

@@ -59,8 +59,9 @@ export interface Arrangement {
 /** Screens that are shown at once. */
 const MAX_SCREENS = 2;
 const GAP = 8;
-const SELF_MARGIN = 12;
-/** Room for the page buttons below a strip at the side. */
+/** Between the own picture and the edge of the stage. */
+export const SELF_MARGIN = 12;
+/** Room for the page buttons below what they page: no name stands behind them. */
 const PAGER_SPACE = 56;
 
 /** Decides what stands where on the stage. Pure: the same scene gives the same places. */
@@ -105,11 +106,14 @@ function splitKey(key: TileKey | null): [string, VideoSource] | [null, null] {
 function grid(scene: Scene): Arrangement {
   const { width, height, people } = scene;
   const aspect = aspectRange(scene);
-  const perPage = Math.max(1, tilesPerPage(width, height, aspect, GAP));
+  const perPageOf = (room: number) => Math.max(1, tilesPerPage(width, room, aspect, GAP));
+  const isPaged = people.length > perPageOf(height);
+  const room = isPaged ? Math.max(0, height - PAGER_SPACE) : height;
+  const perPage = perPageOf(room);
   const pageCount = Math.max(1, Math.ceil(people.length / perPage));
   const page = Math.min(Math.max(0, scene.page), pageCount - 1);
   const shown = people.slice(page * perPage, (page + 1) * perPage);
-  const { rects } = fitTiles(shown.length, width, height, aspect, GAP);
+  const { rects } = fitTiles(shown.length, width, room, aspect, GAP);
   return {
     form: 'grid',
     tiles: place(shown, rects, 'grid'),

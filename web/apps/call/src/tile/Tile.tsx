@@ -4,7 +4,7 @@ import { type CSSProperties, memo, type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconHandStop, IconMicrophoneOff, IconPin, IconPlayerPause } from '../icons';
 import { useLocalMedia } from '../session/RoomContext';
-import type { PlacedTile } from '../stage/arrange';
+import type { Corner, PlacedTile } from '../stage/arrange';
 import { videoFit } from '../stage/videoFit';
 import { LevelBars } from './LevelBars';
 import { QualityBadge } from './QualityBadge';
@@ -22,6 +22,8 @@ export interface TileProps {
   isPinned: boolean;
   /** The server does not send the picture because the connection is too slow. */
   isPaused: boolean;
+  /** The corner of this tile that the own picture covers, and how far, CSS pixels. */
+  covered?: { readonly corner: Corner; readonly width: number } | undefined;
   /** Extra behaviour of the element, for the movable own picture. */
   frameProps?: React.ComponentPropsWithRef<'li'>;
   onTogglePin: () => void;
@@ -34,6 +36,7 @@ export const Tile = memo(function Tile({
   isSpeaking,
   isPinned,
   isPaused,
+  covered,
   frameProps,
   onTogglePin,
 }: TileProps): ReactNode {
@@ -53,7 +56,11 @@ export const Tile = memo(function Tile({
   return (
     <li
       className={styles.tile}
-      style={placeStyle(tile)}
+      style={{
+        ...placeStyle(tile),
+        ...(covered && { ['--covered' as string]: `${covered.width}px` }),
+      }}
+      data-covered={covered?.corner}
       data-role={tile.role}
       data-speaking={isSpeaking}
       data-has-picture={isOn && isShown}
@@ -102,7 +109,7 @@ export const Tile = memo(function Tile({
           ) : (
             isSpeaking && <LevelBars participantId={person.id} />
           )}
-          <span className={styles.nameText}>
+          <span className={styles.nameText} dir="auto">
             {person.isLocal && tile.role !== 'main' ? t('common.you') : name}
           </span>
         </span>
