@@ -61,6 +61,26 @@ describe('keyboard', () => {
   });
 });
 
+describe('focus', () => {
+  it('comes back to the button whose menu opened a dialog', async () => {
+    const { person } = enter();
+    control('More').focus();
+    await person.keyboard('{Enter}');
+    await person.click(await screen.findByRole('menuitem', { name: 'Settings' }));
+    await screen.findByRole('dialog', { name: 'Settings' });
+    await person.keyboard('{Escape}');
+    await vi.waitFor(() => expect(document.activeElement).toBe(control('More')));
+  });
+
+  it('stays with a button while its menu opens and closes', async () => {
+    const { person } = enter();
+    const button = control('React');
+    await person.click(button);
+    await screen.findByRole('button', { name: 'Heart' });
+    expect(control('React')).toBe(button);
+  });
+});
+
 describe('chat', () => {
   it('counts messages that came while it was closed and forgets them once read', async () => {
     const { person, room } = enter({ chat: [entry('1', 'before')] });
@@ -77,6 +97,41 @@ describe('chat', () => {
     const field = await screen.findByRole('textbox', { name: 'Message' });
     await person.type(field, 'satu{Shift>}{Enter}{/Shift}dua{Enter}');
     expect(sendChat).toHaveBeenCalledWith('satu\ndua', undefined);
+  });
+
+  it('keeps what is typed on while a message is under way', async () => {
+    const { person, room } = enter({}, MEDIA_ON, { panel: 'chat' });
+    let arrive = (): void => undefined;
+    const answer = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    vi.spyOn(room, 'sendChat').mockReturnValue(answer);
+    const field = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
+    await person.type(field, 'satu{Enter}dua');
+    await act(async () => arrive());
+    expect(field.value).toBe('dua');
+  });
+
+  it('gives back a message that did not arrive, before what was typed since', async () => {
+    const { person, room } = enter({}, MEDIA_ON, { panel: 'chat' });
+    let fail = (): void => undefined;
+    const answer = new Promise<void>((_, reject) => {
+      fail = () => reject(new Error('lost'));
+    });
+    vi.spyOn(room, 'sendChat').mockReturnValue(answer);
+    const field = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
+    await person.type(field, 'satu{Enter}dua');
+    await act(async () => fail());
+    expect(field.value).toBe('satu\ndua');
+  });
+
+  it('takes its notice away when it opens', async () => {
+    const { person, room } = enter();
+    act(() => room.emit('chatReceived', { entry: entry('1', 'Halo') }));
+    expect(screen.getByText('Halo')).toBeTruthy();
+    await person.click(screen.getByRole('button', { name: 'Open' }));
+    await screen.findByRole('complementary', { name: 'Chat' });
+    expect(screen.queryByText('Halo')).toBeNull();
   });
 
   it('says by how much a message is too long and does not send it', async () => {

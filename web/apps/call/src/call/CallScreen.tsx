@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useUnread } from '../chat/useUnread';
 import { FloatingLayer, FloatingLayerProvider } from '../controls/FloatingLayer';
+import { useReturnedFocus } from '../dialogs/useReturnedFocus';
 import { Reactions } from '../reactions/Reactions';
 import { useRoomPart } from '../session/RoomContext';
 import { useShortcuts } from '../shortcuts/useShortcuts';
@@ -55,6 +56,7 @@ function CallView(): ReactNode {
   const { isPushToTalk } = useShortcuts();
   useRoomNotices();
   useWakeLock();
+  useReturnedFocus(ui.dialog !== null);
   useTitle(unread);
 
   return (

@@ -85,7 +85,9 @@ function Group({ group }: { group: ChatGroup }): ReactNode {
         {!group.isOwn && <Avatar name={group.fromName} size="28px" />}
         <div className={styles.content}>
           <p className={styles.head}>
-            <span className={styles.sender}>{group.isOwn ? t('chat.you') : group.fromName}</span>
+            <span className={styles.sender} dir="auto">
+              {group.isOwn ? t('chat.you') : group.fromName}
+            </span>
             <time dateTime={new Date(group.atMs).toISOString()}>{time.format(group.atMs)}</time>
           </p>
           {group.to !== undefined && (
@@ -106,7 +108,7 @@ function Group({ group }: { group: ChatGroup }): ReactNode {
 function Message({ entry }: { entry: ChatEntry }): ReactNode {
   const pieces = useMemo(() => chatPieces(entry.text), [entry.text]);
   return (
-    <p className={styles.message}>
+    <p className={styles.message} dir="auto">
       {pieces.map((piece, index) =>
         piece.kind === 'link' ? (
           <a

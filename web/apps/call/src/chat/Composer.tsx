@@ -23,11 +23,10 @@ export function Composer({ onSent }: ComposerProps): ReactNode {
   );
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
-  const [isSending, setSending] = useState(false);
   const inputRef = useRef<HTMLTextAreaElement>(null);
   const problemId = useId();
   const left = charactersLeft(text);
-  const canSend = text.trim() !== '' && left >= 0 && !isSending;
+  const canSend = text.trim() !== '' && left >= 0;
 
   useEffect(() => {
     // On touch screens the keyboard would cover the messages that one came to read.
@@ -36,17 +35,17 @@ export function Composer({ onSent }: ComposerProps): ReactNode {
 
   const send = async () => {
     if (!canSend) return;
-    setSending(true);
+    const message = text.trim();
     setProblem(null);
+    // The field is free at once: who types on writes the next message, not into this one.
+    setText('');
     try {
       if (ui.chatTo !== null && !recipient) throw new Error('the recipient has left');
-      await room.sendChat(text.trim(), ui.chatTo ?? undefined);
-      setText('');
+      await room.sendChat(message, ui.chatTo ?? undefined);
       onSent();
     } catch {
+      setText((next) => (next === '' ? message : `${message}\n${next}`));
       setProblem(t('chat.failed'));
-    } finally {
-      setSending(false);
     }
   };
   const handleKey = (event: KeyboardEvent) => {
@@ -70,6 +69,7 @@ export function Composer({ onSent }: ComposerProps): ReactNode {
           ref={inputRef}
           className={styles.input}
           rows={1}
+          dir="auto"
           value={text}
           aria-label={t('chat.label')}
           aria-describedby={problemId}

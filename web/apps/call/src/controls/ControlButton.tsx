@@ -27,30 +27,26 @@ export function ControlButton({
   className,
   ...rest
 }: ControlButtonProps): ReactNode {
-  const button = (
-    <UnstyledButton
-      type="button"
-      aria-label={label}
-      aria-keyshortcuts={shortcut}
-      className={`${styles.button} ${className ?? ''}`}
-      data-tone={tone}
-      {...rest}
-    >
-      <span className={styles.icon} aria-hidden="true">
-        {icon}
-      </span>
-      {badge !== undefined && badge !== null && badge !== false && (
-        <span className={styles.badge} aria-hidden="true">
-          {badge}
+  return (
+    // Always around the button: one that comes and goes would take the focus with it.
+    <Tip label={label} shortcut={shortcut} isOff={!hasTip}>
+      <UnstyledButton
+        type="button"
+        aria-label={label}
+        aria-keyshortcuts={shortcut}
+        className={`${styles.button} ${className ?? ''}`}
+        data-tone={tone}
+        {...rest}
+      >
+        <span className={styles.icon} aria-hidden="true">
+          {icon}
         </span>
-      )}
-    </UnstyledButton>
-  );
-  return hasTip ? (
-    <Tip label={label} shortcut={shortcut}>
-      {button}
+        {badge !== undefined && badge !== null && badge !== false && (
+          <span className={styles.badge} aria-hidden="true">
+            {badge}
+          </span>
+        )}
+      </UnstyledButton>
     </Tip>
-  ) : (
-    button
   );
 }

@@ -10,6 +10,8 @@ export interface TipProps {
   position?: 'top' | 'bottom' | 'left' | 'right';
   /** Also shown by a tap, for signs that are no control. */
   onTap?: boolean;
+  /** Rests, for example while a menu of the control is open. */
+  isOff?: boolean;
   children: ReactElement;
 }
 
@@ -19,6 +21,7 @@ export function Tip({
   shortcut,
   position = 'top',
   onTap = false,
+  isOff = false,
   children,
 }: TipProps): ReactNode {
   const floating = useFloatingLayer();
@@ -32,6 +35,7 @@ export function Tip({
       }
       position={position}
       openDelay={250}
+      disabled={isOff}
       events={{ hover: true, focus: true, touch: onTap }}
       classNames={{ tooltip: styles.tip ?? '' }}
       offset={8}

@@ -134,7 +134,8 @@ const TOASTS: readonly Toast[] = [
   {
     id: 2,
     tone: 'info',
-    text: 'dr. Ayu Lestari: Hasil lab ada di https://klinik.example/hasil/2381, silakan dibuka.',
+    title: 'dr. Ayu Lestari',
+    text: 'Hasil lab ada di https://klinik.example/hasil/2381, silakan dibuka.',
     icon: <IconMessage />,
     action: { label: 'Open', run: nothing },
     durationMs: 600_000,

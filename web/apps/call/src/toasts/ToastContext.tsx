@@ -13,6 +13,8 @@ interface ToastContextValue {
   readonly toasts: readonly Toast[];
   readonly show: (toast: ToastInput) => void;
   readonly dismiss: (id: number) => void;
+  /** Takes away what is no longer news. */
+  readonly dismissGroup: (group: string) => void;
 }
 
 const ToastContext = createContext<ToastContextValue | null>(null);
@@ -34,7 +36,13 @@ export function ToastProvider({ initial = [], children }: ToastProviderProps): R
   const dismiss = useCallback((id: number) => {
     setToasts((current) => current.filter((toast) => toast.id !== id));
   }, []);
-  const value = useMemo(() => ({ toasts, show, dismiss }), [toasts, show, dismiss]);
+  const dismissGroup = useCallback((group: string) => {
+    setToasts((current) => current.filter((toast) => toast.group !== group));
+  }, []);
+  const value = useMemo(
+    () => ({ toasts, show, dismiss, dismissGroup }),
+    [toasts, show, dismiss, dismissGroup],
+  );
   return <ToastContext value={value}>{children}</ToastContext>;
 }
 

@@ -41,7 +41,16 @@ function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss: () => void }
           {toast.icon}
         </span>
       )}
-      <p className={styles.text}>{toast.text}</p>
+      <div className={styles.words}>
+        {toast.title && (
+          <p className={styles.title} dir="auto">
+            {toast.title}
+          </p>
+        )}
+        <p className={styles.text} dir="auto">
+          {toast.text}
+        </p>
+      </div>
       {toast.action && (
         <button
           type="button"

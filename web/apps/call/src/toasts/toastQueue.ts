@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 export interface Toast {
   readonly id: number;
   readonly tone: 'info' | 'attention' | 'danger';
+  /** Whose words the text is; in one line of its own. */
+  readonly title?: string;
   readonly text: string;
   /** Toasts of one group replace each other, so that ten joins make one toast. */
   readonly group?: string;

@@ -22,11 +22,16 @@ const GROUP_MS = 4_000;
 export function useRoomNotices(): void {
   const room = useRoom();
   const { t, i18n } = useTranslation();
-  const { show } = useToasts();
+  const { show, dismissGroup } = useToasts();
   const announce = useAnnounce();
   const { ui, dispatch } = useCallUi();
   const panel = useRef(ui.panel);
   panel.current = ui.panel;
+
+  useEffect(() => {
+    // What a panel shows need not be told above it.
+    if (ui.panel !== null) dismissGroup(ui.panel === 'chat' ? 'chat' : 'lobby');
+  }, [ui.panel, dismissGroup]);
 
   useEffect(() => {
     const nameOf = (id: string) =>
@@ -73,7 +78,8 @@ export function useRoomNotices(): void {
         announce(t('announce.chat', words));
         if (panel.current === 'chat') return;
         show({
-          text: entry.to ? t('toast.chat_private', words) : t('toast.chat', words),
+          title: entry.to ? t('toast.chat_private', { name: entry.fromName }) : entry.fromName,
+          text: entry.text,
           icon: <IconMessage />,
           group: 'chat',
           action: {
