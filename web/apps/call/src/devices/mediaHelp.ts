@@ -14,10 +14,13 @@ export function browserFamily(userAgent: string): BrowserFamily {
   return 'other';
 }
 
+/** What did not start; `both`: camera and microphone, for one and the same cause. */
+export type FailedSource = 'microphone' | 'camera' | 'both' | 'screen';
+
 /** The texts that say why a source did not start, and what to do in this browser. */
 export function mediaHelpKeys(
   error: MediaErrorCode,
-  source: 'microphone' | 'camera' | 'screen',
+  source: FailedSource,
   userAgent: string,
 ): { readonly title: ParseKeys<'call'>; readonly help: ParseKeys<'call'> } {
   return { title: `media.title.${error}_${source}`, help: helpKey(error, source, userAgent) };
@@ -25,7 +28,7 @@ export function mediaHelpKeys(
 
 function helpKey(
   error: MediaErrorCode,
-  source: 'microphone' | 'camera' | 'screen',
+  source: FailedSource,
   userAgent: string,
 ): ParseKeys<'call'> {
   const isScreen = source === 'screen';

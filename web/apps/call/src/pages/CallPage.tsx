@@ -9,6 +9,9 @@ import { readTokenName } from '../session/readTokenName';
 import { useAppInfo } from '../session/useAppInfo';
 import { type CallAddress, useCallFlow } from '../session/useCallFlow';
 
+/** Told before anything is asked: without it nobody gets into a call. */
+const CAN_CALL = typeof RTCPeerConnection === 'function' && typeof WebSocket === 'function';
+
 const importCall = () => import('../call/CallScreen');
 const CallScreen = lazy(async () => ({ default: (await importCall()).CallScreen }));
 const LeftScreen = lazy(async () => ({ default: (await import('../left/LeftScreen')).LeftScreen }));
@@ -52,7 +55,7 @@ export function CallPage(address: CallAddress): ReactNode {
             roomName={address.room}
             hasToken={address.token !== undefined}
             tokenName={readTokenName(address.token)}
-            error={flow.error}
+            error={flow.error ?? (CAN_CALL ? null : 'browser_unsupported')}
             isJoining={flow.step === 'joining'}
             onJoin={flow.join}
             onCancel={flow.cancel}

@@ -33,7 +33,7 @@ export function Mirror({ name }: MirrorProps): ReactNode {
   };
 
   return (
-    <section className={styles.mirror} aria-label={t('prejoin.preview')}>
+    <section className={styles.mirror} data-off={!camera.isOn} aria-label={t('prejoin.preview')}>
       {camera.isOn ? (
         <MirrorVideo isMirrored={camera.isMirrored} />
       ) : (

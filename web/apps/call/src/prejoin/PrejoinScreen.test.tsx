@@ -108,10 +108,10 @@ describe('a refusal', () => {
 
 describe('a source that does not start', () => {
   it.each([
-    ['permission_denied', 'Your browser blocks the camera'],
-    ['permission_dismissed', 'The question about the camera was closed'],
-    ['device_missing', 'No camera found'],
-    ['device_busy', 'The camera is used by another program'],
+    ['permission_denied', 'Your browser blocks camera and microphone'],
+    ['permission_dismissed', 'The question about camera and microphone was closed'],
+    ['device_missing', 'No camera and no microphone found'],
+    ['device_busy', 'Camera and microphone are used by another program'],
   ] as const)('for %s says "%s" and still lets one join', (error, title) => {
     show({ media: mediaWithError(error), sourceError: error });
     expect(screen.getByText(title)).toBeTruthy();
@@ -120,11 +120,17 @@ describe('a source that does not start', () => {
 
   it('for one cause of both is told once', () => {
     show({ media: mediaWithError('permission_denied'), sourceError: 'permission_denied' });
+    expect(screen.getByText('Your browser blocks camera and microphone')).toBeTruthy();
     expect(screen.getAllByRole('button', { name: 'Try again' })).toHaveLength(1);
   });
 
   it('for causes of its own is told each', () => {
-    show({ media: mediaWithError('device_missing'), sourceError: 'device_missing' });
+    localStorage.setItem(
+      'jumpa.preferences',
+      JSON.stringify({ isMicrophoneWanted: false, isCameraWanted: false }),
+    );
+    const media = mediaWithError('device_missing');
+    show({ media: { ...media, camera: { ...media.camera, error: 'device_busy' } } });
     expect(screen.getAllByRole('button', { name: 'Try again' })).toHaveLength(2);
   });
 });
