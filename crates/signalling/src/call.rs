@@ -30,6 +30,7 @@ mod leaving;
 mod lobby;
 mod media;
 mod member;
+mod memory;
 mod moderation;
 mod password;
 mod request;
@@ -37,9 +38,12 @@ mod request;
 #[cfg(test)]
 mod tests;
 
+pub use memory::{CallMemory, Change, Inside, Remembered};
+
 use chat::ChatHistory;
 use lobby::Waiting;
 use member::{Link, Member};
+use memory::Hold;
 use password::Password;
 
 /// How long the media plane may take to answer an offer. It takes milliseconds; longer than this
@@ -93,7 +97,7 @@ pub struct CallConfig {
     pub started_at_ms: u64,
     /// Unique among the calls of the node: the upper half of every media request id.
     pub serial: u32,
-    /// Random; makes ids of chat messages unguessable.
+    /// Random; makes ids of chat messages unguessable. Another one after each start of the server.
     pub seed: u64,
     /// Signs resume and rating tokens.
     pub tokens: SessionTokens,
@@ -146,6 +150,8 @@ pub enum Output {
     Media(MediaCommand),
     /// Give a one-time token back: the join it was for was refused.
     Release(OneTimeUse),
+    /// Keep something where it outlives the server.
+    Remember(Change),
 }
 
 /// Something that is told to a session. Events are shared by everybody who is told.
@@ -173,6 +179,8 @@ pub struct Call {
     /// The longest first.
     waiting: Vec<Waiting>,
     next_number: u32,
+    /// The highest number that others have heard of.
+    listed_numbers: u32,
     media_requests: BTreeMap<u64, MediaRequest>,
     next_media_request: u32,
     password: Option<Password>,
@@ -182,6 +190,8 @@ pub struct Call {
     banned_subjects: HashSet<String>,
     banned_ids: HashSet<ParticipantId>,
     departed: HashMap<ParticipantId, Departed>,
+    /// Set while a restored call waits for those who were in it.
+    hold: Option<Hold>,
     outputs: VecDeque<Output>,
     /// Whether anybody has knocked.
     has_begun: bool,
@@ -229,6 +239,7 @@ impl Call {
             sessions: HashMap::new(),
             waiting: Vec::new(),
             next_number: 1,
+            listed_numbers: 0,
             media_requests: BTreeMap::new(),
             next_media_request: 0,
             password: None,
@@ -238,6 +249,7 @@ impl Call {
             banned_subjects: HashSet::new(),
             banned_ids: HashSet::new(),
             departed: HashMap::new(),
+            hold: None,
             outputs: VecDeque::new(),
             has_begun: false,
             is_over: false,
@@ -370,12 +382,13 @@ impl Call {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let requests = self.media_requests.values().map(|request| request.deadline);
         let members = self.members.values().filter_map(Member::next_timeout);
-        requests.chain(members).min()
+        requests.chain(members).chain(self.hold_timeout()).min()
     }
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.expire_media_requests(now);
+        self.handle_hold_timeout(now);
         let due: Vec<_> = self
             .members
             .values()

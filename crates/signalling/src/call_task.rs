@@ -19,6 +19,7 @@ use crate::{
     Moment,
     admission::Admission,
     call::{Call, Departure, Entry, Outgoing, Output, SessionId},
+    call_store::Recorder,
     mailbox::{Delivery, Mailbox},
     session,
     telemetry::{Counted, ParticipantGauge},
@@ -109,6 +110,8 @@ pub struct CallTask {
     pub directory: watch::Receiver<Arc<Directory>>,
     /// Takes one-time tokens back.
     pub admission: Arc<Admission>,
+    /// Keeps what outlives the server.
+    pub recorder: Recorder,
     /// The server stops.
     pub closing: CancellationToken,
     /// Sessions in the call.
@@ -127,15 +130,17 @@ impl CallTask {
             self.step().await;
             participants.set(self.call.participant_count());
         }
-        unregister(self.call.end_reason());
+        let reason = self.call.end_reason();
+        unregister(reason);
         self.turn_away().await;
+        self.recorder.finish(call_id, reason);
         info!(call.id = %call_id, "call {call_id} is over");
     }
 
     /// Waits for one input and does everything that follows from it.
     async fn step(&mut self) {
-        let timeout = self.call.poll_timeout();
-        let wake_at = timeout.map(Instant::from_std);
+        let timeouts = self.call.poll_timeout().into_iter().chain(self.recorder.poll_timeout());
+        let wake_at = timeouts.min().map(Instant::from_std);
         let sleep = async {
             match wake_at {
                 Some(at) => sleep_until(at).await,
@@ -198,6 +203,7 @@ impl CallTask {
     }
 
     async fn deliver(&mut self) {
+        let mut changes = Vec::new();
         while let Some(output) = self.call.poll_output() {
             match output {
                 Output::Send { session, message } => self.send(session, message),
@@ -210,8 +216,10 @@ impl CallTask {
                 Output::Forget { session } => drop(self.mailboxes.remove(&session)),
                 Output::Media(command) => self.order(command).await,
                 Output::Release(one_time) => self.admission.release(&one_time),
+                Output::Remember(change) => changes.push(change),
             }
         }
+        self.recorder.record(&self.call, changes, Moment::now().instant);
     }
 
     fn send(&mut self, session: SessionId, message: Outgoing) {

@@ -17,10 +17,12 @@ use jumpa_protocol::{
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::info;
 
 use crate::{
     admission::{Admission, Credentials, EarlierSession, Identity},
-    call::{Call, CallConfig, Entry, SessionId},
+    call::{Call, CallConfig, CallMemory, Entry, SessionId},
+    call_store::{CallStore, Recorder},
     call_task::{CallInput, CallTask, INPUTS, MEDIA_INPUTS, MediaInput},
     mailbox::Mailbox,
     moment::since_1970,
@@ -28,10 +30,11 @@ use crate::{
     token::SessionTokens,
 };
 
-/// How long after the start of the server calls of before it are continued under their old ids.
+/// How long after the start of the server calls of before it wait for those who were in them.
 ///
 /// Clients of a server that was restarted are back within seconds. Later a resume token must not
-/// bring an old call back, with the role that its holder had been given in it.
+/// bring an old call back, with the role that its holder had been given in it, and a new meeting
+/// in the room must not find what another has left behind.
 const CONTINUES_CALLS_FOR: Duration = Duration::from_secs(5 * 60);
 
 /// How long a finished call is remembered: it is not continued under its id, and who was away when
@@ -53,7 +56,8 @@ pub struct Hub {
     calls: Mutex<Calls>,
     next_serial: AtomicU32,
     next_session: AtomicU64,
-    started_at: Instant,
+    started_at: tokio::time::Instant,
+    store: Option<CallStore>,
 }
 
 /// Running calls by everything they are found by.
@@ -78,12 +82,13 @@ pub struct CallHandle {
 }
 
 impl Hub {
-    /// A hub without calls.
+    /// A hub without calls. Without a store calls end with the server.
     #[must_use]
     pub fn new(
         directory: watch::Receiver<Arc<Directory>>,
         media_commands: mpsc::Sender<MediaCommand>,
         tokens: SessionTokens,
+        store: Option<CallStore>,
     ) -> Self {
         Self {
             admission: Arc::new(Admission::new(tokens.clone())),
@@ -96,7 +101,8 @@ impl Hub {
             // Answers to a server that was restarted within the process must not find new calls.
             next_serial: AtomicU32::new(rand::random::<u32>() >> 1),
             next_session: AtomicU64::new(1),
-            started_at: Instant::now(),
+            started_at: tokio::time::Instant::now(),
+            store,
         }
     }
 
@@ -148,6 +154,13 @@ impl Hub {
                     Err(_) => return Err(ErrorCode::CallEnded.into()),
                 },
             };
+        }
+    }
+
+    /// Waits until everything that outlives the server is written.
+    pub async fn flush(&self) {
+        if let Some(store) = &self.store {
+            store.flush().await;
         }
     }
 
@@ -219,8 +232,10 @@ impl Hub {
             calls.rooms_by_id.remove(&call.call_id);
             calls.rooms_by_serial.remove(&call.serial);
         }
+        // With a store every call of before is here already, and what is not here was over.
         let continued = earlier.filter(|earlier| {
-            self.started_at.elapsed() < CONTINUES_CALLS_FOR
+            self.store.is_none()
+                && self.started_at.elapsed() < CONTINUES_CALLS_FOR
                 && !calls.finished.contains_key(&earlier.call_id)
         });
         let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
@@ -237,21 +252,62 @@ impl Hub {
             seed: rand::random(),
             tokens: self.tokens.clone(),
         };
+        self.run(&mut calls, Call::new(config), room, serial)
+    }
+
+    /// Goes on with calls of before the server was started.
+    pub fn restore(self: &Arc<Self>, memories: Vec<CallMemory>) {
+        let count = memories.len();
+        let directory = Arc::clone(&self.directory.borrow());
+        let mut calls = self.calls();
+        for memory in memories {
+            let app = directory.apps.get(&memory.room.app_id);
+            let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
+            let (call_id, room) = (memory.id, memory.room.clone());
+            let config = CallConfig {
+                id: call_id,
+                room: room.clone(),
+                app_name: app.map(|app| app.name.clone()).unwrap_or_default(),
+                max_participants: app.map_or(0, |app| app.max_participants),
+                started_at_ms: memory.started_at_ms,
+                serial,
+                seed: rand::random(),
+                tokens: self.tokens.clone(),
+            };
+            let now = self.started_at.into_std();
+            let mut call = Call::restored(config, memory, now, CONTINUES_CALLS_FOR);
+            // Ends it when the app was deleted or disabled meanwhile.
+            call.directory_changed(&directory);
+            self.run(&mut calls, call, &room, serial);
+        }
+        if count > 0 {
+            telemetry::calls_restored(count);
+            info!(count, "{count} calls of before the start go on");
+        }
+    }
+
+    /// Gives a call its task.
+    fn run(
+        self: &Arc<Self>,
+        calls: &mut Calls,
+        call: Call,
+        room: &RoomKey,
+        serial: u32,
+    ) -> CallHandle {
         let (inputs, input_receiver) = mpsc::channel(INPUTS);
         let (media_inputs, media_receiver) = mpsc::channel(MEDIA_INPUTS);
-        let handle = CallHandle { call_id: config.id, serial, inputs, media_inputs };
-        calls.rooms_by_id.insert(config.id, room.clone());
+        let handle = CallHandle { call_id: call.id(), serial, inputs, media_inputs };
+        calls.rooms_by_id.insert(handle.call_id, room.clone());
         calls.rooms_by_serial.insert(serial, room.clone());
         calls.by_room.insert(room.clone(), handle.clone());
-        drop(calls);
-
         let task = CallTask {
-            call: Call::new(config),
+            call,
             inputs: input_receiver,
             media_inputs: media_receiver,
             media_commands: self.media_commands.clone(),
             directory: self.directory.clone(),
             admission: Arc::clone(&self.admission),
+            recorder: Recorder::new(self.store.clone()),
             closing: self.closing.clone(),
             mailboxes: HashMap::new(),
         };
@@ -318,3 +374,6 @@ impl CallHandle {
         self.inputs.send(input).await.is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

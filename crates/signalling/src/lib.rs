@@ -3,8 +3,8 @@
 //! A client shows a token ([`token`], `admission`), enters the call of a room (`call`: a pure state
 //! machine that checks every right), and hears what happens in it. The shell around that is small:
 //! `session` holds the rules of one WebSocket and `socket` its frames, `call_task` gives each call
-//! a task of its own, `hub` finds calls and routes what the media plane says, `whip` lets encoders
-//! and players take part without signalling.
+//! a task of its own, `call_store` keeps what outlives the server, `hub` finds calls and routes
+//! what the media plane says, `whip` lets encoders and players take part without signalling.
 //!
 //! The media plane is reached through `jumpa_protocol::control` messages alone, apps and keys
 //! through a [`Directory`](jumpa_protocol::directory::Directory) in memory: no database is needed
@@ -14,6 +14,7 @@
 
 pub mod admission;
 pub mod call;
+mod call_store;
 mod call_task;
 mod display_name;
 mod front_door;

@@ -1,6 +1,11 @@
 //! The role as a whole: started, served by a router, stopped.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::{
     Router,
@@ -23,6 +28,8 @@ use tokio::{
 use tracing::{info, warn};
 
 use crate::{
+    call::CallMemory,
+    call_store::CallStore,
     front_door::FrontDoor,
     hub::Hub,
     media_resource::MediaResources,
@@ -51,6 +58,9 @@ pub struct Config {
     pub max_sockets_per_address: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The folder that keeps calls over a restart of the server; made when it is missing. None: they
+    /// end with the server, and clients meet in a call of the same id that remembers nothing.
+    pub calls_folder: Option<PathBuf>,
 }
 
 /// Which pages may open a WebSocket.
@@ -91,6 +101,7 @@ impl Config {
             origins: OriginRule::default(),
             max_sockets_per_address: DEFAULT_MAX_SOCKETS_PER_ADDRESS,
             trusted_proxies: Vec::new(),
+            calls_folder: None,
         }
     }
 }
@@ -118,8 +129,10 @@ impl Signalling {
     pub fn start(config: Config) -> Self {
         telemetry::describe();
         let tokens = SessionTokens::new(&config.secret);
-        let hub = Hub::new(config.directory, config.media_commands, tokens.clone());
+        let (store, memories) = config.calls_folder.as_deref().map(open_store).unwrap_or_default();
+        let hub = Hub::new(config.directory, config.media_commands, tokens.clone(), store);
         let hub = Arc::new(hub);
+        hub.restore(memories);
         // Not one of the hub's own tasks: it ends when all of those have.
         tokio::spawn(Arc::clone(&hub).route(config.media_events));
         Self {
@@ -150,14 +163,30 @@ impl Signalling {
         &self.tokens
     }
 
-    /// Refuses new joins, tells everybody that the server stops and closes their connections.
-    /// Returns when all are closed, or after `grace`.
+    /// Refuses new joins, tells everybody that the server stops and closes their connections; what
+    /// calls remember is written. Returns when all that is done, or after `grace`.
     pub async fn shutdown(&self, grace: Duration) {
         self.hub.closing.cancel();
         self.hub.tasks.close();
-        match timeout(grace, self.hub.tasks.wait()).await {
+        let ended = async {
+            self.hub.tasks.wait().await;
+            self.hub.flush().await;
+        };
+        match timeout(grace, ended).await {
             Ok(()) => info!("every call has ended"),
             Err(_) => warn!("some connections did not end in time"),
+        }
+    }
+}
+
+/// A folder that cannot be used costs what it would keep, not the start of the server.
+fn open_store(folder: &Path) -> (Option<CallStore>, Vec<CallMemory>) {
+    match CallStore::open(folder, SystemTime::now()) {
+        Ok((store, memories)) => (Some(store), memories),
+        Err(error) => {
+            let folder = folder.display();
+            warn!(%error, "the folder {folder} cannot be used: calls do not outlive this server");
+            (None, Vec::new())
         }
     }
 }

@@ -20,6 +20,10 @@ pub fn describe() {
     describe_counter!("jumpa_signal_sockets_refused_total", "Connections refused before opening.");
     describe_counter!("jumpa_signal_messages_refused_total", "Messages that reached no call.");
     describe_counter!("jumpa_signal_media_events_dropped_total", "Media events without a place.");
+    describe_counter!("jumpa_calls_restored_total", "Calls of before a restart that go on.");
+    describe_gauge!("jumpa_call_files_incomplete", "Calls whose file lacks something now.");
+    describe_counter!("jumpa_call_file_writes_failed_total", "Writes of call files that failed.");
+    describe_counter!("jumpa_call_file_writes_delayed_total", "Changes the disk had no time for.");
 }
 
 /// Records how long the server took to let somebody in who did not wait in a lobby.
@@ -60,6 +64,26 @@ pub fn socket_refused(reason: &'static str) {
 /// Counts an event of the media plane that found no place in the queue of its call.
 pub fn media_event_dropped() {
     counter!("jumpa_signal_media_events_dropped_total").increment(1);
+}
+
+/// Counts calls of before a restart that go on.
+pub fn calls_restored(count: usize) {
+    counter!("jumpa_calls_restored_total").increment(count as u64);
+}
+
+/// Records how many calls are remembered less well on disk than in memory.
+pub fn call_files_incomplete(count: usize) {
+    gauge!("jumpa_call_files_incomplete").set(count as f64);
+}
+
+/// Counts a write of a call's file that failed.
+pub fn call_file_write_failed() {
+    counter!("jumpa_call_file_writes_failed_total").increment(1);
+}
+
+/// Counts changes of a call that found no place in the queue of the writer.
+pub fn call_file_write_delayed() {
+    counter!("jumpa_call_file_writes_delayed_total").increment(1);
 }
 
 /// Something that is counted while it exists.

@@ -53,6 +53,13 @@ impl Call {
             return Ok(());
         }
         let entry = Entry { participant_id: earlier.participant_id, ..entry };
+        if let Some(role) = self.awaited_role(earlier.participant_id) {
+            if self.members.len() >= self.config.max_participants as usize {
+                return Err(refuse(ErrorCode::RoomFull.into()));
+            }
+            self.enter(entry, role, now);
+            return Ok(());
+        }
         match self.departed.get(&earlier.participant_id).copied() {
             Some(Departed { reason: LeaveReason::Removed, .. }) => {
                 // What they were given in the call, they lost with it.
@@ -73,7 +80,7 @@ impl Call {
         let is_moderator = role == Role::Moderator;
         if let Some(password) = self.password.as_ref().filter(|_| !is_moderator) {
             let guess = entry.password.as_deref().ok_or(ErrorCode::PasswordRequired)?;
-            if !password.is(guess) {
+            if !password.is(guess, self.config.id, &self.config.tokens) {
                 return Err(ErrorCode::PasswordWrong.into());
             }
         }
@@ -88,7 +95,7 @@ impl Call {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.members.len() >= self.config.max_participants as usize
+        self.members.len() + self.kept_places() >= self.config.max_participants as usize
     }
 
     /// Sends somebody on to the media plane; they are in the call when it has answered.
@@ -100,6 +107,7 @@ impl Call {
             entry;
         let mut member = Member::new(participant_id, number, identity, role, (session, kind), now);
         member.entering = Some(Entering { request_id });
+        self.recall(&mut member);
         self.members.insert(number, member);
         self.numbers.insert(participant_id, number);
         self.sessions.insert(session, Place::Member(number));
@@ -127,6 +135,7 @@ impl Call {
         self.order_media_join(number, entry.offer, entry.sources, now);
         if let Some(name) = new_name.filter(|_| is_listed) {
             self.broadcast(Event::NameChanged { participant_id, name });
+            self.remember_person(number);
         }
         self.refresh_connection(number, now);
     }
@@ -175,6 +184,8 @@ impl Call {
         let participant = member.to_participant();
         let (participant_id, session) = (member.id, member.session());
         let is_moderator = member.is_moderator();
+        self.no_longer_awaited(participant_id);
+        self.remember_person(number);
 
         let (resume_token, rating_token) = self.tokens_for(number, now);
         if let Some(session) = session {

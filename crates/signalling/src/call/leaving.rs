@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use jumpa_protocol::{
-    ErrorCode,
+    ErrorCode, ParticipantId,
     control::MediaCommand,
     limits::{self, close_code},
-    signal::{Event, LeaveReason},
+    signal::{Event, LeaveReason, Role},
 };
 
 use super::{
-    AWAY_WINDOW, Call, Departed, Departure, MAX_DEPARTED, Output, Place, SessionId, SessionKind,
+    AWAY_WINDOW, Call, Change, Departed, Departure, MAX_DEPARTED, Output, Place, Remembered,
+    SessionId, SessionKind,
     member::{Link, MediaLink, Member, UNSEEN_RESUME},
 };
 use crate::Moment;
@@ -87,15 +88,30 @@ impl Call {
         if !member.is_listed {
             return;
         }
-        if self.departed.len() >= MAX_DEPARTED {
-            self.departed.clear();
+        if member.kind == SessionKind::Signalled {
+            self.remember_departed(member.id, member.role, reason);
         }
-        self.departed.insert(member.id, Departed { role: member.role, reason });
         self.broadcast(Event::ParticipantLeft { participant_id: member.id, reason });
         self.speakers.retain(|speaker| *speaker != member.id);
         if member.is_moderator() {
             self.moderators_changed();
         }
+    }
+
+    /// Keeps somebody in mind who may come back.
+    pub(super) fn remember_departed(
+        &mut self,
+        participant_id: ParticipantId,
+        role: Role,
+        reason: LeaveReason,
+    ) {
+        if self.departed.len() >= MAX_DEPARTED {
+            self.departed.clear();
+            self.remember(Change::DepartedForgotten);
+        }
+        self.departed.insert(participant_id, Departed { role, reason });
+        let person = Remembered::Left { role, reason };
+        self.remember(Change::Person { participant_id, person });
     }
 
     /// Removes every trace of a member but what others were told.
@@ -155,9 +171,13 @@ impl Call {
     }
 
     /// A call without anybody is over. Who waits keeps it alive: letting them find an open door
-    /// because the last moderator lost the connection would make the lobby worthless.
+    /// because the last moderator lost the connection would make the lobby worthless. So does a hold.
     pub(super) fn settle(&mut self) {
-        if self.has_begun && self.members.is_empty() && self.waiting.is_empty() {
+        if self.has_begun
+            && self.members.is_empty()
+            && self.waiting.is_empty()
+            && self.hold.is_none()
+        {
             self.is_over = true;
         }
     }

@@ -8,7 +8,7 @@ use jumpa_protocol::{
     signal::{Event, LobbyEntry, Role},
 };
 
-use super::{Call, Entry, Outgoing, Output, Place, SessionKind, member::Member};
+use super::{Call, Change, Entry, Outgoing, Output, Place, SessionKind, member::Member};
 use crate::Moment;
 
 /// Somebody in the lobby.
@@ -120,6 +120,7 @@ impl Call {
             return;
         }
         self.has_lobby = is_enabled;
+        self.remember(Change::Lobby { is_enabled });
         self.broadcast(Event::RoomChanged { settings: self.settings() });
         if is_enabled || self.waiting.is_empty() {
             return;

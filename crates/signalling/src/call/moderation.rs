@@ -5,7 +5,7 @@ use jumpa_protocol::{
     signal::{ClientRequest, Event, LeaveReason, Role, ServerMessage, SourceState},
 };
 
-use super::{Call, Password, SessionId, request::Answer};
+use super::{Call, Change, Password, SessionId, request::Answer};
 use crate::Moment;
 
 impl Call {
@@ -103,7 +103,8 @@ impl Call {
         if ban {
             self.banned_ids.insert(participant_id);
             let subject = self.member(target)?.identity.subject.clone();
-            self.banned_subjects.extend(subject);
+            self.banned_subjects.extend(subject.clone());
+            self.remember(Change::Banned { participant_id, subject });
         }
         self.eject(target, LeaveReason::Removed);
         Ok(())
@@ -126,6 +127,7 @@ impl Call {
         if let Some(member) = self.members.get_mut(&target) {
             member.role = role;
         }
+        self.remember_person(target);
         self.broadcast(Event::RoleChanged { participant_id, role });
         self.moderators_changed();
         if !self.waiting.is_empty() {
@@ -140,7 +142,9 @@ impl Call {
 
     fn set_password(&mut self, password: Option<&str>) -> Result<(), Refusal> {
         let had_password = self.password.is_some();
-        self.password = password.map(Password::parse).transpose()?;
+        let (id, tokens) = (self.config.id, &self.config.tokens);
+        self.password = password.map(|text| Password::parse(text, id, tokens)).transpose()?;
+        self.remember(Change::Password { password: self.password.clone() });
         if self.password.is_some() != had_password {
             self.broadcast(Event::RoomChanged { settings: self.settings() });
         }

@@ -12,7 +12,7 @@ use jumpa_protocol::{
     },
 };
 
-use super::{Call, MediaRequestKind, Output, Place, SessionId, chat, member::Member};
+use super::{Call, Change, MediaRequestKind, Output, Place, SessionId, chat, member::Member};
 use crate::{Moment, display_name};
 
 /// Offers of one participant that the media plane may be busy with at a time.
@@ -151,7 +151,9 @@ impl Call {
             }
             ClientRequest::View { slots } => self.view(number, slots)?,
             ClientRequest::SetSource(update) => self.set_source(number, &update)?,
-            ClientRequest::SendChat { text, to } => self.send_chat(number, &text, to, now)?,
+            ClientRequest::SendChat { text, to } => {
+                self.send_chat(number, request_id, &text, to, now)?;
+            }
             ClientRequest::SetHand { is_raised } => self.set_hand(number, is_raised, now),
             ClientRequest::React { reaction } => {
                 let participant_id = self.member(number)?.id;
@@ -230,6 +232,7 @@ impl Call {
     fn send_chat(
         &mut self,
         number: u32,
+        request_id: u32,
         text: &str,
         to: Option<ParticipantId>,
         now: Moment,
@@ -244,9 +247,13 @@ impl Call {
         if to == Some(from) {
             return Err(Refusal::new(ErrorCode::InvalidValue, "nobody writes to themselves"));
         }
+        if self.chat.has_taken(request_id, (from, to, &text), now.unix_ms) {
+            return Ok(());
+        }
         let id = self.chat.next_id(now.unix_ms);
         let message = ChatMessage { id, from, from_name, to, text, at_ms: now.unix_ms };
-        self.chat.push(message.clone());
+        self.chat.push(message.clone(), request_id);
+        self.remember(Change::Chat { message: message.clone(), request_id });
         let event = Event::ChatReceived { message };
         match reader {
             None => self.broadcast(event),
@@ -274,6 +281,7 @@ impl Call {
         member.hand_raised_at_ms = raised_at_ms;
         let participant_id = member.id;
         self.broadcast(Event::HandChanged { participant_id, raised_at_ms });
+        self.remember_person(number);
     }
 
     fn set_name(&mut self, number: u32, name: &str) -> Result<(), Refusal> {
@@ -289,6 +297,7 @@ impl Call {
             member.name.clone_from(&name);
             let participant_id = member.id;
             self.broadcast(Event::NameChanged { participant_id, name });
+            self.remember_person(number);
         }
         Ok(())
     }

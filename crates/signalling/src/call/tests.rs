@@ -5,6 +5,7 @@ mod hostile;
 mod joining;
 mod lobby;
 mod media;
+mod memory;
 mod moderation;
 mod resume;
 mod revocation;

@@ -81,6 +81,7 @@ pub struct SessionTokens {
 struct Keys {
     resume: hmac::Key,
     rating: hmac::Key,
+    password: hmac::Key,
 }
 
 impl std::fmt::Debug for SessionTokens {
@@ -115,6 +116,7 @@ impl SessionTokens {
             keys: Arc::new(Keys {
                 resume: derived("jumpa resume token v1"),
                 rating: derived("jumpa rating token v1"),
+                password: derived("jumpa room password v1"),
             }),
         }
     }
@@ -129,6 +131,19 @@ impl SessionTokens {
     #[must_use]
     pub fn sign_rating(&self, claims: &RatingClaims) -> String {
         write(&self.keys.rating, Purpose::Rating, claims)
+    }
+
+    /// What is kept of a room's password: nobody without the secret can try passwords on it.
+    #[must_use]
+    pub fn hash_password(&self, call_id: CallId, text: &str) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.keys.password);
+        context.update(call_id.as_uuid().as_bytes());
+        context.update(text.as_bytes());
+        let mut hash = [0; 32];
+        for (to, from) in hash.iter_mut().zip(context.sign().as_ref()) {
+            *to = *from;
+        }
+        hash
     }
 
     /// Verifies a resume token at `unix_now` (time since 1970).

@@ -4,6 +4,7 @@ mod client;
 mod hostile;
 mod joining;
 mod media_plane;
+mod restarting;
 mod resuming;
 mod stopping;
 mod whip;

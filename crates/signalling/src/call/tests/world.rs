@@ -16,12 +16,17 @@ use uuid::Uuid;
 use crate::{
     Moment,
     admission::{EarlierSession, Identity},
-    call::{Call, CallConfig, Departure, Entry, Outgoing, Output, SessionId, SessionKind},
+    call::{
+        Call, CallConfig, CallMemory, Departure, Entry, Outgoing, Output, SessionId, SessionKind,
+    },
     replay_guard::OneTimeUse,
     token::SessionTokens,
 };
 
 pub const START_MS: u64 = 1_767_225_600_000;
+
+/// How long a restored call waits for those who were in it.
+pub const WINDOW: Duration = Duration::from_secs(300);
 
 /// What one session was told, in order.
 #[derive(Debug, Default)]
@@ -37,6 +42,8 @@ pub struct World {
     pub media: Vec<MediaCommand>,
     pub released: Vec<OneTimeUse>,
     pub forgotten: Vec<SessionId>,
+    /// What the call has asked to be remembered.
+    pub memory: CallMemory,
     inboxes: HashMap<SessionId, Inbox>,
     next_session: u64,
     next_request: u32,
@@ -56,7 +63,11 @@ impl World {
     }
 
     pub fn with_place_for(max_participants: u32) -> Self {
-        let config = CallConfig {
+        Self::around(Call::new(Self::config(max_participants)))
+    }
+
+    fn config(max_participants: u32) -> CallConfig {
+        CallConfig {
             id: CallId::from_uuid(Uuid::from_u128(0xca11)),
             room: RoomKey {
                 app_id: "klinik-sehat".parse().expect("an app id"),
@@ -68,9 +79,13 @@ impl World {
             serial: 7,
             seed: 9,
             tokens: SessionTokens::new(&[7; 32]),
-        };
+        }
+    }
+
+    fn around(call: Call) -> Self {
         Self {
-            call: Call::new(config),
+            memory: call.memory(),
+            call,
             now: Moment { instant: Instant::now(), unix_ms: START_MS },
             media: Vec::new(),
             released: Vec::new(),
@@ -80,6 +95,22 @@ impl World {
             next_request: 1,
             next_participant: 1,
         }
+    }
+
+    /// The server is killed and started again: nothing is left but what was remembered, as it was
+    /// written and read.
+    pub fn restart(self) -> Self {
+        self.restart_with_place_for(100)
+    }
+
+    pub fn restart_with_place_for(self, max_participants: u32) -> Self {
+        let written = as_json(&self.memory);
+        let memory = serde_json::from_value(written).expect("what was written");
+        let now = self.now;
+        let call = Call::restored(Self::config(max_participants), memory, now.instant, WINDOW);
+        let next = Self { now, ..Self::around(call) };
+        let (next_session, next_participant) = (self.next_session, self.next_participant);
+        Self { next_session, next_participant, next_request: self.next_request, ..next }
     }
 
     /// A call with a moderator and a plain participant.
@@ -182,7 +213,12 @@ impl World {
                 Output::Forget { session } => self.forgotten.push(session),
                 Output::Media(command) => self.media.push(command),
                 Output::Release(one_time) => self.released.push(one_time),
+                Output::Remember(change) => self.memory.apply(change),
             }
+        }
+        // Whatever a call would remember was put out, so that the changes alone make it.
+        if !self.call.is_over() {
+            assert_eq!(as_json(&self.memory), as_json(&self.call.memory()));
         }
     }
 
@@ -300,6 +336,10 @@ impl World {
         };
         Identity { earlier: Some(earlier), ..identity }
     }
+}
+
+fn as_json(memory: &CallMemory) -> serde_json::Value {
+    serde_json::to_value(memory).expect("plain texts and numbers")
 }
 
 pub fn guest(name: &str) -> Identity {
