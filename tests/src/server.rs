@@ -296,6 +296,20 @@ impl Server {
         .await
     }
 
+    /// Waits until `text` stands in what the server keeps of its calls.
+    ///
+    /// # Panics
+    /// When that does not happen.
+    pub async fn keeps(&self, text: &str) {
+        let folder = self.data().join("calls");
+        within(&format!("`{text}` is kept"), async {
+            while !kept_calls(&folder).iter().any(|call| call.contains(text)) {
+                sleep(POLL_INTERVAL).await;
+            }
+        })
+        .await;
+    }
+
     /// Ends it at once, as the kernel does when memory is out.
     pub async fn kill(self) -> Ended {
         self.signal(Signal::KILL);
@@ -344,6 +358,12 @@ impl Ended {
     pub fn ready(&self) -> &Ready {
         &self.ready
     }
+}
+
+/// The files of calls; one that vanishes while they are read is left out.
+fn kept_calls(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| fs::read_to_string(entry.path()).ok()).collect()
 }
 
 fn host_of(address: &str) -> &str {

@@ -2,6 +2,7 @@
 
 use std::{
     net::IpAddr,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -21,7 +22,7 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// Starts the media node and signalling, and connects them.
+    /// Starts the media node and signalling, and connects them; calls that `folder` remembers go on.
     ///
     /// # Errors
     /// Above all a media port that is taken; the text says what to do.
@@ -29,6 +30,7 @@ impl Calls {
         config: &Config,
         directory: live_directory::Receiver,
         master_key: &MasterKey,
+        folder: PathBuf,
     ) -> anyhow::Result<Self> {
         let media = &config.media;
         let (media, media_events) = Sfu::start(SfuConfig {
@@ -45,6 +47,7 @@ impl Calls {
         let signalling = Signalling::start(jumpa_signalling::Config {
             max_sockets_per_address: config.http.max_sockets_per_address,
             trusted_proxies: config.http.trusted_proxies.clone(),
+            calls_folder: Some(folder),
             ..jumpa_signalling::Config::new(directory, media.commands(), media_events, secret)
         });
         Ok(Self { media: Arc::new(media), signalling })

@@ -1,4 +1,4 @@
-//! The data folder: database, key file, lock.
+//! The data folder: database, key file, calls, lock.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
@@ -12,6 +12,7 @@ use jumpa_db::{Database, MASTER_KEY_BYTES, MasterKey};
 const DATABASE_FILE: &str = "jumpa.db";
 const KEY_FILE: &str = "secret.key";
 const LOCK_FILE: &str = "jumpa.lock";
+const CALLS_FOLDER: &str = "calls";
 
 /// Everything that a server keeps on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +112,12 @@ impl DataFolder {
         self.path.join(KEY_FILE)
     }
 
+    /// Where calls are kept that go on after a restart.
+    #[must_use]
+    pub fn calls_path(&self) -> PathBuf {
+        self.path.join(CALLS_FOLDER)
+    }
+
     /// Takes the folder for this process.
     ///
     /// # Errors
@@ -177,13 +184,14 @@ impl DataFolder {
         Ok((database, master_key))
     }
 
-    /// The files with secrets that others than their owner may read.
+    /// The files with secrets, and the folder with chats, that others than their owner may read.
     #[must_use]
     pub fn files_readable_by_others(&self) -> Vec<PathBuf> {
         let is_open = |path: &PathBuf| {
             fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0)
         };
-        [self.key_path(), self.database_path()].into_iter().filter(is_open).collect()
+        let paths = [self.key_path(), self.database_path(), self.calls_path()];
+        paths.into_iter().filter(is_open).collect()
     }
 
     /// Writes the key beside its place and links it in: whoever comes second, of two processes

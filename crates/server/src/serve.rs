@@ -67,7 +67,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let tasks = TaskTracker::new();
     let (live_directory, directory) = live_directory::load(&database).await?;
     tasks.spawn(live_directory.keep_following(stop.clone()));
-    let calls = Calls::start(&config, directory.clone(), &master_key)?;
+    let calls = Calls::start(&config, directory.clone(), &master_key, folder.calls_path())?;
     let health = Health::new(database.clone(), calls.media_probe());
 
     let api = jumpa_api::ApiConfig {

@@ -82,7 +82,6 @@ impl CallStore {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
         let memories = remembered(folder, now)?;
-        mark(folder, now)?;
         let (records, receiver) = sync_channel(RECORDS);
         let writer = Writer::new(folder.to_owned());
         thread::Builder::new()
@@ -141,8 +140,9 @@ impl Recorder {
     /// Hands over changes of `call`, which are all in it by now. Never waits.
     pub fn record(&mut self, call: &Call, changes: Vec<Change>, now: Instant) {
         let Some(store) = &self.store else { return };
-        let is_due = self.catch_up_at.is_some_and(|at| at <= now);
-        if changes.is_empty() && !is_due {
+        // While the writer has no time, changes wait in the call for the next try.
+        let is_due = self.catch_up_at.map_or(!changes.is_empty(), |at| at <= now);
+        if !is_due {
             return;
         }
         let record = if self.is_behind {
@@ -255,6 +255,7 @@ impl Writer {
 
     /// Runs until nobody can ask for anything any more.
     fn run(mut self, records: &Receiver<Record>) {
+        self.mark();
         let mut mark_at = Instant::now() + MARK_INTERVAL;
         loop {
             match records.recv_timeout(mark_at.saturating_duration_since(Instant::now())) {

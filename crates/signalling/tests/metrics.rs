@@ -16,6 +16,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use jumpa_protocol::signal::ClientRequest;
@@ -70,7 +71,11 @@ impl Recorder for Figures {
 async fn figures_say_what_happened_and_not_to_whom() {
     let figures = Figures::default();
     metrics::set_global_recorder(figures.clone()).expect("the only recorder of this program");
-    let world = World::start().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let calls = folder.path().join("calls");
+    let world = World::start_with(|config| config.calls_folder = Some(calls.clone())).await;
+    // A disk that takes nothing, as far as the server can tell.
+    std::fs::remove_dir_all(&calls).expect("was made at the start");
 
     let mut siti = world.guest("Siti").await;
     siti.send_text("nonsense").await;
@@ -99,10 +104,16 @@ async fn figures_say_what_happened_and_not_to_whom() {
     ] {
         assert_eq!(figures.count(name), count, "{name}");
     }
+    world.signalling.shutdown(Duration::from_secs(20)).await;
+    assert!(figures.count("jumpa_call_file_writes_failed_total{}") > 0);
     let names = figures.names().join("\n");
-    for name in
-        ["jumpa_calls{}", "jumpa_participants{}", "jumpa_signal_sockets{}", "jumpa_join_seconds{}"]
-    {
+    for name in [
+        "jumpa_calls{}",
+        "jumpa_participants{}",
+        "jumpa_signal_sockets{}",
+        "jumpa_join_seconds{}",
+        "jumpa_call_files_incomplete{}",
+    ] {
         assert!(names.contains(name), "{name} is missing");
     }
     let private =

@@ -39,7 +39,7 @@ pub(super) fn look(path: &Path, is_running: bool) -> Vec<Finding> {
     }
     for path in folder.files_readable_by_others() {
         let facts = format!("{} can be read by other users", path.display());
-        let remedy = format!("chmod 600 {}", path.display());
+        let remedy = format!("chmod go-rwx {}", path.display());
         findings.push(Finding::doubtful("secrets", facts, remedy));
     }
     findings

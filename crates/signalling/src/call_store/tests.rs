@@ -289,7 +289,7 @@ fn a_call_whose_changes_found_no_place_hands_over_everything_later() {
     assert_eq!(record(vec![chat("satu")], now), None);
     let catch_up_at = record(vec![chat("dua")], now).expect("no place");
     assert!(matches!(receiver.try_recv(), Ok(Record::Whole(_))));
-    record(vec![], now);
+    record(vec![chat("lagi")], now);
     assert!(receiver.try_recv().is_err(), "not due yet");
     assert_eq!(record(vec![], catch_up_at), None);
     assert!(matches!(receiver.try_recv(), Ok(Record::Whole(_))), "a change is missing in the file");
