@@ -398,10 +398,7 @@ impl Session {
             }
         }
         // Whether a view that was under way arrived is unknown; asking twice changes nothing.
-        if !self.view.is_empty() {
-            let (reply, _) = oneshot::channel();
-            self.waiting_views.insert(0, (self.view.clone(), reply));
-        }
+        self.view_again();
         while let Some((request, reply)) = self.queued.pop_front() {
             if !reply.is_closed() {
                 self.send(request, Awaited::Caller(reply)).await;
@@ -482,6 +479,14 @@ impl Session {
         }
     }
 
+    /// Asks once more for what shall stand in the slots.
+    fn view_again(&mut self) {
+        if !self.view.is_empty() {
+            let (reply, _) = oneshot::channel();
+            self.waiting_views.insert(0, (self.view.clone(), reply));
+        }
+    }
+
     /// Sends the views that have enough slots.
     async fn send_views(&mut self) {
         while let Some((view, _)) = self.waiting_views.first() {
@@ -526,6 +531,13 @@ impl Session {
     fn handle_event(&mut self, seq: u32, event: Event, now: Instant) -> Result<(), Out> {
         if seq != 0 && seq <= self.last_seq {
             return Ok(());
+        }
+        if let Event::ParticipantJoined { participant } = &event
+            && self.view.iter().any(|view| view.participant_id == participant.id)
+        {
+            // After a restart of the server somebody may be back later than we are, and it leaves
+            // out of a view whom it does not know.
+            self.view_again();
         }
         self.last_seq = self.last_seq.max(seq);
         self.outlets.snapshot.send_modify(|snapshot| {
