@@ -227,6 +227,18 @@ describe('notices', () => {
     expect(screen.getByText(/Reconnecting for 0:06/)).toBeTruthy();
   });
 
+  it('of somebody who knocks goes when nobody waits any more', () => {
+    const { room } = enter();
+    const waiting = { participantId: 'par_9', name: 'Ratna', isVerified: false, sinceMs: 0 };
+    act(() => {
+      room.change({ lobby: [waiting] });
+      room.emit('lobbyKnocked', { entry: waiting });
+    });
+    expect(screen.getByText('Wants to come in')).toBeTruthy();
+    act(() => room.change({ lobby: [] }));
+    expect(screen.queryByText('Wants to come in')).toBeNull();
+  });
+
   it('offer to play sound that the browser holds back', async () => {
     const { person } = enter({ isAudioBlocked: true });
     await person.click(screen.getByRole('button', { name: 'Play the sound' }));

@@ -153,7 +153,7 @@ function PersonRow({
       <Avatar name={person.name} src={person.avatar} size="36px" />
       <div className={styles.who}>
         <span className={styles.nameLine}>
-          <span className={styles.name}>
+          <span className={styles.name} dir="auto">
             {person.isLocal ? t('common.name_you', { name: person.name }) : person.name}
           </span>
           {person.isModerator && <IconCrown className={styles.crown} aria-hidden="true" />}

@@ -38,7 +38,7 @@ export function Mirror({ name }: MirrorProps): ReactNode {
         <MirrorVideo isMirrored={camera.isMirrored} />
       ) : (
         <div className={styles.off}>
-          {name.trim() !== '' && <Avatar name={name} size="clamp(64px, 16cqi, 120px)" />}
+          {name.trim() !== '' && <Avatar name={name} size="clamp(48px, 16cqi, 120px)" />}
           <p className={styles.text}>
             {isAsking
               ? t('prejoin.permission_waiting')

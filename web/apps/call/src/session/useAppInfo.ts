@@ -33,7 +33,15 @@ export function useAppInfo(appId: string): {
     return () => controller.abort();
   }, [appId, attempt]);
 
-  return { info, retry: useCallback(() => setAttempt((count) => count + 1), []) };
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
+  useEffect(() => {
+    if (info.status !== 'unreachable') return;
+    // Back on the network: nobody should have to find the button.
+    window.addEventListener('online', retry);
+    return () => window.removeEventListener('online', retry);
+  }, [info.status, retry]);
+
+  return { info, retry };
 }
 
 async function fetchAppInfo(appId: string, signal: AbortSignal): Promise<AppInfoState> {

@@ -69,6 +69,7 @@ function QualityChoice(): ReactNode {
       <SegmentedControl
         fullWidth
         size="md"
+        classNames={{ root: styles.choice ?? '' }}
         aria-labelledby="quality-label"
         value={quality}
         data={QUALITIES.map((value) => ({ value, label: t(`settings.quality_${value}`) }))}

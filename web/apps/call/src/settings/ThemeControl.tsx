@@ -17,6 +17,7 @@ export function ThemeControl(): ReactNode {
       <SegmentedControl
         fullWidth
         size="md"
+        classNames={{ root: styles.choice ?? '' }}
         aria-labelledby="theme-label"
         value={colorScheme}
         data={SCHEMES.map((value) => ({ value, label: t(`theme.${value}`) }))}

@@ -89,11 +89,11 @@ export function useRoomNotices(): void {
         });
       }),
       room.on('lobbyKnocked', ({ entry }) => {
-        const text = t('toast.knock', { name: entry.name });
-        announce(text);
+        announce(t('toast.knock', { name: entry.name }));
         if (panel.current === 'people') return;
         show({
-          text,
+          title: entry.name,
+          text: t('toast.knock_text'),
           tone: 'attention',
           icon: <IconDoor />,
           group: 'lobby',
@@ -146,13 +146,14 @@ export function useRoomNotices(): void {
 function useStateNotices(): void {
   const room = useRoom();
   const { t } = useTranslation();
-  const { show } = useToasts();
+  const { show, dismissGroup } = useToasts();
   const announce = useAnnounce();
 
   useEffect(() => {
     let last = seen(room.state);
     return room.subscribe(() => {
       const next = seen(room.state);
+      if (last.isLobbyUsed && !next.isLobbyUsed) dismissGroup('lobby');
       for (const [id, name] of next.sharing) {
         if (last.sharing.has(id)) continue;
         const text = t('toast.sharing', { name });
@@ -165,12 +166,13 @@ function useStateNotices(): void {
       }
       last = next;
     });
-  }, [room, t, show, announce]);
+  }, [room, t, show, dismissGroup, announce]);
 }
 
 function seen(state: RoomState): {
   readonly sharing: ReadonlyMap<string, string>;
   readonly isModerator: boolean | null;
+  readonly isLobbyUsed: boolean;
 } {
   const sharing = state.participants.filter(
     (person) => !person.isLocal && person.screen === 'live',
@@ -178,6 +180,7 @@ function seen(state: RoomState): {
   return {
     sharing: new Map(sharing.map((person) => [person.id, person.name])),
     isModerator: state.participants.find((person) => person.isLocal)?.isModerator ?? null,
+    isLobbyUsed: state.lobby.length > 0,
   };
 }
 
