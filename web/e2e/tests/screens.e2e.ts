@@ -24,6 +24,12 @@ async function expectFitsWidth(person: Person, screen: string): Promise<void> {
   expect(overflow, `${screen} scrolls sideways`).toBeLessThanOrEqual(0);
 }
 
+/** The panel is fetched when it opens first: it is open when it is there, not when its button says so. */
+async function openPanel(person: Person, panel: 'chat' | 'people'): Promise<void> {
+  await person.open(panel);
+  await person.waitFor({ role: 'complementary', name: person.say(`${panel}.title`) });
+}
+
 async function twoInARoom(stage: Stage, language: 'en' | 'id' = 'en'): Promise<Person[]> {
   const budi = await stage.chromium('Budi', { language });
   const ayu = await stage.chromium('dr. Ayu', { language });
@@ -73,7 +79,7 @@ describe('every screen', () => {
     await budi.sendChat('Selamat pagi, dok. Ini hasilnya: https://klinik.example/hasil');
     await ayu.expectMessage('Selamat pagi, dok.');
     await expectNoViolations(ayu, 'chat');
-    await ayu.open('people');
+    await openPanel(ayu, 'people');
     await expectNoViolations(ayu, 'people');
 
     await ayu.choose(ayu.control('toolbar.more'), ayu.say('toolbar.settings'));
