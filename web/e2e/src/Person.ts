@@ -8,7 +8,7 @@ import type { Inbound, Shown } from './page/Probe.ts';
 import type { Words } from './Words.ts';
 
 /** Frames that have to appear between two looks before a picture counts as moving. */
-const MOVING_FRAMES = 5;
+const MOVING_FRAMES = 10;
 
 /** How long a voice has to stay away before it counts as silent: longer than a syllable and a jitter buffer. */
 const SILENCE_MS = 1_500;
@@ -250,6 +250,22 @@ export class Person {
       },
       deadlineMs,
     );
+  }
+
+  /** Letters on the other's shared screen stand out sharply, in a picture of at least that height, pixels. */
+  async expectReadsScreenOf(other: Person, minHeight: number): Promise<void> {
+    const screen = this.screenOf(other);
+    await this.waitFor(screen);
+    await eventually(`${this.name} reads the screen of ${other.name}`, async () => {
+      const [shown] = await this.tab.runOn(
+        screen,
+        (_, element) => window.jumpaProbe.shown(element, true),
+        null,
+      );
+      if (!shown?.isPainted) return 'not painted';
+      const { height, sharpness } = shown;
+      return (height >= minHeight && sharpness > 0.5) || `${height} px, sharpness ${sharpness}`;
+    });
   }
 
   /** The other's tile is there without a picture. */

@@ -1,5 +1,4 @@
 import { describe } from 'vitest';
-import { eventually } from '../src/eventually.ts';
 import { test } from '../src/stage.ts';
 
 /** Large black letters on white, as a report would have them. */
@@ -52,20 +51,27 @@ describe('what people send', () => {
     await budi.click(budi.control('toolbar.share'));
     const screen = siti.screenOf(budi);
     await siti.waitFor(screen);
-    await eventually('the letters stand out sharply on the other side', async () => {
-      const [shown] = await siti.tab.runOn(
-        screen,
-        (_, element) => window.jumpaProbe.shown(element, true),
-        null,
-      );
-      if (!shown?.isPainted) return 'not painted';
-      const { sharpness } = shown;
-      return (shown.height >= 360 && sharpness > 0.5) || `${shown.height} px, ${sharpness}`;
-    });
+    await siti.expectReadsScreenOf(budi, 360);
     await siti.expectSees(budi);
 
     await budi.click(budi.control('toolbar.share_stop'));
     await siti.waitUntilGone(screen);
+  });
+
+  test('two screens are shared at once, and a third person reads both', async ({ stage }) => {
+    const budi = await stage.chromium('Budi', { sharedTab: 'Laporan' });
+    const siti = await stage.chromium('Siti', { sharedTab: 'Laporan' });
+    const dewi = await stage.firefox('Dewi');
+    for (const person of [budi, siti]) await person.openBeside(REPORT);
+    for (const person of [budi, siti, dewi]) await person.join(stage.guest());
+
+    for (const person of [budi, siti]) await person.click(person.control('toolbar.share'));
+    await dewi.expectReadsScreenOf(budi, 360);
+    await dewi.expectReadsScreenOf(siti, 360);
+
+    await budi.click(budi.control('toolbar.share_stop'));
+    await dewi.waitUntilGone(dewi.screenOf(budi));
+    await dewi.expectReadsScreenOf(siti, 360);
   });
 
   test('a raised hand is seen by the other until it is lowered', async ({ stage }) => {

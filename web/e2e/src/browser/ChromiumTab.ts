@@ -18,6 +18,8 @@ export interface ChromiumOptions {
   readonly permission?: 'granted' | 'denied';
   /** Title of the tab that is shared when the page asks for the screen. */
   readonly sharedTab?: string;
+  /** A codec that this browser does not have, as its MIME type. */
+  readonly lacksCodec?: string;
 }
 
 const EXECUTABLE = process.env.JUMPA_CHROMIUM ?? '/usr/bin/chromium';
@@ -53,6 +55,17 @@ function flags(options: ChromiumOptions): string[] {
   ];
 }
 
+/** Runs in the page before its own scripts: makes the browser say that it does not know a codec. */
+function hideCodec(mimeType: string): void {
+  for (const side of [RTCRtpSender, RTCRtpReceiver]) {
+    const ask = side.getCapabilities.bind(side);
+    side.getCapabilities = (kind) => {
+      const all = ask(kind);
+      return all && { ...all, codecs: all.codecs.filter((codec) => codec.mimeType !== mimeType) };
+    };
+  }
+}
+
 /** One page in a Chromium process of its own, with its own fake camera and microphone. */
 export class ChromiumTab implements Tab {
   readonly console: string[] = [];
@@ -81,6 +94,7 @@ export class ChromiumTab implements Tab {
       viewport: options.size ?? { width: 1280, height: 720 },
     });
     await context.addInitScript(await inPageScript());
+    if (options.lacksCodec) await context.addInitScript(hideCodec, options.lacksCodec);
     const page = context.pages()[0] ?? (await context.newPage());
     return new ChromiumTab(context, page, profile);
   }

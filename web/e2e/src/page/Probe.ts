@@ -24,6 +24,8 @@ export interface Shown {
 export interface Inbound {
   readonly kind: 'audio' | 'video';
   readonly mid: string;
+  /** MIME type; `null` before anything was decoded. */
+  readonly codec: string | null;
   readonly framesDecoded: number;
   readonly framesPerSecond: number;
   readonly frameHeight: number;

@@ -187,6 +187,7 @@ async function inbound(): Promise<Inbound[]> {
       found.push({
         kind: entry.kind,
         mid: entry.mid ?? '',
+        codec: stats.get(entry.codecId)?.mimeType ?? null,
         framesDecoded: entry.framesDecoded ?? 0,
         framesPerSecond: entry.framesPerSecond ?? 0,
         frameHeight: entry.frameHeight ?? 0,
