@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -158,6 +158,15 @@ export class Server {
       START_DEADLINE_MS,
     );
     this.#ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;
+  }
+
+  /** Waits until a text stands in what the server keeps of its calls. */
+  async expectKeeps(text: string): Promise<void> {
+    const folder = join(this.#data, 'data', 'calls');
+    await eventually(`the server keeps "${text}"`, () => {
+      const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+      return files.some((file) => file.includes(text)) || `${files.length} files without it`;
+    });
   }
 
   /** Ends the program without a chance to say goodbye. */

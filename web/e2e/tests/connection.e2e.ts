@@ -14,6 +14,9 @@ describe('when the connection breaks', () => {
     await siti.join(stage.guest());
     await budi.expectSees(siti);
     await siti.expectSees(budi);
+    await budi.sendChat('Sampai di mana kita tadi?');
+    await siti.expectMessage('Sampai di mana kita tadi?');
+    await stage.server.expectKeeps('Sampai di mana kita tadi?');
 
     await stage.server.kill();
     await budi.expectText(budi.say('banner.reconnecting_help'));
@@ -26,6 +29,16 @@ describe('when the connection breaks', () => {
     expect(backMs).toBeLessThan(BACK_TARGET_MS + SLACK_MS);
     await budi.expectHears(siti);
     await siti.expectHears(budi);
+
+    // The server's chat has replaced the page's: the next message stands behind the one of before.
+    await siti.sendChat('Di halaman dua');
+    await budi.expectMessage('Di halaman dua');
+    for (const person of [budi, siti]) {
+      expect(await person.countMessages('Sampai di mana kita tadi?')).toBe(1);
+    }
+    const dewi = await stage.chromium('Dewi');
+    await dewi.join(stage.guest());
+    await dewi.expectMessage('Sampai di mana kita tadi?');
   });
 
   test('a lost WebSocket does not stop the picture, and what was missed arrives once', async ({
