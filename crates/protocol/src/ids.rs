@@ -101,6 +101,10 @@ uuid_id! {
     /// One chat message.
     ChatMessageId, "msg"
 }
+uuid_id! {
+    /// One fact that a node reports of a call; webhooks carry it on.
+    ReportId, "evt"
+}
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $rule:literal, $normalise:expr, $valid:expr) => {

@@ -3,8 +3,9 @@
 //! Everything that crosses a border of the program is declared here and nowhere else:
 //! [`signal`] is what clients and the server say over the WebSocket, [`fast`] what goes over the
 //! data channel, [`control`] what signalling and the media plane tell each other, [`token`] what a
-//! join token claims, [`directory`] what admission knows of apps and keys, [`ErrorCode`] every
-//! reason a request is refused with, and [`limits`] every bound.
+//! join token claims, [`directory`] what admission knows of apps and keys, [`report`] what the
+//! control plane hears of calls, [`ErrorCode`] every reason a request is refused with, and
+//! [`limits`] every bound.
 //!
 //! TypeScript types and JSON Schema are generated from these types (`make codegen`) and checked in.
 
@@ -15,11 +16,13 @@ pub mod fast;
 mod ids;
 pub mod limits;
 mod media;
+pub mod report;
 pub mod signal;
 pub mod token;
 
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
-    AppId, CallId, ChatMessageId, IdError, KeyId, ParticipantId, RoomKey, RoomName, TenantId,
+    AppId, CallId, ChatMessageId, IdError, KeyId, ParticipantId, ReportId, RoomKey, RoomName,
+    TenantId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};

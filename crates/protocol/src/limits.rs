@@ -44,6 +44,10 @@ pub const MAX_VIDEO_SLOTS: u16 = 49;
 
 /// How long a participant without a WebSocket stays in the call while its client tries to resume.
 pub const RESUME_WINDOW: Duration = Duration::from_secs(30);
+/// How often a client sums up its media for statistics; what comes much earlier is not looked at.
+pub const MEDIA_SUMMARY_INTERVAL: Duration = Duration::from_secs(10);
+/// Most tracks of one summary: everything that a client can send and receive.
+pub const MAX_SUMMARY_TRACKS: usize = 80;
 /// Events kept for a client that resumes; when more were missed it gets a new snapshot.
 pub const MAX_REPLAY_EVENTS: usize = 512;
 

@@ -8,10 +8,12 @@
 //! Unknown fields and unknown message types are ignored both ways.
 
 mod client;
+mod media_summary;
 mod model;
 mod server;
 
 pub use client::{ClientInfo, ClientMessage, ClientRequest, Join, SlotView, SourceUpdate};
+pub use media_summary::{MediaSummary, TrackDirection, TrackQuality};
 pub use model::{
     AppSummary, CallSummary, ChatMessage, ConnectionState, LeaveReason, LobbyEntry, Participant,
     QualityCause, QualityLevel, Reaction, Role, RoomSettings, SlotState, Snapshot, SourceInfo,

@@ -15,9 +15,10 @@ use jumpa_protocol::{
     control::{MediaCommand, Subscription},
     directory::Directory,
     limits::close_code,
+    report::CallFact,
     signal::{
-        AppSummary, CallSummary, Event, LeaveReason, Role, RoomSettings, ServerMessage, Snapshot,
-        SourceUpdate,
+        AppSummary, CallSummary, ClientInfo, Event, LeaveReason, Role, RoomSettings, ServerMessage,
+        Snapshot, SourceUpdate,
     },
 };
 
@@ -33,6 +34,7 @@ mod member;
 mod memory;
 mod moderation;
 mod password;
+mod reports;
 mod request;
 
 #[cfg(test)]
@@ -122,6 +124,8 @@ pub struct Entry {
     pub offer: String,
     /// What they send from the start.
     pub sources: Vec<SourceUpdate>,
+    /// Their client, as it says itself.
+    pub client: ClientInfo,
 }
 
 /// What a call wants done.
@@ -152,6 +156,8 @@ pub enum Output {
     Release(OneTimeUse),
     /// Keep something where it outlives the server.
     Remember(Change),
+    /// Tell the control plane.
+    Report(CallFact),
 }
 
 /// Something that is told to a session. Events are shared by everybody who is told.
@@ -195,6 +201,8 @@ pub struct Call {
     outputs: VecDeque<Output>,
     /// Whether anybody has knocked.
     has_begun: bool,
+    /// Whether the control plane has heard of the call.
+    is_reported: bool,
     is_over: bool,
     end_reason: Option<LeaveReason>,
 }
@@ -252,6 +260,7 @@ impl Call {
             hold: None,
             outputs: VecDeque::new(),
             has_begun: false,
+            is_reported: false,
             is_over: false,
             end_reason: None,
             config,

@@ -21,6 +21,7 @@ use crate::{
     call::{Call, Departure, Entry, Outgoing, Output, SessionId},
     call_store::Recorder,
     mailbox::{Delivery, Mailbox},
+    reporter::Reporter,
     session,
     telemetry::{Counted, ParticipantGauge},
 };
@@ -112,6 +113,8 @@ pub struct CallTask {
     pub admission: Arc<Admission>,
     /// Keeps what outlives the server.
     pub recorder: Recorder,
+    /// Tells the control plane.
+    pub reporter: Reporter,
     /// The server stops.
     pub closing: CancellationToken,
     /// Sessions in the call.
@@ -134,6 +137,7 @@ impl CallTask {
         unregister(reason);
         self.turn_away().await;
         self.recorder.finish(call_id, reason);
+        self.reporter.finish().await;
         info!(call.id = %call_id, "call {call_id} is over");
     }
 
@@ -217,9 +221,11 @@ impl CallTask {
                 Output::Media(command) => self.order(command).await,
                 Output::Release(one_time) => self.admission.release(&one_time),
                 Output::Remember(change) => changes.push(change),
+                Output::Report(fact) => self.reporter.report(fact),
             }
         }
         self.recorder.record(&self.call, changes, Moment::now().instant);
+        self.reporter.flush();
     }
 
     fn send(&mut self, session: SessionId, message: Outgoing) {

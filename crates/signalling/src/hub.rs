@@ -13,6 +13,7 @@ use jumpa_protocol::{
     AppId, CallId, ErrorCode, ParticipantId, Refusal, RoomKey,
     control::{MediaCommand, MediaEvent},
     directory::{AppEntry, Directory},
+    report::CallReport,
     signal::LeaveReason,
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -26,6 +27,7 @@ use crate::{
     call_task::{CallInput, CallTask, INPUTS, MEDIA_INPUTS, MediaInput},
     mailbox::Mailbox,
     moment::since_1970,
+    reporter::Reporter,
     telemetry,
     token::SessionTokens,
 };
@@ -58,6 +60,8 @@ pub struct Hub {
     next_session: AtomicU64,
     started_at: tokio::time::Instant,
     store: Option<CallStore>,
+    /// To the control plane; a call keeps what does not fit and hands it over later.
+    reports: Option<mpsc::Sender<CallReport>>,
 }
 
 /// Running calls by everything they are found by.
@@ -89,6 +93,7 @@ impl Hub {
         media_commands: mpsc::Sender<MediaCommand>,
         tokens: SessionTokens,
         store: Option<CallStore>,
+        reports: Option<mpsc::Sender<CallReport>>,
     ) -> Self {
         Self {
             admission: Arc::new(Admission::new(tokens.clone())),
@@ -103,6 +108,7 @@ impl Hub {
             next_session: AtomicU64::new(1),
             started_at: tokio::time::Instant::now(),
             store,
+            reports,
         }
     }
 
@@ -255,8 +261,9 @@ impl Hub {
         self.run(&mut calls, Call::new(config), room, serial)
     }
 
-    /// Goes on with calls of before the server was started.
-    pub fn restore(self: &Arc<Self>, memories: Vec<CallMemory>) {
+    /// Goes on with calls of before the server was started, and says which.
+    pub fn restore(self: &Arc<Self>, memories: Vec<CallMemory>) -> Vec<CallId> {
+        let call_ids: Vec<_> = memories.iter().map(|memory| memory.id).collect();
         let count = memories.len();
         let directory = Arc::clone(&self.directory.borrow());
         let mut calls = self.calls();
@@ -284,6 +291,7 @@ impl Hub {
             telemetry::calls_restored(count);
             info!(count, "{count} calls of before the start go on");
         }
+        call_ids
     }
 
     /// Gives a call its task.
@@ -308,6 +316,7 @@ impl Hub {
             directory: self.directory.clone(),
             admission: Arc::clone(&self.admission),
             recorder: Recorder::new(self.store.clone()),
+            reporter: Reporter::new(room.clone(), handle.call_id, self.reports.clone()),
             closing: self.closing.clone(),
             mailboxes: HashMap::new(),
         };

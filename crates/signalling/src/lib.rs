@@ -24,6 +24,7 @@ mod media_resource;
 mod moment;
 mod problem;
 mod replay_guard;
+mod reporter;
 pub mod sdp_text;
 pub mod session;
 mod signalling;

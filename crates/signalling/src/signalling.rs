@@ -15,10 +15,11 @@ use axum::{
     routing::get,
 };
 use jumpa_protocol::{
-    ErrorCode,
+    CallId, ErrorCode,
     control::{MediaCommand, MediaEvent},
     directory::Directory,
     limits,
+    report::CallReport,
     signal::SUBPROTOCOL,
 };
 use tokio::{
@@ -61,6 +62,9 @@ pub struct Config {
     /// The folder that keeps calls over a restart of the server; made when it is missing. None: they
     /// end with the server, and clients meet in a call of the same id that remembers nothing.
     pub calls_folder: Option<PathBuf>,
+    /// To the control plane; none: nobody hears of calls. Bounded: what does not fit waits in its
+    /// call.
+    pub reports: Option<mpsc::Sender<CallReport>>,
 }
 
 /// Which pages may open a WebSocket.
@@ -102,6 +106,7 @@ impl Config {
             max_sockets_per_address: DEFAULT_MAX_SOCKETS_PER_ADDRESS,
             trusted_proxies: Vec::new(),
             calls_folder: None,
+            reports: None,
         }
     }
 }
@@ -114,6 +119,7 @@ pub struct Signalling {
     resources: Arc<MediaResources>,
     tokens: SessionTokens,
     origins: OriginRule,
+    continued_calls: Vec<CallId>,
 }
 
 #[derive(Clone)]
@@ -130,9 +136,14 @@ impl Signalling {
         telemetry::describe();
         let tokens = SessionTokens::new(&config.secret);
         let (store, memories) = config.calls_folder.as_deref().map(open_store).unwrap_or_default();
-        let hub = Hub::new(config.directory, config.media_commands, tokens.clone(), store);
-        let hub = Arc::new(hub);
-        hub.restore(memories);
+        let hub = Arc::new(Hub::new(
+            config.directory,
+            config.media_commands,
+            tokens.clone(),
+            store,
+            config.reports,
+        ));
+        let continued_calls = hub.restore(memories);
         // Not one of the hub's own tasks: it ends when all of those have.
         tokio::spawn(Arc::clone(&hub).route(config.media_events));
         Self {
@@ -141,6 +152,7 @@ impl Signalling {
             resources: Arc::default(),
             tokens,
             origins: config.origins,
+            continued_calls,
         }
     }
 
@@ -161,6 +173,12 @@ impl Signalling {
     #[must_use]
     pub fn session_tokens(&self) -> &SessionTokens {
         &self.tokens
+    }
+
+    /// Calls of before the start that go on.
+    #[must_use]
+    pub fn continued_calls(&self) -> &[CallId] {
+        &self.continued_calls
     }
 
     /// Refuses new joins, tells everybody that the server stops and closes their connections; what

@@ -220,6 +220,7 @@ impl Socket {
             password: join.password,
             offer: join.offer,
             sources: join.sources,
+            client: join.client,
         };
         let room = RoomKey { app_id: join.app_id, room: join.room };
         self.hub.join(&room, entry, &self.mailbox).await

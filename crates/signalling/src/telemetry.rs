@@ -20,6 +20,7 @@ pub fn describe() {
     describe_counter!("jumpa_signal_sockets_refused_total", "Connections refused before opening.");
     describe_counter!("jumpa_signal_messages_refused_total", "Messages that reached no call.");
     describe_counter!("jumpa_signal_media_events_dropped_total", "Media events without a place.");
+    describe_counter!("jumpa_signal_reports_dropped_total", "Reports of calls nobody took.");
     describe_counter!("jumpa_calls_restored_total", "Calls of before a restart that go on.");
     describe_gauge!("jumpa_call_files_incomplete", "Calls whose file lacks something now.");
     describe_counter!("jumpa_call_file_writes_failed_total", "Writes of call files that failed.");
@@ -64,6 +65,11 @@ pub fn socket_refused(reason: &'static str) {
 /// Counts an event of the media plane that found no place in the queue of its call.
 pub fn media_event_dropped() {
     counter!("jumpa_signal_media_events_dropped_total").increment(1);
+}
+
+/// Counts a report that was given up because the control plane did not take any for too long.
+pub fn report_dropped() {
+    counter!("jumpa_signal_reports_dropped_total").increment(1);
 }
 
 /// Counts calls of before a restart that go on.

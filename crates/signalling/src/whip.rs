@@ -17,6 +17,7 @@ use axum::{
 };
 use jumpa_protocol::{
     AppId, ErrorCode, ParticipantId, Refusal, RoomKey, RoomName, control::Subscription, limits,
+    signal::ClientInfo,
 };
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -203,6 +204,7 @@ async fn join(
         password: None,
         offer,
         sources,
+        client: ClientInfo::default(),
     };
     state.resources.open(&state.hub, room.clone(), entry).await
 }

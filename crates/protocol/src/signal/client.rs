@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{QualityLevel, Reaction, Role, SourceState};
+use super::{MediaSummary, QualityLevel, Reaction, Role, SourceState};
 use crate::{AppId, ParticipantId, RoomName, SourceKind};
 
 /// One message of a client.
@@ -20,7 +20,6 @@ pub struct ClientMessage {
 /// What a client can ask.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "parsed once and moved on")]
 pub enum ClientRequest {
     /// Enter a room. Answered with `joined` or `error`; in between `lobby_waiting` may come.
     Join(Join),
@@ -71,6 +70,11 @@ pub enum ClientRequest {
     ReportQuality {
         /// What the client would show.
         level: QualityLevel,
+    },
+    /// How this client's media was, every 10 s and when it leaves; for the charts of the tenant.
+    ReportMedia {
+        /// What it measured.
+        summary: MediaSummary,
     },
     /// Moderators: switch off a source of somebody.
     MuteParticipant {

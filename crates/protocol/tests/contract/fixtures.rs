@@ -8,9 +8,9 @@ use jumpa_protocol::{
     fast::FastMessage,
     signal::{
         AppSummary, CallSummary, ChatMessage, ClientInfo, ClientMessage, ClientRequest,
-        ConnectionState, Event, Join, Joined, LeaveReason, LobbyEntry, Participant, QualityCause,
-        QualityLevel, Reaction, Role, RoomSettings, ServerMessage, SlotState, SlotView, Snapshot,
-        SourceInfo, SourceState, SourceUpdate,
+        ConnectionState, Event, Join, Joined, LeaveReason, LobbyEntry, MediaSummary, Participant,
+        QualityCause, QualityLevel, Reaction, Role, RoomSettings, ServerMessage, SlotState,
+        SlotView, Snapshot, SourceInfo, SourceState, SourceUpdate, TrackDirection, TrackQuality,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -141,6 +141,7 @@ pub fn client_messages() -> Vec<(&'static str, ClientMessage)> {
         ("react", ClientRequest::React { reaction: Reaction::ThumbsUp }),
         ("set_name", ClientRequest::SetName { name: "Bu Siti".to_owned() }),
         ("report_quality", ClientRequest::ReportQuality { level: QualityLevel::Fair }),
+        ("report_media", ClientRequest::ReportMedia { summary: media_summary() }),
         (
             "mute_participant",
             ClientRequest::MuteParticipant {
@@ -338,5 +339,28 @@ fn snapshot() -> Snapshot {
         chat: vec![chat_message()],
         speakers: vec![participant_id(2)],
         lobby: vec![lobby_entry()],
+    }
+}
+
+fn media_summary() -> MediaSummary {
+    let picture = TrackQuality {
+        direction: TrackDirection::Received,
+        kind: MediaKind::Video,
+        source: Some(SourceKind::Camera),
+        participant_id: Some(participant_id(2)),
+        codec: Some("video/VP8".to_owned()),
+        bitrate_bps: Some(480_000),
+        packet_loss_ratio: Some(0.25),
+        jitter_ms: Some(6.5),
+        frame_height: Some(360),
+        frames_per_second: Some(29.5),
+        freeze_count: Some(1),
+        concealed_ratio: None,
+    };
+    MediaSummary {
+        transport: Some("udp".to_owned()),
+        round_trip_time_ms: Some(42.0),
+        available_outgoing_bps: Some(1_800_000),
+        tracks: vec![picture],
     }
 }

@@ -7,7 +7,7 @@ use jumpa_protocol::{
     control::MediaCommand,
     directory::{AppEntry, Directory, KeyEntry},
     limits,
-    signal::{ClientMessage, ClientRequest, Role},
+    signal::{ClientInfo, ClientMessage, ClientRequest, Role},
     token::Grants,
 };
 use jumpa_signalling::{
@@ -116,6 +116,7 @@ fn entry(session: SessionId, role: Role) -> Entry {
         password: None,
         offer: "v=0".to_owned(),
         sources: Vec::new(),
+        client: ClientInfo::default(),
     }
 }
 

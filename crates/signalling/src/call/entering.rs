@@ -4,6 +4,7 @@ use jumpa_protocol::{
     ErrorCode, Refusal, RoomKey,
     control::{MediaCommand, MediaJoin, Subscription},
     limits::close_code,
+    report::CallFact,
     signal::{Event, Joined, LeaveReason, Role, ServerMessage, SourceUpdate},
 };
 
@@ -103,9 +104,19 @@ impl Call {
         let number = self.next_number;
         // Numbers are multiplied by four in CSRCs; a billion joins of one call are out of reach.
         self.next_number = self.next_number.wrapping_add(1);
-        let Entry { session, kind, request_id, participant_id, identity, offer, sources, .. } =
-            entry;
+        let Entry {
+            session,
+            kind,
+            request_id,
+            participant_id,
+            identity,
+            offer,
+            sources,
+            client,
+            ..
+        } = entry;
         let mut member = Member::new(participant_id, number, identity, role, (session, kind), now);
+        member.client = client;
         member.entering = Some(Entering { request_id });
         self.recall(&mut member);
         self.members.insert(number, member);
@@ -123,6 +134,7 @@ impl Call {
             self.outputs.push_back(Output::Close { session: replaced, code: close_code::REPLACED });
         }
         member.start_over((entry.session, entry.kind), now);
+        member.client = entry.client;
         member.entering = Some(Entering { request_id: entry.request_id });
         let new_name = (member.name != entry.identity.name).then(|| entry.identity.name.clone());
         if let Some(name) = &new_name {
@@ -134,6 +146,7 @@ impl Call {
         self.order(MediaCommand::Leave { call_id: self.config.id, participant_id });
         self.order_media_join(number, entry.offer, entry.sources, now);
         if let Some(name) = new_name.filter(|_| is_listed) {
+            self.report(CallFact::NameChanged { participant_id, name: name.clone() });
             self.broadcast(Event::NameChanged { participant_id, name });
             self.remember_person(number);
         }
@@ -198,6 +211,7 @@ impl Call {
             self.order_source_open(number, info.source);
         }
         if is_new {
+            self.report_joined(number);
             self.broadcast_except(number, Event::ParticipantJoined { participant });
         } else {
             self.tell_source_changes(number, &before);

@@ -22,7 +22,7 @@ impl Call {
         match self.sessions.remove(&session) {
             None => {}
             Some(Place::Waiting(participant_id)) => {
-                self.remove_waiting(participant_id);
+                self.remove_waiting(participant_id, false);
                 self.lobby_changed();
             }
             Some(Place::Member(number)) => self.detach(number, departure, now),
@@ -91,6 +91,7 @@ impl Call {
         if member.kind == SessionKind::Signalled {
             self.remember_departed(member.id, member.role, reason);
         }
+        self.report_left(member.id, reason);
         self.broadcast(Event::ParticipantLeft { participant_id: member.id, reason });
         self.speakers.retain(|speaker| *speaker != member.id);
         if member.is_moderator() {
@@ -143,6 +144,10 @@ impl Call {
         for number in numbers {
             let Some(member) = self.members.get(&number) else { continue };
             let (session, entering) = (member.session(), member.entering);
+            let listed = member.is_listed.then_some(member.id);
+            if let Some(participant_id) = listed {
+                self.report_left(participant_id, reason);
+            }
             if let (Some(session), Some(entering)) = (session, entering) {
                 self.send_error(session, entering.request_id, refusal.into());
             }
@@ -157,9 +162,13 @@ impl Call {
         let waiting = std::mem::take(&mut self.waiting);
         for waiting in waiting {
             let session = waiting.entry.session;
+            self.report_lobby_left(waiting.entry.participant_id, false);
             self.outputs.extend(waiting.entry.identity.one_time.map(Output::Release));
             self.send_error(session, waiting.entry.request_id, refusal.into());
             self.outputs.push_back(Output::Close { session, code });
+        }
+        for participant_id in self.awaited() {
+            self.report_left(participant_id, reason);
         }
         self.order(MediaCommand::End { call_id: self.config.id });
         self.members.clear();
@@ -168,17 +177,20 @@ impl Call {
         self.media_requests.clear();
         self.end_reason = Some(reason);
         self.is_over = true;
+        self.report_end();
     }
 
     /// A call without anybody is over. Who waits keeps it alive: letting them find an open door
     /// because the last moderator lost the connection would make the lobby worthless. So does a hold.
     pub(super) fn settle(&mut self) {
         if self.has_begun
+            && !self.is_over
             && self.members.is_empty()
             && self.waiting.is_empty()
             && self.hold.is_none()
         {
             self.is_over = true;
+            self.report_end();
         }
     }
 }

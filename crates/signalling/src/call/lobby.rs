@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jumpa_protocol::{
     ErrorCode, ParticipantId, Refusal,
     limits::{self, close_code},
+    report::CallFact,
     signal::{Event, LobbyEntry, Role},
 };
 
@@ -32,6 +33,8 @@ impl Call {
         }
         let session = entry.session;
         self.sessions.insert(session, Place::Waiting(entry.participant_id));
+        let name = entry.identity.name.clone();
+        self.report(CallFact::LobbyEntered { participant_id: entry.participant_id, name });
         self.waiting.push(Waiting { entry, since_ms: now.unix_ms });
         self.tell_waiting();
         self.lobby_changed();
@@ -73,18 +76,23 @@ impl Call {
         }
     }
 
-    pub(super) fn remove_waiting(&mut self, participant_id: ParticipantId) -> Option<Entry> {
+    pub(super) fn remove_waiting(
+        &mut self,
+        participant_id: ParticipantId,
+        is_admitted: bool,
+    ) -> Option<Entry> {
         let index = self
             .waiting
             .iter()
             .position(|waiting| waiting.entry.participant_id == participant_id)?;
         let entry = self.waiting.remove(index).entry;
         self.sessions.remove(&entry.session);
+        self.report_lobby_left(participant_id, is_admitted);
         Some(entry)
     }
 
     pub(super) fn refuse_waiting(&mut self, participant_id: ParticipantId, refusal: Refusal) {
-        if let Some(entry) = self.remove_waiting(participant_id) {
+        if let Some(entry) = self.remove_waiting(participant_id, false) {
             let one_time = entry.identity.one_time;
             self.refuse_entry(entry.session, entry.request_id, one_time, refusal);
             self.lobby_changed();
@@ -138,12 +146,12 @@ impl Call {
     }
 
     fn admit_waiting(&mut self, participant_id: ParticipantId, now: Moment) {
-        let Some(entry) = self.remove_waiting(participant_id) else { return };
-        let is_banned = entry
-            .identity
-            .subject
-            .as_ref()
-            .is_some_and(|subject| self.banned_subjects.contains(subject));
+        let is_banned = self.waiting.iter().any(|Waiting { entry, .. }| {
+            let subject = entry.identity.subject.as_ref();
+            entry.participant_id == participant_id
+                && subject.is_some_and(|subject| self.banned_subjects.contains(subject))
+        });
+        let Some(entry) = self.remove_waiting(participant_id, !is_banned) else { return };
         if is_banned {
             let one_time = entry.identity.one_time;
             self.refuse_entry(entry.session, entry.request_id, one_time, ErrorCode::Banned.into());
@@ -154,7 +162,7 @@ impl Call {
 
     /// Somebody who waits gives up.
     pub(super) fn leave_lobby(&mut self, participant_id: ParticipantId) {
-        if let Some(entry) = self.remove_waiting(participant_id) {
+        if let Some(entry) = self.remove_waiting(participant_id, false) {
             self.outputs.extend(entry.identity.one_time.map(Output::Release));
             self.outputs
                 .push_back(Output::Close { session: entry.session, code: close_code::ENDED });

@@ -3,6 +3,7 @@
 use jumpa_protocol::{
     ErrorCode, ParticipantId, SourceKind,
     control::{MediaCommand, ParticipantMediaEvent},
+    report::CallFact,
     signal::{Event, LeaveReason, ServerMessage, SourceInfo, SourceState},
 };
 
@@ -149,6 +150,7 @@ impl Call {
         if member.is_listed && member.told_connection != connection {
             member.told_connection = connection;
             let participant_id = member.id;
+            self.report(CallFact::ConnectionChanged { participant_id, connection });
             self.broadcast(Event::ConnectionChanged { participant_id, connection });
         }
     }
@@ -175,6 +177,7 @@ impl Call {
         let participant_id = member.id;
         self.order_source_open(number, source);
         let source = SourceInfo { source, state };
+        self.report(CallFact::SourceChanged { participant_id, source });
         self.broadcast(Event::SourceChanged { participant_id, source });
     }
 
@@ -202,6 +205,7 @@ impl Call {
             .filter(|info| state_before(info.source) != info.state)
             .collect();
         for source in changed {
+            self.report(CallFact::SourceChanged { participant_id, source });
             self.broadcast_except(number, Event::SourceChanged { participant_id, source });
         }
     }

@@ -8,8 +8,8 @@ use std::{
 use jumpa_protocol::{
     Layer, MediaKind, ParticipantId, Refusal, SourceKind,
     signal::{
-        ConnectionState, Participant, QualityCause, QualityLevel, Role, SlotState, SourceInfo,
-        SourceState, SourceUpdate,
+        ClientInfo, ConnectionState, Participant, QualityCause, QualityLevel, Role, SlotState,
+        SourceInfo, SourceState, SourceUpdate,
     },
 };
 
@@ -47,6 +47,10 @@ pub(super) struct Member {
     pub(super) server_quality: (QualityLevel, Option<QualityCause>),
     pub(super) own_quality: QualityLevel,
     pub(super) own_quality_at: Option<Instant>,
+    /// When their client summed up its media last.
+    pub(super) summed_up_at: Option<Instant>,
+    /// Their client, as it says itself.
+    pub(super) client: ClientInfo,
     /// What others were told last.
     pub(super) told_connection: ConnectionState,
     pub(super) told_quality: (QualityLevel, Option<QualityCause>),
@@ -113,6 +117,8 @@ impl Member {
             server_quality: (QualityLevel::Unknown, None),
             own_quality: QualityLevel::Unknown,
             own_quality_at: None,
+            summed_up_at: None,
+            client: ClientInfo::default(),
             told_connection: ConnectionState::Connecting,
             told_quality: (QualityLevel::Unknown, None),
             log: EventLog::default(),

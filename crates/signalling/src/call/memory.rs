@@ -201,6 +201,7 @@ impl Call {
         let places_until = Some(now + limits::RESUME_WINDOW.min(window));
         call.hold = Some(Hold { until: now + window, places_until, awaited });
         call.has_begun = true;
+        call.is_reported = true;
         call
     }
 
@@ -253,6 +254,11 @@ impl Call {
         Some(self.hold.as_ref()?.awaited.get(&participant_id)?.role)
     }
 
+    /// Who was in the call when the server ended, and has not come back yet.
+    pub(super) fn awaited(&self) -> Vec<ParticipantId> {
+        self.hold.iter().flat_map(|hold| hold.awaited.keys().copied()).collect()
+    }
+
     /// Places that are kept for those who are awaited and not on their way in.
     pub(super) fn kept_places(&self) -> usize {
         let Some(hold) = self.hold.as_ref().filter(|hold| hold.places_until.is_some()) else {
@@ -294,6 +300,7 @@ impl Call {
         let awaited = std::mem::take(&mut hold.awaited);
         self.hold = None;
         for (participant_id, Inside { role, .. }) in awaited {
+            self.report_left(participant_id, LeaveReason::ConnectionLost);
             self.remember_departed(participant_id, role, LeaveReason::ConnectionLost);
         }
     }

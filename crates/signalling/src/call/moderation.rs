@@ -2,6 +2,7 @@
 
 use jumpa_protocol::{
     ErrorCode, ParticipantId, Refusal, SourceKind,
+    report::CallFact,
     signal::{ClientRequest, Event, LeaveReason, Role, ServerMessage, SourceState},
 };
 
@@ -128,6 +129,7 @@ impl Call {
             member.role = role;
         }
         self.remember_person(target);
+        self.report(CallFact::RoleChanged { participant_id, role });
         self.broadcast(Event::RoleChanged { participant_id, role });
         self.moderators_changed();
         if !self.waiting.is_empty() {

@@ -6,6 +6,7 @@ use jumpa_protocol::{
     ErrorCode, ParticipantId, Refusal,
     control::MediaCommand,
     limits::{self, close_code},
+    report::CallFact,
     signal::{
         ChatMessage, ClientMessage, ClientRequest, Event, LeaveReason, QualityLevel, ServerMessage,
         SlotView, SourceState, SourceUpdate,
@@ -88,6 +89,7 @@ impl Call {
                 | ClientRequest::View { .. }
                 | ClientRequest::Negotiate { .. }
                 | ClientRequest::ReportQuality { .. }
+                | ClientRequest::ReportMedia { .. }
         );
         let refusal = match self.apply(session, number, request_id, request, now) {
             Ok(Answer::Elsewhere) => return,
@@ -161,6 +163,7 @@ impl Call {
             }
             ClientRequest::SetName { name } => self.set_name(number, &name)?,
             ClientRequest::ReportQuality { level } => self.report_quality(number, level, now),
+            ClientRequest::ReportMedia { summary } => self.report_media(number, summary, now),
             moderation => return self.moderate(session, number, request_id, moderation, now),
         }
         Ok(Answer::Ok)
@@ -296,6 +299,7 @@ impl Call {
         if member.name != name {
             member.name.clone_from(&name);
             let participant_id = member.id;
+            self.report(CallFact::NameChanged { participant_id, name: name.clone() });
             self.broadcast(Event::NameChanged { participant_id, name });
             self.remember_person(number);
         }

@@ -7,6 +7,7 @@ mod lobby;
 mod media;
 mod memory;
 mod moderation;
+mod reports;
 mod resume;
 mod revocation;
 mod world;

@@ -52,7 +52,7 @@ async fn a_restored_call_is_found_by_its_room_until_its_window_ends() {
     directory.apps.insert(room().app_id, app);
     let (_directory, receiver) = watch::channel(Arc::new(directory));
     let (commands, _media) = mpsc::channel(8);
-    let hub = Hub::new(receiver, commands, SessionTokens::new(&SECRET), Some(store));
+    let hub = Hub::new(receiver, commands, SessionTokens::new(&SECRET), Some(store), None);
     let hub = Arc::new(hub);
     let since = time::Instant::now();
     hub.restore(memories);

@@ -15,6 +15,7 @@ import {
 import type { Levels } from './Levels.js';
 import type { LocalSources } from './LocalSources.js';
 import { MediaConnection, type MediaHandler, type MediaState } from './MediaConnection.js';
+import { MediaSummarizer } from './MediaSummarizer.js';
 import {
   type Answer,
   type ClientRequest,
@@ -49,6 +50,9 @@ export interface CallParts {
 /** How often the own connection is judged, milliseconds; the server takes a report each 2 s. */
 const QUALITY_EVERY_MS = 2_500;
 
+/** How often the own media is summed up for the server, milliseconds; it takes one in 10 s. */
+const SUMMARY_EVERY_MS = 10_000;
+
 /** Pause before another connection after one that never carried media, milliseconds; it doubles. */
 const REJOIN_DELAY_MS = 500;
 
@@ -71,6 +75,8 @@ export class CallSession implements SignalHandler, MediaHandler {
   };
   readonly #statsForPage = new StatsDigest();
   readonly #statsForQuality = new StatsDigest();
+  readonly #statsForSummary = new StatsDigest();
+  readonly #summarizer = new MediaSummarizer();
   readonly #slotOwners = new Map<number, string>();
   readonly #stopWatching: () => void;
 
@@ -90,6 +96,7 @@ export class CallSession implements SignalHandler, MediaHandler {
   #isOver = false;
   #reportedQuality: string | null = null;
   #qualityTimer: ReturnType<typeof setInterval> | undefined;
+  #summaryTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(parts: CallParts, join: JoinOptions) {
     this.#parts = parts;
@@ -242,6 +249,7 @@ export class CallSession implements SignalHandler, MediaHandler {
     views.handleNewConnection(media.offeredVideoSlots);
     player.handleTracks(media.audioReceivers.map(({ track }) => track));
     this.#qualityTimer ??= setInterval(() => this.#judge(), QUALITY_EVERY_MS);
+    this.#summaryTimer ??= setInterval(() => this.#sumUp(), SUMMARY_EVERY_MS);
     media.handleAnswer(joined.answer).then(
       () => this.#settleJoin.resolve(),
       (error: unknown) => {
@@ -450,6 +458,15 @@ export class CallSession implements SignalHandler, MediaHandler {
       .catch(() => undefined);
   }
 
+  #sumUp(): void {
+    if (!this.#signal.isReady || this.#media?.state !== 'connected') return;
+    this.#measure(this.#statsForSummary)
+      .then((stats) => {
+        this.#tell({ type: 'report_media', summary: this.#summarizer.handleStats(stats) });
+      })
+      .catch(() => undefined);
+  }
+
   async #measure(digest: StatsDigest): Promise<CallStats> {
     const media = this.#media;
     if (!media) throw new RequestError('not_joined', 'the room is not joined');
@@ -537,6 +554,7 @@ export class CallSession implements SignalHandler, MediaHandler {
   #close(): void {
     this.#isOver = true;
     clearInterval(this.#qualityTimer);
+    clearInterval(this.#summaryTimer);
     clearTimeout(this.#missingTimer);
     clearTimeout(this.#rejoinTimer);
     this.#phase.close();

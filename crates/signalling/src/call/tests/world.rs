@@ -8,7 +8,10 @@ use std::{
 use jumpa_protocol::{
     CallId, ErrorCode, KeyId, ParticipantId, RoomKey,
     control::MediaCommand,
-    signal::{ClientMessage, ClientRequest, Event, Joined, Role, ServerMessage, SourceUpdate},
+    report::CallFact,
+    signal::{
+        ClientInfo, ClientMessage, ClientRequest, Event, Joined, Role, ServerMessage, SourceUpdate,
+    },
     token::Grants,
 };
 use uuid::Uuid;
@@ -44,6 +47,8 @@ pub struct World {
     pub forgotten: Vec<SessionId>,
     /// What the call has asked to be remembered.
     pub memory: CallMemory,
+    /// What the control plane has heard.
+    pub facts: Vec<CallFact>,
     inboxes: HashMap<SessionId, Inbox>,
     next_session: u64,
     next_request: u32,
@@ -90,6 +95,7 @@ impl World {
             media: Vec::new(),
             released: Vec::new(),
             forgotten: Vec::new(),
+            facts: Vec::new(),
             inboxes: HashMap::new(),
             next_session: 1,
             next_request: 1,
@@ -139,6 +145,7 @@ impl World {
             password: None,
             offer: "v=0".to_owned(),
             sources: Vec::new(),
+            client: ClientInfo::default(),
         }
     }
 
@@ -214,6 +221,7 @@ impl World {
                 Output::Media(command) => self.media.push(command),
                 Output::Release(one_time) => self.released.push(one_time),
                 Output::Remember(change) => self.memory.apply(change),
+                Output::Report(fact) => self.facts.push(fact),
             }
         }
         // Whatever a call would remember was put out, so that the changes alone make it.
@@ -307,6 +315,12 @@ impl World {
         let passed = instant.saturating_duration_since(self.now.instant);
         self.now.instant = instant;
         self.now.unix_ms += passed.as_millis() as u64;
+    }
+
+    /// The server stops, and says so.
+    pub fn stop_server(&mut self) {
+        self.call.close(Duration::from_millis(500));
+        self.drain();
     }
 
     pub fn disconnect(&mut self, session: SessionId) {

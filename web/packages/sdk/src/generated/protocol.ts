@@ -134,7 +134,11 @@ name: string, } | { "type": "report_quality",
 /**
  * What the client would show.
  */
-level: QualityLevel, } | { "type": "mute_participant", 
+level: QualityLevel, } | { "type": "report_media", 
+/**
+ * What it measured.
+ */
+summary: MediaSummary, } | { "type": "mute_participant", 
 /**
  * Whom.
  */
@@ -465,6 +469,27 @@ since_ms: number, };
 export type MediaKind = "audio" | "video";
 
 /**
+ * A client's media over the last [`limits::MEDIA_SUMMARY_INTERVAL`], as it measured it.
+ */
+export type MediaSummary = { 
+/**
+ * `udp`, `tcp`; absent without a path.
+ */
+transport?: string, 
+/**
+ * Round trip to the server, milliseconds.
+ */
+round_trip_time_ms?: number, 
+/**
+ * What the client thinks it may send, bits per second.
+ */
+available_outgoing_bps?: number, 
+/**
+ * What it sends and receives, at most [`limits::MAX_SUMMARY_TRACKS`].
+ */
+tracks: Array<TrackQuality>, };
+
+/**
  * Somebody in the call.
  */
 export type Participant = { 
@@ -749,6 +774,64 @@ source: SourceKind,
  * What it does now.
  */
 state: SourceState, };
+
+/**
+ * Which way a track goes, seen from the client.
+ */
+export type TrackDirection = "sent" | "received";
+
+/**
+ * One track that a client sends or receives. What was not measured is absent.
+ */
+export type TrackQuality = { 
+/**
+ * Which way it goes, seen from the client.
+ */
+direction: TrackDirection, 
+/**
+ * Sound or picture.
+ */
+kind: MediaKind, 
+/**
+ * Which source.
+ */
+source?: SourceKind, 
+/**
+ * Whose, of a received track.
+ */
+participant_id?: ParticipantId, 
+/**
+ * MIME type, for example `video/VP8`.
+ */
+codec?: string, 
+/**
+ * Bits per second.
+ */
+bitrate_bps?: number, 
+/**
+ * Share of packets lost, 0 to 1.
+ */
+packet_loss_ratio?: number, 
+/**
+ * Variation of arrival times, milliseconds.
+ */
+jitter_ms?: number, 
+/**
+ * Height of the picture, pixels; of several encodings the largest.
+ */
+frame_height?: number, 
+/**
+ * Frames per second.
+ */
+frames_per_second?: number, 
+/**
+ * Freezes in the interval.
+ */
+freeze_count?: number, 
+/**
+ * Share of sound that was made up for what did not arrive, 0 to 1.
+ */
+concealed_ratio?: number, };
 
 /** The WebSocket subprotocol of this version. */
 export const SUBPROTOCOL = 'jumpa.v1';
