@@ -15,10 +15,12 @@ use super::world::{Person, START_MS, WINDOW, World, guest, moderator};
 use crate::call::Entry;
 
 fn joined(world: &World) -> Vec<&JoinedParticipant> {
-    let joined = |fact| match fact {
-        CallFact::ParticipantJoined(joined) => Some(joined),
-        _ => None,
-    };
+    fn joined(fact: &CallFact) -> Option<&JoinedParticipant> {
+        match fact {
+            CallFact::ParticipantJoined(joined) => Some(joined),
+            _ => None,
+        }
+    }
     world.facts.iter().filter_map(joined).collect()
 }
 
