@@ -25,7 +25,10 @@ const CHECKS = [
   ],
   // The program itself, for documents and browsers, and the same tests that `make test` runs.
   ['debug build', ['cargo', 'build', '--quiet', '--workspace', '--bins', '--tests']],
-  ['generated files', ['cargo', 'test', '--quiet', '-p', 'jumpa-protocol', '--test', 'contract']],
+  [
+    'generated files',
+    ['cargo', 'test', '--quiet', '-p', 'jumpa-protocol', '-p', 'jumpa-api', '--test', 'contract'],
+  ],
   ['documents', ['node', 'scripts/check_docs.mjs']],
 ];
 

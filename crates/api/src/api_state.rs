@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::{
     attempt_limiter::{AttemptLimiter, Pace},
     passwords::Passwords,
+    rate_limit::ChangeLimiter,
 };
 
 /// What the control plane is made of.
@@ -58,6 +59,8 @@ pub(crate) struct Limiters {
     pub(crate) login_accounts: AttemptLimiter<String>,
     /// Ratings from one address.
     pub(crate) rating_addresses: AttemptLimiter<IpAddr>,
+    /// Changes from one address, of whatever kind.
+    pub(crate) changes: ChangeLimiter,
 }
 
 impl ApiState {
@@ -81,6 +84,7 @@ impl ApiState {
                 longest_pause: Duration::from_secs(60),
                 forgotten_after: Duration::from_secs(10 * 60),
             }),
+            changes: ChangeLimiter::new(),
         };
         Self {
             config: Arc::new(config),

@@ -1,5 +1,3 @@
 //! Apps as everybody may see them.
 
-mod show;
-
-pub(crate) use show::show;
+pub(crate) mod show;

@@ -12,6 +12,10 @@ use axum::{
 use jumpa_db::DbError;
 use serde::Serialize;
 use tracing::{Instrument, debug, error, info_span};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -19,13 +23,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:ident, $title:literal;)*) => {
         /// Why a request was refused. Codes are stable: clients branch on them.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
         #[non_exhaustive]
         pub enum Code {
-            $($(#[$doc])* $variant,)*
+            $($(#[$doc])* #[serde(rename = $code)] $variant,)*
         }
 
         impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
             /// The code as it stands in the answer.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
@@ -38,7 +45,9 @@ macro_rules! codes {
                 match self { $(Self::$variant => StatusCode::$status,)* }
             }
 
-            const fn title(self) -> &'static str {
+            /// One English sentence for developers.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
         }
@@ -79,10 +88,28 @@ codes! {
     OriginMismatch = "origin_mismatch", FORBIDDEN, "the request comes from another web site";
     /// Too many attempts; `Retry-After` says when to come back.
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
+    /// Too many changes in a short time; `Retry-After` says when to come back.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "too many changes in a short time";
     /// Too busy at the moment; `Retry-After` says when to come back.
     Busy = "busy", SERVICE_UNAVAILABLE, "the server is busy";
     /// Anything on our side.
     Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong on the server";
+}
+
+impl PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Why a request was refused. Codes are stable: branch on them."))
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("ProblemCode")
+    }
 }
 
 /// A refusal on its way to the client.
@@ -165,23 +192,45 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// RFC 9457, section 3.
-#[derive(Serialize)]
-struct Problem<'a> {
-    r#type: &'static str,
-    title: &'static str,
+/// Why a request was refused (RFC 9457, section 3), as `application/problem+json`.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "type": "about:blank",
+    "title": "a field has a wrong value",
+    "status": 422,
+    "code": "invalid_value",
+    "detail": "1 to 80 characters",
+    "field": "name",
+    "request_id": "req_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+}))]
+pub(crate) struct Problem<'a> {
+    /// Always `about:blank`: `code` names the reason.
+    r#type: &'a str,
+    /// One English sentence for developers; user interfaces have their own texts.
+    title: &'a str,
+    /// The status of the answer.
     status: u16,
-    code: &'static str,
+    code: Code,
+    /// What exactly was wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+    /// The field that was wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
+    field: Option<&'a str>,
+    /// Names the request in the server's log; the same as `X-Request-Id`.
     request_id: &'a str,
 }
 
+/// Names one request in the log and in the audit.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(
+    #[expect(dead_code, reason = "the audit that reads it follows")] pub(crate) String,
+);
+
 /// Gives every request an id, writes the body of refusals and logs what went wrong on our side.
-pub(crate) async fn finish_response(request: Request, next: Next) -> Response {
+pub(crate) async fn finish_response(mut request: Request, next: Next) -> Response {
     let request_id = format!("req_{}", Uuid::now_v7().simple());
+    request.extensions_mut().insert(RequestId(request_id.clone()));
     let span = info_span!("http.request", request.id = %request_id, method = %request.method());
     async {
         let mut response = next.run(request).await;
@@ -209,7 +258,7 @@ fn render(error: &ApiError, request_id: &str, empty: Response) -> Response {
         r#type: "about:blank",
         title: error.code.title(),
         status: error.code.status().as_u16(),
-        code: error.code.as_str(),
+        code: error.code,
         detail: error.detail.as_deref(),
         field: error.field,
         request_id,

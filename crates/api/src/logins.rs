@@ -1,11 +1,6 @@
 //! Logging in and out.
 
-mod first_login;
-mod login;
-mod logout;
-mod me;
-
-pub(crate) use first_login::first_login;
-pub(crate) use login::login;
-pub(crate) use logout::logout;
-pub(crate) use me::me;
+pub(crate) mod first_login;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod me;

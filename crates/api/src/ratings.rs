@@ -1,5 +1,3 @@
-//! What participants say of a call.
+//! What participants thought of a call.
 
-mod create;
-
-pub(crate) use create::create;
+pub(crate) mod create;

@@ -68,9 +68,9 @@ impl FromRequestParts<ApiState> for LoggedIn {
 }
 
 /// Somebody who runs the platform.
-pub(crate) struct Operator;
+pub(crate) struct OperatorAccess;
 
-impl FromRequestParts<ApiState> for Operator {
+impl FromRequestParts<ApiState> for OperatorAccess {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {

@@ -13,6 +13,7 @@ pub mod control;
 pub mod directory;
 mod error_code;
 pub mod fast;
+mod id_schemas;
 mod ids;
 pub mod limits;
 mod media;

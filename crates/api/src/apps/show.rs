@@ -6,18 +6,32 @@ use axum::{
 };
 use jumpa_protocol::AppId;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{ApiError, api_state::ApiState, error::Code};
 
 /// An app as everybody may see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PublicApp {
     id: AppId,
+    #[schema(example = "Klinik Sehat")]
     name: String,
+    /// Whether people may join without a token.
     allows_guests: bool,
 }
 
-/// Answers from memory, so that people can join while the database is away.
+/// Show an app
+///
+/// What the page before a call needs to know. Answered without a login and without the database.
+#[utoipa::path(
+    get,
+    path = "/v1/apps/{app_id}",
+    operation_id = "show_app",
+    tag = "apps",
+    params(("app_id" = AppId, Path)),
+    responses((status = OK, description = "The app", body = PublicApp)),
+    security(()),
+)]
 pub(crate) async fn show(
     State(state): State<ApiState>,
     Path(app_id): Path<String>,

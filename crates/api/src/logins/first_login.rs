@@ -10,6 +10,7 @@ use axum::{
 };
 use jumpa_db::{NewUser, Timestamp};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::me::Me;
 use crate::{
@@ -18,24 +19,49 @@ use crate::{
     error::Code,
     fields,
     json_body::JsonBody,
+    openapi::Refusal,
     session::{self, Secure},
 };
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FirstLogin {
     /// From the link.
     token: String,
     /// The e-mail address to log in with from now on.
+    #[schema(max_length = 254, example = "ops@sehat.example")]
     email: String,
     /// The name that people read.
+    #[schema(min_length = 1, max_length = 80, example = "Ops")]
     name: String,
     /// 10 to 256 characters.
+    #[schema(min_length = 10, max_length = 256)]
     password: String,
 }
 
-/// Makes the first operator and logs in. The token works once.
+/// Become the first operator
+///
+/// Makes the first operator and logs in. The token, from the link that the server printed, works
+/// once.
+#[utoipa::path(
+    post,
+    path = "/v1/first_login",
+    operation_id = "create_first_operator",
+    tag = "logins",
+    request_body = FirstLogin,
+    responses(
+        (
+            status = CREATED,
+            description = "The first operator, logged in",
+            body = Me,
+            headers(("set-cookie" = String)),
+        ),
+        (status = GONE, response = Refusal),
+        (status = CONFLICT, response = Refusal),
+    ),
+    security(()),
+)]
 pub(crate) async fn first_login(
     State(state): State<ApiState>,
     address: ClientAddress,

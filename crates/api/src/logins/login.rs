@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::me::Me;
 use crate::{
@@ -17,19 +18,36 @@ use crate::{
     error::Code,
     fields,
     json_body::JsonBody,
+    openapi::Refusal,
     session::{self, Secure},
 };
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Login {
+    #[schema(example = "ops@sehat.example")]
     email: String,
+    #[schema(max_length = 256)]
     password: String,
 }
 
-/// Begins a session. Whether the address or the password was wrong is told neither by the answer
-/// nor by the time it takes.
+/// Log in
+///
+/// Begins a session, which the answer's cookie carries. Whether the address or the password was
+/// wrong is told neither by the answer nor by the time it takes.
+#[utoipa::path(
+    post,
+    path = "/v1/login",
+    operation_id = "create_session",
+    tag = "logins",
+    request_body = Login,
+    responses(
+        (status = OK, description = "Who logged in", body = Me, headers(("set-cookie" = String))),
+        (status = UNAUTHORIZED, response = Refusal),
+    ),
+    security(()),
+)]
 pub(crate) async fn login(
     State(state): State<ApiState>,
     address: ClientAddress,

@@ -12,7 +12,17 @@ use crate::{
     session::{self, Secure, SessionToken},
 };
 
+/// Log out
+///
 /// Ends the session on the server and makes the browser forget it.
+#[utoipa::path(
+    post,
+    path = "/v1/logout",
+    operation_id = "end_session",
+    tag = "logins",
+    responses((status = NO_CONTENT, description = "The session is over")),
+    security(("session" = [])),
+)]
 pub(crate) async fn logout(
     State(state): State<ApiState>,
     secure: Secure,

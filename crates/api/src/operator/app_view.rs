@@ -4,18 +4,26 @@ use jiff::Timestamp;
 use jumpa_db::App;
 use jumpa_protocol::{AppId, TenantId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// An app as the operator sees it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OperatorApp)]
 pub(crate) struct AppView {
     id: AppId,
     tenant_id: TenantId,
+    #[schema(example = "Toko Melati")]
     name: String,
+    /// Whether the first start made it to try calls.
     is_demo: bool,
+    /// A disabled app takes no joins.
     is_disabled: bool,
+    /// Whether people may join without a token.
     allows_guests: bool,
+    /// Most participants in one call.
     max_participants: u32,
     /// RFC 3339, UTC.
+    #[schema(format = DateTime, example = "2026-11-22T04:30:00Z")]
     created_at: String,
 }
 

@@ -4,15 +4,17 @@ use axum::{Json, extract::State, http::StatusCode};
 use jumpa_db::{NewApp, Timestamp};
 use jumpa_protocol::KeyId;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::app_view::AppView;
-use crate::{ApiError, api_state::ApiState, fields, json_body::JsonBody, session::Operator};
+use crate::{ApiError, api_state::ApiState, fields, json_body::JsonBody, session::OperatorAccess};
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateApp {
     /// The name that people read, 1 to 80 characters.
+    #[schema(example = "Toko Melati", min_length = 1, max_length = 80)]
     name: String,
     /// Whether people may join without a token.
     #[serde(default)]
@@ -20,23 +22,34 @@ pub(crate) struct CreateApp {
 }
 
 /// The answer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct CreatedApp {
     app: AppView,
     key: CreatedKey,
 }
 
 /// The first signing key of the app.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct CreatedKey {
     id: KeyId,
     /// Shown here and never again.
     secret: String,
 }
 
-/// Makes the app in the first tenant.
+/// Make an app
+///
+/// The app belongs to the first tenant. Its first signing key is shown here and never again.
+#[utoipa::path(
+    post,
+    path = "/v1/operator/apps",
+    operation_id = "create_operator_app",
+    tag = "operator",
+    request_body = CreateApp,
+    responses((status = CREATED, description = "The app and its first key", body = CreatedApp)),
+    security(("session" = [])),
+)]
 pub(crate) async fn create_app(
-    _operator: Operator,
+    _operator: OperatorAccess,
     State(state): State<ApiState>,
     JsonBody(request): JsonBody<CreateApp>,
 ) -> Result<(StatusCode, Json<CreatedApp>), ApiError> {

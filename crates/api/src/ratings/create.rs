@@ -5,8 +5,12 @@ use std::time::Instant;
 use axum::{extract::State, http::StatusCode};
 use jumpa_db::{Rating, Timestamp};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
-use crate::{ApiError, ClientAddress, api_state::ApiState, error::Code, json_body::JsonBody};
+use crate::{
+    ApiError, ClientAddress, api_state::ApiState, error::Code, json_body::JsonBody,
+    openapi::Refusal,
+};
 
 /// Most reasons in one rating.
 const MAX_REASONS: usize = 10;
@@ -16,22 +20,39 @@ const MAX_REASON_LEN: usize = 40;
 const MAX_COMMENT_CHARS: usize = 1_000;
 
 /// The request.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateRating {
     /// From `joined`.
     rating_token: String,
     /// 1 (bad) to 5 (good).
+    #[schema(minimum = 1, maximum = 5, example = 4)]
     stars: u8,
     /// What was bad, as names like `echo`.
     #[serde(default)]
+    #[schema(max_items = 10, example = json!(["echo"]))]
     reasons: Vec<String>,
     /// In the participant's own words, at most 1,000 characters.
     #[serde(default)]
+    #[schema(max_length = 1000)]
     comment: Option<String>,
 }
 
-/// Stores the rating; a second one replaces the first.
+/// Rate a call
+///
+/// Stores what a participant thought of the call; a second rating replaces the first.
+#[utoipa::path(
+    post,
+    path = "/v1/ratings",
+    operation_id = "create_rating",
+    tag = "ratings",
+    request_body = CreateRating,
+    responses(
+        (status = NO_CONTENT, description = "The rating is stored"),
+        (status = UNAUTHORIZED, response = Refusal),
+    ),
+    security(()),
+)]
 pub(crate) async fn create(
     State(state): State<ApiState>,
     address: ClientAddress,

@@ -108,3 +108,61 @@ async fn our_own_page_may_change_things() {
         .unwrap();
     assert_eq!(world.send(own).await.status, StatusCode::NO_CONTENT);
 }
+
+#[tokio::test]
+async fn the_document_describes_every_route() {
+    let world = World::new().await;
+    let answer = world.get("/openapi.json", None).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    // The only place where a router tells its routes. Those with `*` are the fallbacks.
+    let routes = format!("{:?}", world.router);
+    let routes: Vec<&str> = routes
+        .split('"')
+        .filter(|text| text.starts_with("/v1/") || *text == "/openapi.json")
+        .filter(|text| !text.contains('*'))
+        .collect();
+    assert!(!routes.is_empty());
+    for route in routes {
+        assert!(answer.body["paths"].get(route).is_some(), "{route}");
+    }
+}
+
+#[tokio::test]
+async fn every_operation_of_the_document_exists() {
+    let world = World::new().await;
+    let document = world.get("/openapi.json", None).await.body;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let path = path.replace(['{', '}'], "");
+            let bare = request(method.clone(), &path, None).body(Body::empty()).unwrap();
+            let refusal = world.send(bare).await;
+            let is_described = item.get(method.as_str().to_lowercase()).is_some();
+            let exists = !matches!(refusal.code(), "method_not_allowed" | "not_found");
+            assert_eq!(exists, is_described, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_tells_how_many_more_are_possible() {
+    let world = World::new().await;
+    let answer = world.post("/v1/logout", &json!({}), None).await;
+    assert_eq!(answer.headers["ratelimit"], "\"changes\";r=199;t=0");
+    assert_eq!(answer.headers["ratelimit-policy"], "\"changes\";q=600;w=60");
+    let read = world.get("/openapi.json", None).await;
+    assert!(!read.headers.contains_key("ratelimit"));
+}
+
+#[tokio::test]
+async fn a_flood_of_changes_is_refused_and_reads_go_on() {
+    let world = World::new().await;
+    for _ in 0..210 {
+        world.post("/v1/logout", &json!({}), None).await;
+    }
+    let answer = world.post("/v1/logout", &json!({}), None).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.code(), "too_many_requests");
+    assert!(answer.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(world.get("/openapi.json", None).await.status, StatusCode::OK);
+}

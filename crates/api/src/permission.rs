@@ -1,0 +1,164 @@
+//! Who may do what inside a tenant: one table.
+//!
+//! An operation names what it needs in its signature, as a type of [`needs`]; the table says which
+//! roles hold it. There are no exceptions elsewhere but one: only an owner may make or unmake
+//! owners, see `members`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What a member is to a tenant.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything, other owners included.
+    Owner,
+    /// Everything but owners.
+    Admin,
+    /// Builds the integration: apps, keys, webhooks.
+    Developer,
+    /// Talks to customers: rooms and tokens.
+    Agent,
+    /// Looks at numbers.
+    Viewer,
+}
+
+impl Role {
+    /// Every role, the mightiest first.
+    pub const ALL: [Self; 5] =
+        [Self::Owner, Self::Admin, Self::Developer, Self::Agent, Self::Viewer];
+
+    /// The role as it stands in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Developer => "developer",
+            Self::Agent => "agent",
+            Self::Viewer => "viewer",
+        }
+    }
+}
+
+/// Whom the table gives permissions to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A member in this role.
+    Member(Role),
+    /// The back end of one app, by its API key. It reaches that app only.
+    ApiKey,
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal: $($holder:ident)*;)*) => {
+        /// One thing that somebody may do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Permission {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Permission {
+            /// Every permission.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The permission as documents name it.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            const fn holders(self) -> &'static [Holder] {
+                match self { $(Self::$variant => &[$(holder!($holder),)*],)* }
+            }
+        }
+
+        /// Permissions as types, for signatures.
+        pub mod needs {
+            use super::Permission;
+
+            /// A permission in a signature.
+            pub trait Needs: Send + Sync + 'static {
+                /// Which one.
+                const PERMISSION: Permission;
+            }
+
+            $(
+                $(#[$doc])*
+                #[derive(Debug)]
+                pub enum $variant {}
+
+                impl Needs for $variant {
+                    const PERMISSION: Permission = Permission::$variant;
+                }
+            )*
+        }
+    };
+}
+
+macro_rules! holder {
+    (api_key) => {
+        Holder::ApiKey
+    };
+    (owner) => {
+        Holder::Member(Role::Owner)
+    };
+    (admin) => {
+        Holder::Member(Role::Admin)
+    };
+    (developer) => {
+        Holder::Member(Role::Developer)
+    };
+    (agent) => {
+        Holder::Member(Role::Agent)
+    };
+    (viewer) => {
+        Holder::Member(Role::Viewer)
+    };
+}
+
+permissions! {
+    /// See the tenant's name and settings.
+    ReadTenant = "tenant:read": owner admin developer agent viewer;
+    /// Change the tenant's name and settings.
+    WriteTenant = "tenant:write": owner admin;
+    /// See who belongs to the tenant.
+    ReadMembers = "members:read": owner admin developer agent viewer;
+    /// Invite and remove people and change their roles.
+    WriteMembers = "members:write": owner admin;
+    /// See who changed what.
+    ReadAudit = "audit:read": owner admin;
+    /// See apps and their settings.
+    ReadApps = "apps:read": owner admin developer agent viewer api_key;
+    /// Make, change and delete apps.
+    WriteApps = "apps:write": owner admin developer;
+    /// See which keys there are; secrets are shown only once, to those who made them.
+    ReadKeys = "keys:read": owner admin developer;
+    /// Make and revoke signing keys and API keys.
+    WriteKeys = "keys:write": owner admin developer;
+    /// Make join tokens.
+    CreateTokens = "tokens:create": owner admin developer agent api_key;
+    /// See which rooms are live and who is in them.
+    ReadRooms = "rooms:read": owner admin developer agent viewer api_key;
+    /// Make, lock and end rooms; mute and remove participants.
+    WriteRooms = "rooms:write": owner admin developer agent api_key;
+    /// See past calls and who was in them.
+    ReadCalls = "calls:read": owner admin developer agent viewer api_key;
+    /// See usage and quality numbers.
+    ReadUsage = "usage:read": owner admin developer viewer api_key;
+    /// See webhook endpoints and what was delivered.
+    ReadWebhooks = "webhooks:read": owner admin developer api_key;
+    /// Make, change and delete webhook endpoints, and deliver again.
+    WriteWebhooks = "webhooks:write": owner admin developer api_key;
+}
+
+impl Permission {
+    /// Whether the holder may do it.
+    #[must_use]
+    pub fn is_held_by(self, holder: Holder) -> bool {
+        self.holders().contains(&holder)
+    }
+}

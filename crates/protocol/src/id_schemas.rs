@@ -1,0 +1,44 @@
+//! How ids look in the OpenAPI document.
+
+use std::borrow::Cow;
+
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+use crate::{AppId, CallId, KeyId, ParticipantId, RoomName, TenantId};
+
+macro_rules! id_schemas {
+    ($($name:ident: $pattern:literal, $example:literal, $description:literal;)*) => {
+        $(
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    ObjectBuilder::new()
+                        .schema_type(Type::String)
+                        .description(Some($description))
+                        .pattern(Some($pattern))
+                        .examples([serde_json::Value::from($example)])
+                        .into()
+                }
+            }
+
+            impl ToSchema for $name {
+                fn name() -> Cow<'static, str> {
+                    Cow::Borrowed(stringify!($name))
+                }
+            }
+        )*
+    };
+}
+
+id_schemas! {
+    TenantId: "^ten_[0-9a-f]{32}$", "ten_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f", "The operator's customer.";
+    CallId: "^call_[0-9a-f]{32}$", "call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "One occurrence in a room, first join to last leave.";
+    ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "One joined device in a call.";
+    AppId: "^[a-z0-9-]{3,64}$", "klinik-sehat-k3x9q", "The public name of an app.";
+    KeyId: "^key_[a-z0-9]{1,60}$", "key_k3x9qm7w2r", "The public name of a signing key.";
+    RoomName: "^[A-Za-z0-9._~-]{1,100}$", "ruang-1", "A named place inside an app.";
+}
