@@ -18,6 +18,12 @@ at_least() {
     [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
 }
 
+# True when there is a PostgreSQL for tests to start. Debian keeps its programs away from PATH.
+has_postgres() {
+    [ -n "${JUMPA_POSTGRES_BIN:-}" ] || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+        { command -v initdb && command -v pg_ctl && command -v psql; } >/dev/null
+}
+
 packages=()
 need() {
     local program=$1 package=$2
@@ -29,6 +35,7 @@ need make make
 if [ "$purpose" = test ]; then
     [ -n "${JUMPA_CHROMIUM:-}" ] || need chromium chromium
     [ -n "${JUMPA_FIREFOX:-}" ] || need firefox-esr firefox-esr
+    has_postgres || packages+=(postgresql)
 fi
 
 if [ ${#packages[@]} -gt 0 ]; then
@@ -37,12 +44,22 @@ if [ ${#packages[@]} -gt 0 ]; then
     if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
         echo "setup: installing ${packages[*]}"
         "${as_root[@]}" apt-get update -qq
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+        install() {
+            "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+        }
+        if [[ " ${packages[*]} " == *' postgresql '* ]]; then
+            # Tests start servers of their own; the package's would only take a port.
+            install postgresql-common
+            "${as_root[@]}" sed -i -E 's/^#? *create_main_cluster *=.*/create_main_cluster = false/' \
+                /etc/postgresql-common/createcluster.conf
+        fi
+        install "${packages[@]}"
     else
         fail "missing on this machine: ${packages[*]}" \
             "install them, for example: sudo apt-get install ${packages[*]}" \
-            "other browsers are named by JUMPA_CHROMIUM and JUMPA_FIREFOX (paths of the programs)"
+            "other browsers are named by JUMPA_CHROMIUM and JUMPA_FIREFOX (paths of the programs)," \
+            "another PostgreSQL by JUMPA_POSTGRES_BIN (folder with initdb, pg_ctl and psql)"
     fi
 fi
 

@@ -12,11 +12,13 @@ export const CRATE_DIRECTIONS = {
   'sfu-core': { build: ['rtc', 'protocol'], test: ['netsim'] },
   sfu: { build: ['sfu-core', 'rtc', 'protocol'], test: ['netsim'] },
   signalling: { build: ['protocol'], test: [] },
-  db: { build: ['protocol'], test: [] },
-  api: { build: ['db', 'protocol'], test: [] },
+  db: { build: ['protocol'], test: ['test-database'] },
+  'test-database': { build: ['db', 'test-database-macros'], test: [] },
+  'test-database-macros': { build: [], test: [] },
+  api: { build: ['db', 'protocol'], test: ['test-database'] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
   load: { build: ['client', 'protocol'], test: [] },
-  server: { build: ['api', 'db', 'protocol', 'sfu', 'signalling'], test: ['client', 'rtc'] },
+  server: { build: ['api', 'db', 'protocol', 'sfu', 'signalling'], test: ['client', 'rtc', 'test-database'] },
   // The whole server and its clients; part of no product.
   'system-tests': { build: ['client', 'protocol', 'rtc', 'server', 'signalling'], test: [] },
 };

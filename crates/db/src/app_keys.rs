@@ -1,12 +1,13 @@
 //! Keys that sign join tokens.
 
 use jumpa_protocol::{AppId, KeyId};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::FromRow;
 
 use crate::{
     DbError, TenantScope, Timestamp,
     apps::note_directory_change,
     random_text::{ALPHANUMERIC, READABLE, random_text},
+    statement::sql,
 };
 
 /// Random characters of a key id.
@@ -16,9 +17,10 @@ const KEY_ID_LEN: usize = 16;
 const SECRET_LEN: usize = 43;
 
 /// A key without its secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct AppKey {
     /// The `kid` of join tokens.
+    #[sqlx(try_from = "String")]
     pub id: KeyId,
     /// When it was made.
     pub created_at: Timestamp,
@@ -51,19 +53,17 @@ impl TenantScope<'_> {
         let id: KeyId = text.parse().map_err(|_| DbError::Damaged("key id"))?;
         let secret = format!("jumpa_{}", random_text(ALPHANUMERIC, SECRET_LEN));
         let sealed = self.database().master_key().seal(id.as_str(), secret.as_bytes());
-        let mut change = self.database().begin().await?;
-        let done = sqlx::query(
-            "INSERT INTO app_keys (tenant_id, app_id, id, sealed_secret, created_at) \
-             SELECT tenant_id, id, $3, $4, $5 FROM apps WHERE tenant_id = $1 AND id = $2",
-        )
-        .bind(self.tenant_id().as_uuid())
-        .bind(app_id.as_str())
-        .bind(id.as_str())
+        let mut change = self.begin().await?;
+        let done = sql("INSERT INTO app_keys (tenant_id, app_id, id, sealed_secret, created_at) \
+             SELECT tenant_id, id, $3, $4, $5 FROM apps WHERE tenant_id = $1 AND id = $2")
+        .bind(self.tenant_id())
+        .bind(app_id)
+        .bind(&id)
         .bind(sealed)
-        .bind(now.as_micros())
-        .execute(&mut *change)
+        .bind(now)
+        .execute(&mut change)
         .await?;
-        if done.rows_affected() == 0 {
+        if done == 0 {
             return Err(DbError::AppUnknown);
         }
         note_directory_change(&mut change).await?;
@@ -76,17 +76,12 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn keys(&self, app_id: &AppId) -> Result<Vec<AppKey>, DbError> {
-        sqlx::query(
-            "SELECT id, created_at, revoked_at FROM app_keys \
-             WHERE tenant_id = $1 AND app_id = $2 ORDER BY created_at, id",
-        )
-        .bind(self.tenant_id().as_uuid())
-        .bind(app_id.as_str())
-        .fetch_all(self.database().reader())
-        .await?
-        .iter()
-        .map(key_from)
-        .collect()
+        sql("SELECT id, created_at, revoked_at FROM app_keys \
+             WHERE tenant_id = $1 AND app_id = $2 ORDER BY created_at, id")
+        .bind(self.tenant_id())
+        .bind(app_id)
+        .fetch_all(self)
+        .await
     }
 
     /// The secret of an active key of an app, to sign a token with.
@@ -98,17 +93,14 @@ impl TenantScope<'_> {
         app_id: &AppId,
         key_id: &KeyId,
     ) -> Result<Option<Vec<u8>>, DbError> {
-        let row = sqlx::query(
-            "SELECT sealed_secret FROM app_keys \
-             WHERE tenant_id = $1 AND app_id = $2 AND id = $3 AND revoked_at IS NULL",
-        )
-        .bind(self.tenant_id().as_uuid())
-        .bind(app_id.as_str())
-        .bind(key_id.as_str())
-        .fetch_optional(self.database().reader())
+        let sealed: Option<(Vec<u8>,)> = sql("SELECT sealed_secret FROM app_keys \
+             WHERE tenant_id = $1 AND app_id = $2 AND id = $3 AND revoked_at IS NULL")
+        .bind(self.tenant_id())
+        .bind(app_id)
+        .bind(key_id)
+        .fetch_optional(self)
         .await?;
-        let Some(row) = row else { return Ok(None) };
-        let sealed: Vec<u8> = row.try_get("sealed_secret")?;
+        let Some((sealed,)) = sealed else { return Ok(None) };
         self.database().master_key().open(key_id.as_str(), &sealed).map(Some)
     }
 
@@ -122,33 +114,17 @@ impl TenantScope<'_> {
         key_id: &KeyId,
         now: Timestamp,
     ) -> Result<bool, DbError> {
-        let mut change = self.database().begin().await?;
-        let done = sqlx::query(
-            "UPDATE app_keys SET revoked_at = $4 \
-             WHERE tenant_id = $1 AND app_id = $2 AND id = $3 AND revoked_at IS NULL",
-        )
-        .bind(self.tenant_id().as_uuid())
-        .bind(app_id.as_str())
-        .bind(key_id.as_str())
-        .bind(now.as_micros())
-        .execute(&mut *change)
+        let mut change = self.begin().await?;
+        let done = sql("UPDATE app_keys SET revoked_at = $4 \
+             WHERE tenant_id = $1 AND app_id = $2 AND id = $3 AND revoked_at IS NULL")
+        .bind(self.tenant_id())
+        .bind(app_id)
+        .bind(key_id)
+        .bind(now)
+        .execute(&mut change)
         .await?;
         note_directory_change(&mut change).await?;
         change.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
-}
-
-pub(crate) fn key_id_from(row: &SqliteRow) -> Result<KeyId, DbError> {
-    let id: String = row.try_get("id")?;
-    id.parse().map_err(|_| DbError::Damaged("key id"))
-}
-
-fn key_from(row: &SqliteRow) -> Result<AppKey, DbError> {
-    let revoked_at: Option<i64> = row.try_get("revoked_at")?;
-    Ok(AppKey {
-        id: key_id_from(row)?,
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-        revoked_at: revoked_at.map(Timestamp::from_micros),
-    })
 }

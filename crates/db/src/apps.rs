@@ -1,11 +1,13 @@
 //! Apps of a tenant.
 
 use jumpa_protocol::{AppId, TenantId, directory::AppEntry, limits};
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::FromRow;
 
 use crate::{
     DbError, OperatorScope, TenantScope, Timestamp,
     random_text::{READABLE, random_text},
+    statement::sql,
+    transaction::Transaction,
 };
 
 /// Random characters at the end of an app id: 24 million values for each name.
@@ -15,11 +17,13 @@ const APP_ID_SUFFIX_LEN: usize = 5;
 const APP_ID_SLUG_LEN: usize = 40;
 
 /// One product of a tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct App {
     /// Its public id.
+    #[sqlx(try_from = "String")]
     pub id: AppId,
     /// The tenant that owns it.
+    #[sqlx(try_from = "uuid::Uuid")]
     pub tenant_id: TenantId,
     /// The name that people read.
     pub name: String,
@@ -36,6 +40,7 @@ pub struct App {
     /// Whether people stay in their call when the app is disabled or their key is revoked.
     pub keeps_running_calls: bool,
     /// Most participants in one call.
+    #[sqlx(try_from = "i64")]
     pub max_participants: u32,
     /// When it was made.
     pub created_at: Timestamp,
@@ -111,14 +116,12 @@ impl TenantScope<'_> {
             max_participants: new.max_participants,
             created_at: now,
         };
-        let mut change = self.database().begin().await?;
-        sqlx::query(
-            "INSERT INTO apps (tenant_id, id, name, is_demo, is_disabled, allows_guests, \
+        let mut change = self.begin().await?;
+        sql("INSERT INTO apps (tenant_id, id, name, is_demo, is_disabled, allows_guests, \
              allows_any_room, one_time_tokens, keeps_running_calls, max_participants, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        )
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
         .bind(app.tenant_id.as_uuid())
-        .bind(app.id.as_str())
+        .bind(&app.id)
         .bind(&app.name)
         .bind(app.is_demo)
         .bind(app.is_disabled)
@@ -126,9 +129,9 @@ impl TenantScope<'_> {
         .bind(app.allows_any_room)
         .bind(app.one_time_tokens)
         .bind(app.keeps_running_calls)
-        .bind(i64::from(app.max_participants))
-        .bind(app.created_at.as_micros())
-        .execute(&mut *change)
+        .bind(app.max_participants)
+        .bind(app.created_at)
+        .execute(&mut change)
         .await?;
         note_directory_change(&mut change).await?;
         change.commit().await?;
@@ -140,13 +143,10 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn apps(&self) -> Result<Vec<App>, DbError> {
-        sqlx::query("SELECT * FROM apps WHERE tenant_id = $1 ORDER BY created_at, id")
-            .bind(self.tenant_id().as_uuid())
-            .fetch_all(self.database().reader())
-            .await?
-            .iter()
-            .map(app_from)
-            .collect()
+        sql("SELECT * FROM apps WHERE tenant_id = $1 ORDER BY created_at, id")
+            .bind(self.tenant_id())
+            .fetch_all(self)
+            .await
     }
 
     /// One app of the tenant.
@@ -154,14 +154,11 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn app(&self, app_id: &AppId) -> Result<Option<App>, DbError> {
-        sqlx::query("SELECT * FROM apps WHERE tenant_id = $1 AND id = $2")
-            .bind(self.tenant_id().as_uuid())
-            .bind(app_id.as_str())
-            .fetch_optional(self.database().reader())
-            .await?
-            .as_ref()
-            .map(app_from)
-            .transpose()
+        sql("SELECT * FROM apps WHERE tenant_id = $1 AND id = $2")
+            .bind(self.tenant_id())
+            .bind(app_id)
+            .fetch_optional(self)
+            .await
     }
 
     /// Stops an app from taking joins, or lets it take them again.
@@ -169,14 +166,14 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::AppUnknown`] when the tenant has no such app, [`DbError::Query`].
     pub async fn set_app_disabled(&self, app_id: &AppId, is_disabled: bool) -> Result<(), DbError> {
-        let mut change = self.database().begin().await?;
-        let done = sqlx::query("UPDATE apps SET is_disabled = $3 WHERE tenant_id = $1 AND id = $2")
-            .bind(self.tenant_id().as_uuid())
-            .bind(app_id.as_str())
+        let mut change = self.begin().await?;
+        let done = sql("UPDATE apps SET is_disabled = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(self.tenant_id())
+            .bind(app_id)
             .bind(is_disabled)
-            .execute(&mut *change)
+            .execute(&mut change)
             .await?;
-        if done.rows_affected() == 0 {
+        if done == 0 {
             return Err(DbError::AppUnknown);
         }
         note_directory_change(&mut change).await?;
@@ -191,12 +188,7 @@ impl OperatorScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn apps(&self) -> Result<Vec<App>, DbError> {
-        sqlx::query("SELECT * FROM apps ORDER BY created_at, id")
-            .fetch_all(self.database().reader())
-            .await?
-            .iter()
-            .map(app_from)
-            .collect()
+        sql("SELECT * FROM apps ORDER BY created_at, id").fetch_all(self).await
     }
 
     /// At most `limit` apps of the platform that come after the given one, the oldest first; from
@@ -211,18 +203,13 @@ impl OperatorScope<'_> {
     ) -> Result<Vec<App>, DbError> {
         let (created_at, id) =
             after.map_or((i64::MIN, ""), |(at, app_id)| (at.as_micros(), app_id.as_str()));
-        sqlx::query(
-            "SELECT * FROM apps WHERE created_at > $1 OR (created_at = $1 AND id > $2) \
-             ORDER BY created_at, id LIMIT $3",
-        )
+        sql("SELECT * FROM apps WHERE created_at > $1 OR (created_at = $1 AND id > $2) \
+             ORDER BY created_at, id LIMIT $3")
         .bind(created_at)
         .bind(id)
-        .bind(i64::from(limit))
-        .fetch_all(self.database().reader())
-        .await?
-        .iter()
-        .map(app_from)
-        .collect()
+        .bind(limit)
+        .fetch_all(self)
+        .await
     }
 
     /// The app with this public id.
@@ -230,41 +217,14 @@ impl OperatorScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn app(&self, app_id: &AppId) -> Result<Option<App>, DbError> {
-        sqlx::query("SELECT * FROM apps WHERE id = $1")
-            .bind(app_id.as_str())
-            .fetch_optional(self.database().reader())
-            .await?
-            .as_ref()
-            .map(app_from)
-            .transpose()
+        sql("SELECT * FROM apps WHERE id = $1").bind(app_id).fetch_optional(self).await
     }
 }
 
 /// Tells the directory that apps or keys changed; part of the change itself.
-pub(crate) async fn note_directory_change(change: &mut SqliteConnection) -> Result<(), DbError> {
-    sqlx::query("UPDATE directory_versions SET version = version + 1 WHERE id = 1")
-        .execute(change)
-        .await?;
+pub(crate) async fn note_directory_change(change: &mut Transaction) -> Result<(), DbError> {
+    sql("UPDATE directory_versions SET version = version + 1 WHERE id = 1").execute(change).await?;
     Ok(())
-}
-
-pub(crate) fn app_from(row: &SqliteRow) -> Result<App, DbError> {
-    let id: String = row.try_get("id")?;
-    let max_participants: i64 = row.try_get("max_participants")?;
-    Ok(App {
-        id: id.parse().map_err(|_| DbError::Damaged("app id"))?,
-        tenant_id: TenantId::from_uuid(row.try_get("tenant_id")?),
-        name: row.try_get("name")?,
-        is_demo: row.try_get("is_demo")?,
-        is_disabled: row.try_get("is_disabled")?,
-        allows_guests: row.try_get("allows_guests")?,
-        allows_any_room: row.try_get("allows_any_room")?,
-        one_time_tokens: row.try_get("one_time_tokens")?,
-        keeps_running_calls: row.try_get("keeps_running_calls")?,
-        max_participants: u32::try_from(max_participants)
-            .map_err(|_| DbError::Damaged("limit of participants"))?,
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-    })
 }
 
 /// `klinik-sehat-k3x9q` for "Klinik Sehat".

@@ -1,45 +1,57 @@
-//! The database file and its connections.
+//! The database and its connections.
 
 use std::{path::Path, time::Duration};
 
+use jumpa_protocol::TenantId;
 use sqlx::{
-    Row, SqlitePool, SqliteTransaction,
+    ConnectOptions, Connection, PgPool, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::time::timeout;
 
-use crate::{DbError, LoginScope, MasterKey, OperatorScope, TenantScope, Timestamp};
-use jumpa_protocol::TenantId;
+use crate::{
+    DatabaseLocation, DbError, LoginScope, MasterKey, OperatorScope, TenantScope, statement::sql,
+};
 
 /// How long a writer waits for another process, for example a command next to a running server.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Connections that read at the same time; each costs a thread.
-const READERS: u32 = 4;
+/// Connections to SQLite that read at the same time; each costs a thread.
+const SQLITE_READERS: u32 = 4;
 
-/// What [`Database::inspect`] found out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseFacts {
-    /// Whether the engine finds no damage.
-    pub is_intact: bool,
-    /// How many apps there are.
-    pub apps: i64,
-    /// The newest time in it.
-    pub newest_write: Option<Timestamp>,
-    /// Active signing keys that the key file does not open.
-    pub sealed_keys_unreadable: u64,
+/// Connections to PostgreSQL, whose usual limit is 100 for all programs together.
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+/// How long the first connection to PostgreSQL may take. A lookup of a name and TLS over the
+/// internet are done within it.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a request waits for a connection to PostgreSQL: longer keeps people waiting for an
+/// error, shorter fails in short bursts.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The connections to one of the engines.
+#[derive(Debug, Clone)]
+pub(crate) enum Pools {
+    Sqlite {
+        reader: SqlitePool,
+        /// One connection: SQLite has one writer, and waiting here is fairer than in its busy loop.
+        writer: SqlitePool,
+    },
+    Postgres(PgPool),
 }
 
-/// All stored data. Cheap to clone; the file is closed with the last clone.
+/// All stored data. Cheap to clone; the connections are closed with the last clone.
 #[derive(Debug, Clone)]
 pub struct Database {
-    reader: SqlitePool,
-    /// One connection: SQLite has one writer, and waiting here is fairer than in its busy loop.
-    writer: SqlitePool,
+    pools: Pools,
     master_key: MasterKey,
 }
 
 impl Database {
-    /// Opens the file, which is made when it is missing, and brings its tables to this version.
+    /// Opens a SQLite file, which is made when it is missing, and brings its tables to this
+    /// version.
     ///
     /// # Errors
     /// [`DbError::Open`] when the file is not usable, [`DbError::Migrate`] when its tables are of
@@ -52,7 +64,7 @@ impl Database {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let cannot_open = |source| DbError::Open { path: path.to_owned(), source };
+        let cannot_open = |source| DbError::Open { place: path.display().to_string(), source };
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
@@ -60,11 +72,31 @@ impl Database {
             .map_err(cannot_open)?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(DbError::Migrate)?;
         let reader = SqlitePoolOptions::new()
-            .max_connections(READERS)
+            .max_connections(SQLITE_READERS)
             .connect_with(options.create_if_missing(false))
             .await
             .map_err(cannot_open)?;
-        Ok(Self { reader, writer, master_key })
+        Ok(Self { pools: Pools::Sqlite { reader, writer }, master_key })
+    }
+
+    /// Opens the database at a place, and brings its tables to this version. Of several processes
+    /// that start at once on one database, one changes the tables and the others wait.
+    ///
+    /// # Errors
+    /// [`DbError::Open`] when it cannot be reached, [`DbError::Migrate`] when its tables are of a
+    /// newer version or cannot be changed.
+    pub async fn connect(
+        location: &DatabaseLocation,
+        master_key: MasterKey,
+    ) -> Result<Self, DbError> {
+        let place = match location {
+            DatabaseLocation::Sqlite(path) => return Self::open(path, master_key).await,
+            DatabaseLocation::Postgres(place) => place,
+        };
+        let pool = connect_postgres(place.options())
+            .await
+            .map_err(|source| DbError::Open { place: place.to_string(), source })??;
+        Ok(Self { pools: Pools::Postgres(pool), master_key })
     }
 
     /// What belongs to one tenant.
@@ -89,62 +121,47 @@ impl Database {
     /// Whether the database answers.
     ///
     /// # Errors
-    /// [`DbError::Query`] when it does not.
+    /// [`DbError::Unavailable`] or [`DbError::Query`] when it does not.
     pub async fn ping(&self) -> Result<(), DbError> {
-        sqlx::query("SELECT version FROM directory_versions").fetch_one(&self.reader).await?;
+        let _: (i64,) =
+            sql("SELECT version FROM directory_versions").fetch_one(&self.operator()).await?;
         Ok(())
     }
 
-    /// Looks whether the file is intact and its secrets can be opened. Reads the whole file.
-    ///
-    /// # Errors
-    /// [`DbError::Query`] when it cannot even be read.
-    pub async fn inspect(&self) -> Result<DatabaseFacts, DbError> {
-        let check = sqlx::query("PRAGMA quick_check(1)").fetch_one(&self.reader).await?;
-        let newest = sqlx::query(
-            "SELECT MAX(created_at) AS newest FROM \
-             (SELECT created_at FROM tenants UNION ALL SELECT created_at FROM apps \
-              UNION ALL SELECT created_at FROM app_keys UNION ALL SELECT created_at FROM sessions \
-              UNION ALL SELECT created_at FROM ratings) AS writes",
-        )
-        .fetch_one(&self.reader)
-        .await?;
-        let apps = sqlx::query("SELECT COUNT(*) AS apps FROM apps").fetch_one(&self.reader).await?;
-        let keys = sqlx::query("SELECT id, sealed_secret FROM app_keys WHERE revoked_at IS NULL")
-            .fetch_all(&self.reader)
-            .await?;
-        let mut sealed_keys_unreadable = 0;
-        for key in keys {
-            let id: String = key.try_get("id")?;
-            let sealed: Vec<u8> = key.try_get("sealed_secret")?;
-            sealed_keys_unreadable += u64::from(self.master_key.open(&id, &sealed).is_err());
-        }
-        let newest: Option<i64> = newest.try_get("newest")?;
-        Ok(DatabaseFacts {
-            is_intact: check.try_get::<String, _>(0)? == "ok",
-            apps: apps.try_get("apps")?,
-            newest_write: newest.map(Timestamp::from_micros),
-            sealed_keys_unreadable,
-        })
-    }
-
-    /// Closes the file after running statements are done.
+    /// Closes the connections after running statements are done.
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        match &self.pools {
+            Pools::Sqlite { reader, writer } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
     }
 
-    pub(crate) fn reader(&self) -> &SqlitePool {
-        &self.reader
+    pub(crate) fn pools(&self) -> &Pools {
+        &self.pools
     }
 
     pub(crate) fn master_key(&self) -> &MasterKey {
         &self.master_key
     }
+}
 
-    /// Begins a change. The write lock is taken at once, so that a later statement cannot fail
-    /// because another process wrote in between.
-    pub(crate) async fn begin(&self) -> Result<SqliteTransaction<'static>, DbError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+/// The first connection stands outside the pool, which would tell of its own timeout and not of
+/// the password that is wrong.
+async fn connect_postgres(
+    options: &PgConnectOptions,
+) -> Result<Result<PgPool, DbError>, sqlx::Error> {
+    let mut first = timeout(CONNECT_TIMEOUT, options.connect())
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)??;
+    if let Err(error) = sqlx::migrate!("migrations/postgres").run(&mut first).await {
+        return Ok(Err(DbError::Migrate(error)));
     }
+    first.close().await?;
+    Ok(Ok(PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options.clone())))
 }

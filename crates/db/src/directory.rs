@@ -3,12 +3,21 @@
 use std::collections::HashMap;
 
 use jumpa_protocol::{
-    AppId,
+    AppId, KeyId,
     directory::{Directory, KeyEntry},
 };
-use sqlx::Row;
+use sqlx::FromRow;
 
-use crate::{DbError, OperatorScope, app_keys::key_id_from, apps::app_from};
+use crate::{App, DbError, OperatorScope, statement::sql};
+
+#[derive(FromRow)]
+struct SealedKey {
+    #[sqlx(try_from = "String")]
+    app_id: AppId,
+    #[sqlx(try_from = "String")]
+    id: KeyId,
+    sealed_secret: Vec<u8>,
+}
 
 impl OperatorScope<'_> {
     /// A number that grows with every change of apps or keys, by whatever process.
@@ -16,10 +25,9 @@ impl OperatorScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn directory_version(&self) -> Result<i64, DbError> {
-        let row = sqlx::query("SELECT version FROM directory_versions WHERE id = 1")
-            .fetch_one(self.database().reader())
-            .await?;
-        Ok(row.try_get("version")?)
+        let (version,) =
+            sql("SELECT version FROM directory_versions WHERE id = 1").fetch_one(self).await?;
+        Ok(version)
     }
 
     /// Every app and every active key. A key whose secret cannot be opened is left out and told in
@@ -28,28 +36,22 @@ impl OperatorScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn directory(&self) -> Result<Directory, DbError> {
-        let mut reader = self.database().reader().begin().await?;
-        let mut apps = HashMap::new();
-        for row in sqlx::query("SELECT * FROM apps").fetch_all(&mut *reader).await? {
-            let app = app_from(&row)?;
-            apps.insert(app.id.clone(), app.to_entry());
-        }
-        let mut keys = HashMap::new();
-        let rows =
-            sqlx::query("SELECT app_id, id, sealed_secret FROM app_keys WHERE revoked_at IS NULL")
-                .fetch_all(&mut *reader)
+        let mut view = self.snapshot().await?;
+        let apps: Vec<App> = sql("SELECT * FROM apps").fetch_all(&mut view).await?;
+        let sealed_keys: Vec<SealedKey> =
+            sql("SELECT app_id, id, sealed_secret FROM app_keys WHERE revoked_at IS NULL")
+                .fetch_all(&mut view)
                 .await?;
-        for row in rows {
-            let key_id = key_id_from(&row)?;
-            let app_id: String = row.try_get("app_id")?;
-            let app_id: AppId = app_id.parse().map_err(|_| DbError::Damaged("app id"))?;
-            let sealed: Vec<u8> = row.try_get("sealed_secret")?;
-            match self.database().master_key().open(key_id.as_str(), &sealed) {
+        view.commit().await?;
+        let apps = apps.into_iter().map(|app| (app.id.clone(), app.to_entry())).collect();
+        let mut keys = HashMap::new();
+        for SealedKey { app_id, id, sealed_secret } in sealed_keys {
+            match self.database().master_key().open(id.as_str(), &sealed_secret) {
                 Ok(secret) => {
-                    keys.insert(key_id, KeyEntry { app_id, secret });
+                    keys.insert(id, KeyEntry { app_id, secret });
                 }
                 Err(error) => {
-                    tracing::error!(key.id = %key_id, %error, "a signing key cannot be used");
+                    tracing::error!(key.id = %id, %error, "a signing key cannot be used");
                 }
             }
         }

@@ -1,16 +1,16 @@
 //! What can go wrong with stored data.
 
-use std::path::PathBuf;
+use sqlx::error::DatabaseError;
 
 /// Why stored data could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DbError {
-    /// The file cannot be opened, or is no database.
-    #[error("opening the database `{path}`")]
+    /// The database cannot be reached, or is none.
+    #[error("opening the database `{place}`")]
     Open {
-        /// Where it should be.
-        path: PathBuf,
+        /// Where it should be, without a password.
+        place: String,
         /// Why not.
         #[source]
         source: sqlx::Error,
@@ -18,9 +18,12 @@ pub enum DbError {
     /// The tables could not be brought to the form that this version needs.
     #[error("bringing the database to the form of this version")]
     Migrate(#[source] sqlx::migrate::MigrateError),
+    /// The database does not answer, or is too busy to answer in time. Later it may.
+    #[error("the database does not answer")]
+    Unavailable(#[source] sqlx::Error),
     /// A statement failed.
     #[error("reading or writing the database")]
-    Query(#[from] sqlx::Error),
+    Query(#[source] sqlx::Error),
     /// A stored value is not what this program writes.
     #[error("the database holds a damaged {0}")]
     Damaged(&'static str),
@@ -36,4 +39,45 @@ pub enum DbError {
     /// The one-time token is not known, or was used.
     #[error("the one-time token is not valid")]
     OneTimeToken,
+}
+
+/// Classes of SQLSTATE (PostgreSQL documentation, appendix A) that say the server is away: the
+/// connection failed, too few resources, an operator intervened, the system failed.
+const AWAY_CLASSES: [&str; 4] = ["08", "53", "57", "58"];
+
+/// A statement that was ended because somebody asked for it is no sign of a server that is away.
+const QUERY_CANCELED: &str = "57014";
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        let is_away = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Database(cause) => says_away(cause.as_ref()),
+            _ => false,
+        };
+        if is_away { Self::Unavailable(error) } else { Self::Query(error) }
+    }
+}
+
+fn says_away(error: &dyn DatabaseError) -> bool {
+    use sqlx::postgres::PgDatabaseError;
+    let Some(code) = error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code) else {
+        return false;
+    };
+    code != QUERY_CANCELED && AWAY_CLASSES.iter().any(|class| code.starts_with(class))
+}
+
+impl DbError {
+    /// Puts another error in place of a value that must be unique and is not.
+    #[must_use]
+    pub(crate) fn or_if_taken(self, taken: Self) -> Self {
+        match &self {
+            Self::Query(sqlx::Error::Database(cause)) if cause.is_unique_violation() => taken,
+            _ => self,
+        }
+    }
 }

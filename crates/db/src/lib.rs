@@ -1,31 +1,77 @@
-//! The only SQL.
+//! The only SQL, one text for SQLite and PostgreSQL.
 //!
-//! [`Database`] opens one file. What belongs to a tenant is reached through [`TenantScope`] or not
-//! at all; [`OperatorScope`] sees the whole platform, for the operator's commands and for the
-//! directory that admission uses; [`LoginScope`] holds people and sessions, which exist before
-//! anybody knows which tenant they belong to.
+//! [`Database`] opens a file or connects to a server. What belongs to a tenant is reached through
+//! [`TenantScope`] or not at all; [`OperatorScope`] sees the whole platform, for the operator's
+//! commands and for the directory that admission uses; [`LoginScope`] holds people and sessions,
+//! which exist before anybody knows which tenant they belong to.
 //!
 //! Secrets are stored sealed by the [`MasterKey`], which lives in a file beside the database, and
 //! tokens are stored as hashes.
+//!
+//! # Writing a repository
+//!
+//! One file for each aggregate with `impl TenantScope<'_>` (or another scope). Rows are structs
+//! that derive `sqlx::FromRow`; ids of `protocol` take `#[sqlx(try_from = "String")]` or
+//! `"uuid::Uuid"`, numbers below 64 bits `"i64"`, JSON `#[sqlx(json)]`. Reading names the scope:
+//!
+//! ```ignore
+//! let apps: Vec<App> = sql("SELECT * FROM apps WHERE tenant_id = $1 ORDER BY created_at, id")
+//!     .bind(self.tenant_id())
+//!     .fetch_all(self)               // or fetch_optional, fetch_one; tuples do for one column
+//!     .await?;
+//! ```
+//!
+//! Changing, and reading within a change, names the transaction:
+//!
+//! ```ignore
+//! let mut change = self.begin().await?;        // self.snapshot() to read several things at once
+//! change.lock("first tenant").await?;          // only where it looks first and then acts
+//! let rows = sql("UPDATE …").bind(now).execute(&mut change).await?;
+//! change.commit().await?;                      // dropped without it, nothing happened
+//! ```
+//!
+//! - What can be bound stands in `value.rs`; further ids are added there. `None` is NULL.
+//! - `error.or_if_taken(DbError::EmailTaken)` names a unique key that was hit. On PostgreSQL the
+//!   transaction is over with any failed statement: return, or use `ON CONFLICT`.
+//! - Both engines understand `ON CONFLICT … DO UPDATE`, `RETURNING`, `LIMIT`, window functions,
+//!   `COALESCE`, `CASE`. Sums need `CAST(SUM(x) AS BIGINT)`, fractions
+//!   `CAST(x AS DOUBLE PRECISION)`; no `FOR UPDATE`, no date functions, no `LIKE` that
+//!   counts on case. An optional filter is `($2 IS NULL OR status = $2)`. Each `$n` has one kind.
+//! - Texts hold no NUL character: PostgreSQL refuses it.
+//! - Tables come in two migrations of one number and name, `migrations/{sqlite,postgres}/`: uuid is
+//!   BLOB, bytea BLOB, text TEXT, jsonb TEXT, bigint BIGINT, boolean BOOLEAN, double precision REAL.
+//!   Texts that lists are ordered by have `COLLATE "C"` on PostgreSQL.
+//! - A table with `tenant_id` gets row security on PostgreSQL as in `0001`; one that a login must
+//!   read before a tenant is known lets `IN ('operator', 'login')` through. A test finds tables
+//!   without it, another compares the tables of both engines.
+//! - A test is `#[on_both_engines] async fn name(engine: Engine)` with `TestDatabase::new(engine)`
+//!   of the crate `test-database`.
 
 mod app_keys;
 mod apps;
 mod database;
 mod directory;
 mod error;
+mod inspection;
+mod location;
 mod logins;
 mod master_key;
 mod one_time_tokens;
 mod random_text;
 mod ratings;
 mod scope;
+mod statement;
 mod tenants;
 mod timestamp;
+mod transaction;
+mod value;
 
 pub use app_keys::{AppKey, NewAppKey};
 pub use apps::{App, NewApp};
-pub use database::{Database, DatabaseFacts};
+pub use database::Database;
 pub use error::DbError;
+pub use inspection::DatabaseFacts;
+pub use location::{DatabaseLocation, LocationError, PostgresLocation};
 pub use logins::{NewUser, User, UserId};
 pub use master_key::{MASTER_KEY_BYTES, MasterKey};
 pub use one_time_tokens::FirstLogin;

@@ -1,23 +1,32 @@
 //! People that log in to dashboards, and their sessions.
 
-use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
     DbError, LoginScope, Timestamp,
     master_key::token_hash,
     random_text::{ALPHANUMERIC, random_text},
+    statement::sql,
+    transaction::Transaction,
 };
 
 /// Random characters of a session token: 256 bits.
 const SESSION_TOKEN_LEN: usize = 43;
 
 /// Names a user inside the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(transparent)]
 pub struct UserId(Uuid);
 
+impl UserId {
+    pub(crate) fn as_uuid(self) -> Uuid {
+        self.0
+    }
+}
+
 /// Somebody who logs in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct User {
     /// Their id.
     pub id: UserId,
@@ -42,13 +51,20 @@ pub struct NewUser {
     pub is_operator: bool,
 }
 
+#[derive(FromRow)]
+struct UserWithHash {
+    #[sqlx(flatten)]
+    user: User,
+    password_hash: String,
+}
+
 impl LoginScope<'_> {
     /// Adds a user.
     ///
     /// # Errors
     /// [`DbError::EmailTaken`], [`DbError::Query`].
     pub async fn create_user(&self, new: &NewUser, now: Timestamp) -> Result<User, DbError> {
-        let mut change = self.database().begin().await?;
+        let mut change = self.begin().await?;
         let user = insert_user(&mut change, new, now).await?;
         change.commit().await?;
         Ok(user)
@@ -59,12 +75,11 @@ impl LoginScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn user_by_email(&self, email: &str) -> Result<Option<(User, String)>, DbError> {
-        let row = sqlx::query("SELECT * FROM users WHERE email = $1")
+        let found: Option<UserWithHash> = sql("SELECT * FROM users WHERE email = $1")
             .bind(email.to_lowercase())
-            .fetch_optional(self.database().reader())
+            .fetch_optional(self)
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some((user_from(&row)?, row.try_get("password_hash")?)))
+        Ok(found.map(|UserWithHash { user, password_hash }| (user, password_hash)))
     }
 
     /// Whether anybody runs the platform yet.
@@ -72,10 +87,10 @@ impl LoginScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn has_operator(&self) -> Result<bool, DbError> {
-        let row = sqlx::query("SELECT COUNT(*) AS operators FROM users WHERE is_operator")
-            .fetch_one(self.database().reader())
+        let (operators,): (i64,) = sql("SELECT COUNT(*) AS operators FROM users WHERE is_operator")
+            .fetch_one(self)
             .await?;
-        Ok(row.try_get::<i64, _>("operators")? > 0)
+        Ok(operators > 0)
     }
 
     /// Begins a session and gives its token, a secret of the user's browser. Sessions that are
@@ -90,20 +105,15 @@ impl LoginScope<'_> {
         expires_at: Timestamp,
     ) -> Result<String, DbError> {
         let token = random_text(ALPHANUMERIC, SESSION_TOKEN_LEN);
-        let mut change = self.database().begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
-            .bind(now.as_micros())
-            .execute(&mut *change)
-            .await?;
-        sqlx::query(
-            "INSERT INTO sessions (token_hash, user_id, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4)",
-        )
+        let mut change = self.begin().await?;
+        sql("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(&mut change).await?;
+        sql("INSERT INTO sessions (token_hash, user_id, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4)")
         .bind(token_hash(&token))
-        .bind(user_id.0)
-        .bind(now.as_micros())
-        .bind(expires_at.as_micros())
-        .execute(&mut *change)
+        .bind(user_id)
+        .bind(now)
+        .bind(expires_at)
+        .execute(&mut change)
         .await?;
         change.commit().await?;
         Ok(token)
@@ -114,17 +124,12 @@ impl LoginScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn session_user(&self, token: &str, now: Timestamp) -> Result<Option<User>, DbError> {
-        sqlx::query(
-            "SELECT users.* FROM sessions JOIN users ON users.id = sessions.user_id \
-             WHERE sessions.token_hash = $1 AND sessions.expires_at > $2",
-        )
+        sql("SELECT users.* FROM sessions JOIN users ON users.id = sessions.user_id \
+             WHERE sessions.token_hash = $1 AND sessions.expires_at > $2")
         .bind(token_hash(token))
-        .bind(now.as_micros())
-        .fetch_optional(self.database().reader())
-        .await?
-        .as_ref()
-        .map(user_from)
-        .transpose()
+        .bind(now)
+        .fetch_optional(self)
+        .await
     }
 
     /// Ends a session; one that is not known is ended already.
@@ -132,10 +137,10 @@ impl LoginScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn end_session(&self, token: &str) -> Result<(), DbError> {
-        let mut change = self.database().begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
+        let mut change = self.begin().await?;
+        sql("DELETE FROM sessions WHERE token_hash = $1")
             .bind(token_hash(token))
-            .execute(&mut *change)
+            .execute(&mut change)
             .await?;
         change.commit().await?;
         Ok(())
@@ -143,7 +148,7 @@ impl LoginScope<'_> {
 }
 
 pub(crate) async fn insert_user(
-    change: &mut SqliteConnection,
+    change: &mut Transaction,
     new: &NewUser,
     now: Timestamp,
 ) -> Result<User, DbError> {
@@ -153,30 +158,16 @@ pub(crate) async fn insert_user(
         name: new.name.clone(),
         is_operator: new.is_operator,
     };
-    sqlx::query(
-        "INSERT INTO users (id, email, name, password_hash, is_operator, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(user.id.0)
+    sql("INSERT INTO users (id, email, name, password_hash, is_operator, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)")
+    .bind(user.id)
     .bind(&user.email)
     .bind(&user.name)
     .bind(&new.password_hash)
     .bind(user.is_operator)
-    .bind(now.as_micros())
+    .bind(now)
     .execute(change)
     .await
-    .map_err(|error| match error.as_database_error() {
-        Some(cause) if cause.is_unique_violation() => DbError::EmailTaken,
-        _ => DbError::Query(error),
-    })?;
+    .map_err(|error| error.or_if_taken(DbError::EmailTaken))?;
     Ok(user)
-}
-
-fn user_from(row: &SqliteRow) -> Result<User, DbError> {
-    Ok(User {
-        id: UserId(row.try_get("id")?),
-        email: row.try_get("email")?,
-        name: row.try_get("name")?,
-        is_operator: row.try_get("is_operator")?,
-    })
 }

@@ -1,11 +1,10 @@
 //! The first-login link: a token that makes the first operator, once.
 
-use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 
 use crate::{
     Database, DbError, LoginScope, NewUser, Timestamp, User, logins::insert_user,
-    master_key::token_hash,
+    master_key::token_hash, statement::sql,
 };
 
 /// What the first-login link is worth at a start of the server.
@@ -30,27 +29,25 @@ impl LoginScope<'_> {
         if self.has_operator().await? {
             return Ok(FirstLogin::Done);
         }
-        let mut change = self.database().begin().await?;
-        let stored = sqlx::query(
-            "SELECT id FROM one_time_tokens WHERE purpose = 'first_login' AND used_at IS NULL",
-        )
-        .fetch_optional(&mut *change)
-        .await?;
+        let mut change = self.begin().await?;
+        change.lock("first login").await?;
+        let stored: Option<(Uuid,)> =
+            sql("SELECT id FROM one_time_tokens WHERE purpose = 'first_login' AND used_at IS NULL")
+                .fetch_optional(&mut change)
+                .await?;
         let id = match stored {
-            Some(row) => id_from(&row)?,
+            Some((id,)) => id,
             None => Uuid::now_v7(),
         };
         let token = token_of(self.database(), id);
         // The key file may have been replaced: then the stored hash is of another token.
-        sqlx::query(
-            "INSERT INTO one_time_tokens (id, purpose, token_hash, created_at) \
+        sql("INSERT INTO one_time_tokens (id, purpose, token_hash, created_at) \
              VALUES ($1, 'first_login', $2, $3) \
-             ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash",
-        )
+             ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash")
         .bind(id)
         .bind(token_hash(&token))
-        .bind(now.as_micros())
-        .execute(&mut *change)
+        .bind(now)
+        .execute(&mut change)
         .await?;
         change.commit().await?;
         Ok(FirstLogin::Open { token })
@@ -61,14 +58,12 @@ impl LoginScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn is_first_login_open(&self, token: &str) -> Result<bool, DbError> {
-        let row = sqlx::query(
-            "SELECT id FROM one_time_tokens \
-             WHERE token_hash = $1 AND purpose = 'first_login' AND used_at IS NULL",
-        )
+        let found: Option<(Uuid,)> = sql("SELECT id FROM one_time_tokens \
+             WHERE token_hash = $1 AND purpose = 'first_login' AND used_at IS NULL")
         .bind(token_hash(token))
-        .fetch_optional(self.database().reader())
+        .fetch_optional(self)
         .await?;
-        Ok(row.is_some())
+        Ok(found.is_some())
     }
 
     /// Uses the token up and makes the first operator, both or neither.
@@ -82,26 +77,20 @@ impl LoginScope<'_> {
         operator: &NewUser,
         now: Timestamp,
     ) -> Result<User, DbError> {
-        let mut change = self.database().begin().await?;
-        let used = sqlx::query(
-            "UPDATE one_time_tokens SET used_at = $2 \
-             WHERE token_hash = $1 AND purpose = 'first_login' AND used_at IS NULL",
-        )
+        let mut change = self.begin().await?;
+        let used = sql("UPDATE one_time_tokens SET used_at = $2 \
+             WHERE token_hash = $1 AND purpose = 'first_login' AND used_at IS NULL")
         .bind(token_hash(token))
-        .bind(now.as_micros())
-        .execute(&mut *change)
+        .bind(now)
+        .execute(&mut change)
         .await?;
-        if used.rows_affected() != 1 {
+        if used != 1 {
             return Err(DbError::OneTimeToken);
         }
         let user = insert_user(&mut change, operator, now).await?;
         change.commit().await?;
         Ok(user)
     }
-}
-
-fn id_from(row: &SqliteRow) -> Result<Uuid, DbError> {
-    Ok(row.try_get("id")?)
 }
 
 /// 64 hexadecimal digits.

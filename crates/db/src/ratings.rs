@@ -1,9 +1,10 @@
 //! What participants said of a call.
 
 use jumpa_protocol::{AppId, CallId, ParticipantId};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::FromRow;
+use uuid::Uuid;
 
-use crate::{DbError, TenantScope, Timestamp};
+use crate::{DbError, TenantScope, Timestamp, statement::sql};
 
 /// What one participant said of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +31,8 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::AppUnknown`] when the tenant has no such app, [`DbError::Query`].
     pub async fn record_rating(&self, rating: &Rating) -> Result<(), DbError> {
-        let mut change = self.database().begin().await?;
-        let done = sqlx::query(
+        let mut change = self.begin().await?;
+        let done = sql(
             "INSERT INTO ratings (tenant_id, call_id, participant_id, app_id, stars, reasons, \
              comment, created_at) \
              SELECT tenant_id, $3, $4, id, $5, $6, $7, $8 FROM apps \
@@ -40,17 +41,17 @@ impl TenantScope<'_> {
              stars = excluded.stars, reasons = excluded.reasons, comment = excluded.comment, \
              created_at = excluded.created_at",
         )
-        .bind(self.tenant_id().as_uuid())
-        .bind(rating.app_id.as_str())
-        .bind(rating.call_id.as_uuid())
-        .bind(rating.participant_id.as_uuid())
-        .bind(i64::from(rating.stars))
+        .bind(self.tenant_id())
+        .bind(&rating.app_id)
+        .bind(rating.call_id)
+        .bind(rating.participant_id)
+        .bind(rating.stars)
         .bind(rating.reasons.join(","))
         .bind(rating.comment.as_deref())
-        .bind(rating.created_at.as_micros())
-        .execute(&mut *change)
+        .bind(rating.created_at)
+        .execute(&mut change)
         .await?;
-        if done.rows_affected() == 0 {
+        if done == 0 {
             return Err(DbError::AppUnknown);
         }
         change.commit().await?;
@@ -62,30 +63,41 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn ratings(&self, limit: u32) -> Result<Vec<Rating>, DbError> {
-        sqlx::query(
+        let rows: Vec<RatingRow> = sql(
             "SELECT * FROM ratings WHERE tenant_id = $1 ORDER BY created_at DESC, call_id LIMIT $2",
         )
-        .bind(self.tenant_id().as_uuid())
-        .bind(i64::from(limit))
-        .fetch_all(self.database().reader())
-        .await?
-        .iter()
-        .map(rating_from)
-        .collect()
+        .bind(self.tenant_id())
+        .bind(limit)
+        .fetch_all(self)
+        .await?;
+        Ok(rows.into_iter().map(Rating::from).collect())
     }
 }
 
-fn rating_from(row: &SqliteRow) -> Result<Rating, DbError> {
-    let app_id: String = row.try_get("app_id")?;
-    let stars: i64 = row.try_get("stars")?;
-    let reasons: String = row.try_get("reasons")?;
-    Ok(Rating {
-        app_id: app_id.parse().map_err(|_| DbError::Damaged("app id"))?,
-        call_id: CallId::from_uuid(row.try_get("call_id")?),
-        participant_id: ParticipantId::from_uuid(row.try_get("participant_id")?),
-        stars: u8::try_from(stars).map_err(|_| DbError::Damaged("rating"))?,
-        reasons: reasons.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
-        comment: row.try_get("comment")?,
-        created_at: Timestamp::from_micros(row.try_get("created_at")?),
-    })
+#[derive(FromRow)]
+struct RatingRow {
+    #[sqlx(try_from = "String")]
+    app_id: AppId,
+    call_id: Uuid,
+    participant_id: Uuid,
+    #[sqlx(try_from = "i64")]
+    stars: u8,
+    reasons: String,
+    comment: Option<String>,
+    created_at: Timestamp,
+}
+
+impl From<RatingRow> for Rating {
+    fn from(row: RatingRow) -> Self {
+        let reasons = row.reasons.split(',').filter(|name| !name.is_empty());
+        Self {
+            app_id: row.app_id,
+            call_id: row.call_id.into(),
+            participant_id: row.participant_id.into(),
+            stars: row.stars,
+            reasons: reasons.map(str::to_owned).collect(),
+            comment: row.comment,
+            created_at: row.created_at,
+        }
+    }
 }

@@ -1,17 +1,18 @@
 //! Organisations.
 
 use jumpa_protocol::TenantId;
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::FromRow;
 
-use crate::{DbError, OperatorScope, Timestamp};
+use crate::{DbError, OperatorScope, Timestamp, statement::sql, transaction::Transaction};
 
 /// The name of the tenant that a fresh installation starts with.
 const FIRST_TENANT_NAME: &str = "My organisation";
 
 /// The operator's customer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Tenant {
     /// Its id.
+    #[sqlx(try_from = "uuid::Uuid")]
     pub id: TenantId,
     /// The name that people read.
     pub name: String,
@@ -24,7 +25,7 @@ impl OperatorScope<'_> {
     /// [`DbError::Query`].
     pub async fn create_tenant(&self, name: &str, now: Timestamp) -> Result<TenantId, DbError> {
         let id = TenantId::generate();
-        let mut change = self.database().begin().await?;
+        let mut change = self.begin().await?;
         insert_tenant(&mut change, id, name, now).await?;
         change.commit().await?;
         Ok(id)
@@ -35,12 +36,14 @@ impl OperatorScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn first_tenant(&self, now: Timestamp) -> Result<TenantId, DbError> {
-        let mut change = self.database().begin().await?;
-        let oldest = sqlx::query("SELECT id, name FROM tenants ORDER BY created_at, id LIMIT 1")
-            .fetch_optional(&mut *change)
-            .await?;
+        let mut change = self.begin().await?;
+        change.lock("first tenant").await?;
+        let oldest: Option<Tenant> =
+            sql("SELECT id, name FROM tenants ORDER BY created_at, id LIMIT 1")
+                .fetch_optional(&mut change)
+                .await?;
         let id = match oldest {
-            Some(row) => tenant_from(&row)?.id,
+            Some(tenant) => tenant.id,
             None => {
                 let id = TenantId::generate();
                 insert_tenant(&mut change, id, FIRST_TENANT_NAME, now).await?;
@@ -56,30 +59,21 @@ impl OperatorScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn tenants(&self) -> Result<Vec<Tenant>, DbError> {
-        sqlx::query("SELECT id, name FROM tenants ORDER BY created_at, id")
-            .fetch_all(self.database().reader())
-            .await?
-            .iter()
-            .map(tenant_from)
-            .collect()
+        sql("SELECT id, name FROM tenants ORDER BY created_at, id").fetch_all(self).await
     }
 }
 
 async fn insert_tenant(
-    change: &mut sqlx::SqliteConnection,
+    change: &mut Transaction,
     id: TenantId,
     name: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    sqlx::query("INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)")
-        .bind(id.as_uuid())
+    sql("INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)")
+        .bind(id)
         .bind(name)
-        .bind(now.as_micros())
+        .bind(now)
         .execute(change)
         .await?;
     Ok(())
-}
-
-fn tenant_from(row: &SqliteRow) -> Result<Tenant, DbError> {
-    Ok(Tenant { id: TenantId::from_uuid(row.try_get("id")?), name: row.try_get("name")? })
 }

@@ -1,10 +1,11 @@
 use jumpa_db::{MasterKey, NewApp};
+use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
-use crate::{World, at};
+use crate::at;
 
-#[tokio::test]
-async fn the_directory_holds_every_app_and_active_key() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn the_directory_holds_every_app_and_active_key(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let operator = world.database.operator();
     let tenant_id = operator.first_tenant(at(1)).await.unwrap();
     let scope = world.database.tenant(tenant_id);
@@ -24,9 +25,9 @@ async fn the_directory_holds_every_app_and_active_key() {
     assert!(!directory.keys.contains_key(&revoked.id));
 }
 
-#[tokio::test]
-async fn the_version_grows_when_another_process_changes_an_app() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn the_version_grows_when_another_process_changes_an_app(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let operator = world.database.operator();
     let tenant_id = operator.first_tenant(at(1)).await.unwrap();
     let app =
@@ -40,9 +41,9 @@ async fn the_version_grows_when_another_process_changes_an_app() {
     assert!(operator.directory().await.unwrap().apps[&app.id].is_disabled);
 }
 
-#[tokio::test]
-async fn a_key_of_another_key_file_is_left_out() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn a_key_of_another_key_file_is_left_out(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
     let scope = world.database.tenant(tenant_id);
     let app = scope.create_app(&NewApp::named("Toko Melati"), at(2)).await.unwrap();

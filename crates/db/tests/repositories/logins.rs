@@ -1,6 +1,7 @@
 use jumpa_db::{DbError, FirstLogin, NewUser};
+use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
-use crate::{World, at};
+use crate::at;
 
 fn operator(email: &str) -> NewUser {
     NewUser {
@@ -11,25 +12,25 @@ fn operator(email: &str) -> NewUser {
     }
 }
 
-async fn open_token(world: &World, seconds: i64) -> String {
+async fn open_token(world: &TestDatabase, seconds: i64) -> String {
     match world.database.logins().first_login(at(seconds)).await.unwrap() {
         FirstLogin::Open { token } => token,
         FirstLogin::Done => panic!("there is no operator yet"),
     }
 }
 
-#[tokio::test]
-async fn the_first_login_token_is_the_same_at_every_start() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn the_first_login_token_is_the_same_at_every_start(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let first = open_token(&world, 1).await;
     let again = world.open_again(world.master_key.clone()).await;
     let second = again.logins().first_login(at(2)).await.unwrap();
     assert!(second == FirstLogin::Open { token: first });
 }
 
-#[tokio::test]
-async fn the_first_login_token_works_once() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn the_first_login_token_works_once(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let token = open_token(&world, 1).await;
     assert!(logins.is_first_login_open(&token).await.unwrap());
@@ -42,9 +43,9 @@ async fn the_first_login_token_works_once() {
     assert!(logins.first_login(at(4)).await.unwrap() == FirstLogin::Done);
 }
 
-#[tokio::test]
-async fn a_first_login_that_fails_leaves_the_token_open() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn a_first_login_that_fails_leaves_the_token_open(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let token = open_token(&world, 1).await;
     let taken = NewUser { is_operator: false, ..operator("a@sehat.example") };
@@ -55,9 +56,9 @@ async fn a_first_login_that_fails_leaves_the_token_open() {
     assert!(logins.is_first_login_open(&token).await.unwrap());
 }
 
-#[tokio::test]
-async fn a_session_names_its_user_until_it_expires() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn a_session_names_its_user_until_it_expires(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let user = logins.create_user(&operator("a@sehat.example"), at(1)).await.unwrap();
     let token = logins.create_session(user.id, at(2), at(100)).await.unwrap();
@@ -66,9 +67,9 @@ async fn a_session_names_its_user_until_it_expires() {
     assert_eq!(logins.session_user("another", at(3)).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn an_ended_session_names_nobody() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn an_ended_session_names_nobody(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let user = logins.create_user(&operator("a@sehat.example"), at(1)).await.unwrap();
     let token = logins.create_session(user.id, at(2), at(100)).await.unwrap();
@@ -76,9 +77,9 @@ async fn an_ended_session_names_nobody() {
     assert_eq!(logins.session_user(&token, at(3)).await.unwrap(), None);
 }
 
-#[tokio::test]
-async fn an_email_address_is_found_without_regard_to_case() {
-    let world = World::new().await;
+#[on_both_engines]
+async fn an_email_address_is_found_without_regard_to_case(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let user = logins.create_user(&operator("ops@sehat.example"), at(1)).await.unwrap();
     let (found, hash) = logins.user_by_email("OPS@sehat.example").await.unwrap().unwrap();

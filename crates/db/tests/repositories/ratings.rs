@@ -1,10 +1,11 @@
 use jumpa_db::{App, DbError, NewApp, Rating};
 use jumpa_protocol::{CallId, ParticipantId, TenantId};
+use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
-use crate::{World, at};
+use crate::at;
 
-async fn world_with_app() -> (World, TenantId, App) {
-    let world = World::new().await;
+async fn world_with_app(engine: Engine) -> (TestDatabase, TenantId, App) {
+    let world = TestDatabase::new(engine).await;
     let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
     let app =
         world.database.tenant(tenant_id).create_app(&NewApp::named("Toko"), at(2)).await.unwrap();
@@ -23,18 +24,18 @@ fn rating(app: &App, stars: u8) -> Rating {
     }
 }
 
-#[tokio::test]
-async fn a_rating_reads_back_as_it_was_given() {
-    let (world, tenant_id, app) = world_with_app().await;
+#[on_both_engines]
+async fn a_rating_reads_back_as_it_was_given(engine: Engine) {
+    let (world, tenant_id, app) = world_with_app(engine).await;
     let scope = world.database.tenant(tenant_id);
     let given = rating(&app, 2);
     scope.record_rating(&given).await.unwrap();
     assert_eq!(scope.ratings(10).await.unwrap(), vec![given]);
 }
 
-#[tokio::test]
-async fn a_second_rating_replaces_the_first() {
-    let (world, tenant_id, app) = world_with_app().await;
+#[on_both_engines]
+async fn a_second_rating_replaces_the_first(engine: Engine) {
+    let (world, tenant_id, app) = world_with_app(engine).await;
     let scope = world.database.tenant(tenant_id);
     let first = rating(&app, 2);
     scope.record_rating(&first).await.unwrap();
@@ -43,9 +44,9 @@ async fn a_second_rating_replaces_the_first() {
     assert_eq!(scope.ratings(10).await.unwrap(), vec![second]);
 }
 
-#[tokio::test]
-async fn a_rating_for_an_app_of_another_tenant_is_refused() {
-    let (world, _, app) = world_with_app().await;
+#[on_both_engines]
+async fn a_rating_for_an_app_of_another_tenant_is_refused(engine: Engine) {
+    let (world, _, app) = world_with_app(engine).await;
     let stranger = world.database.operator().create_tenant("Lain", at(2)).await.unwrap();
     let scope = world.database.tenant(stranger);
     assert!(matches!(scope.record_rating(&rating(&app, 5)).await, Err(DbError::AppUnknown)));

@@ -1,0 +1,77 @@
+//! Values that statements carry, for either engine.
+
+use jumpa_protocol::{AppId, CallId, KeyId, ParticipantId, TenantId};
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{Timestamp, UserId};
+
+/// One bound value. The kinds are those that both engines store; an absent one is NULL of its kind,
+/// since PostgreSQL wants to know the kind.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    Bool(Option<bool>),
+    Integer(Option<i64>),
+    Real(Option<f64>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    Uuid(Option<Uuid>),
+    /// TEXT on SQLite, JSONB on PostgreSQL.
+    Json(Option<Json<serde_json::Value>>),
+}
+
+/// What [`crate::statement::Statement::bind`] takes.
+pub(crate) trait Bind {
+    /// What NULL of this kind is.
+    const NULL: Value;
+
+    fn into_value(self) -> Value;
+}
+
+impl<T: Bind> Bind for Option<T> {
+    const NULL: Value = T::NULL;
+
+    fn into_value(self) -> Value {
+        self.map_or(Self::NULL, T::into_value)
+    }
+}
+
+macro_rules! binds {
+    ($($kind:ident: $($type:ty => |$value:ident| $stored:expr),+;)+) => {
+        $($(impl Bind for $type {
+            const NULL: Value = Value::$kind(None);
+
+            fn into_value(self) -> Value {
+                let $value = self;
+                Value::$kind(Some($stored))
+            }
+        })+)+
+    };
+}
+
+binds! {
+    Bool: bool => |value| value;
+    Integer:
+        i64 => |value| value,
+        u32 => |value| i64::from(value),
+        u8 => |value| i64::from(value),
+        Timestamp => |value| value.as_micros();
+    Real: f64 => |value| value;
+    Text:
+        &str => |value| value.to_owned(),
+        &String => |value| value.clone(),
+        String => |value| value,
+        &AppId => |value| value.as_str().to_owned(),
+        &KeyId => |value| value.as_str().to_owned();
+    Bytes:
+        Vec<u8> => |value| value,
+        &[u8] => |value| value.to_vec(),
+        [u8; 32] => |value| value.to_vec();
+    Uuid:
+        Uuid => |value| value,
+        UserId => |value| value.as_uuid(),
+        TenantId => |value| value.as_uuid(),
+        CallId => |value| value.as_uuid(),
+        ParticipantId => |value| value.as_uuid();
+    Json: serde_json::Value => |value| Json(value);
+}
