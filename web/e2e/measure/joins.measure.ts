@@ -6,17 +6,35 @@ import { origin, percentile } from './figures.ts';
 
 const JOINS = 24;
 
+/** What happens on the way to the first frame, in the usual order; times count from the press. */
+const STEPS = [
+  'socket opened',
+  'offer made',
+  'join sent',
+  'joined',
+  'answer taken',
+  'connected',
+  'view sent',
+  'first frame',
+] as const;
+
+type Step = (typeof STEPS)[number];
+
 declare global {
   interface Window {
-    firstFrameMs?: number;
+    joinSteps?: Partial<Record<Step, number>>;
   }
 }
 
 /** Watches, inside the page, from the press of the join button to the first painted frame of `name`. */
 async function watchFirstFrame(person: Person, name: string): Promise<void> {
   await person.tab.run((other) => {
-    delete window.firstFrameMs;
+    const steps: Partial<Record<Step, number>> = {};
+    window.joinSteps = steps;
     let pressedAt: number | null = null;
+    const mark = (step: Step) => {
+      if (pressedAt !== null) steps[step] ??= performance.now() - pressedAt;
+    };
     document.addEventListener(
       'click',
       () => {
@@ -24,6 +42,40 @@ async function watchFirstFrame(person: Person, name: string): Promise<void> {
       },
       { capture: true, once: true },
     );
+
+    const { send } = WebSocket.prototype;
+    const seen = new WeakSet<WebSocket>();
+    WebSocket.prototype.send = function (text) {
+      if (String(text).includes('"type":"join"')) mark('join sent');
+      if (String(text).includes('"type":"view"')) mark('view sent');
+      if (!seen.has(this)) {
+        seen.add(this);
+        this.addEventListener('message', ({ data }) => {
+          if (String(data).includes('"type":"joined"')) mark('joined');
+        });
+      }
+      send.call(this, text);
+    };
+    const Socket = window.WebSocket;
+    window.WebSocket = class extends Socket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        this.addEventListener('open', () => mark('socket opened'));
+      }
+    };
+    const { setLocalDescription, setRemoteDescription } = RTCPeerConnection.prototype;
+    RTCPeerConnection.prototype.setLocalDescription = async function (description) {
+      await setLocalDescription.call(this, description);
+      mark('offer made');
+    };
+    RTCPeerConnection.prototype.setRemoteDescription = async function (description) {
+      this.addEventListener('connectionstatechange', () => {
+        if (this.connectionState === 'connected') mark('connected');
+      });
+      await setRemoteDescription.call(this, description);
+      mark('answer taken');
+    };
+
     const watched = new Set<HTMLVideoElement>();
     const timer = setInterval(() => {
       const video = document.querySelector<HTMLVideoElement>(`li[aria-label="${other}"] video`);
@@ -31,7 +83,7 @@ async function watchFirstFrame(person: Person, name: string): Promise<void> {
       watched.add(video);
       video.requestVideoFrameCallback(() => {
         clearInterval(timer);
-        window.firstFrameMs = performance.now() - (pressedAt ?? 0);
+        mark('first frame');
       });
     }, 5);
   }, name);
@@ -42,7 +94,7 @@ test('join to first remote frame', async ({ stage }) => {
   const siti = await stage.chromium('Siti');
   await budi.join(stage.guest());
 
-  const times: number[] = [];
+  const joins: Partial<Record<Step, number>>[] = [];
   for (let join = 0; join < JOINS; join += 1) {
     await siti.visit(stage.guest());
     if (join === 0) {
@@ -51,20 +103,26 @@ test('join to first remote frame', async ({ stage }) => {
     await watchFirstFrame(siti, 'Budi');
     await siti.click(siti.button('prejoin.join'));
     await eventually('the first frame is there', async () => {
-      const took = await siti.tab.run(() => window.firstFrameMs ?? null, null);
-      if (took === null) return 'no frame';
-      times.push(took);
+      const steps = await siti.tab.run(() => window.joinSteps ?? {}, null);
+      if (steps['first frame'] === undefined) return 'no frame';
+      joins.push(steps);
       return true;
     });
     await siti.leave();
   }
 
+  const times = (step: Step) => joins.flatMap((steps) => steps[step] ?? []);
+  const figures = (step: Step) => {
+    const values = times(step);
+    if (values.length === 0) return `${step}: before the press`;
+    return `${step}: p50 ${percentile(values, 0.5).toFixed(0)} ms, p95 ${percentile(values, 0.95).toFixed(0)} ms`;
+  };
   console.log(
     [
-      `join to first remote frame, ${times.length} joins, ${origin()}`,
-      `p50 ${percentile(times, 0.5).toFixed(0)} ms, p95 ${percentile(times, 0.95).toFixed(0)} ms, ` +
-        `max ${Math.max(...times).toFixed(0)} ms`,
+      `join to first remote frame, ${joins.length} joins, ${origin()}`,
+      ...STEPS.map(figures),
+      `max ${Math.max(...times('first frame')).toFixed(0)} ms`,
     ].join('\n'),
   );
-  expect(times).toHaveLength(JOINS);
+  expect(times('first frame')).toHaveLength(JOINS);
 });
