@@ -137,6 +137,16 @@ async function connected(): Promise<void> {
   await pass();
 }
 
+describe('the first picture of a call', () => {
+  it('is asked for as soon as its tile is there', async () => {
+    world.views.handleNewConnection(4);
+    await vi.advanceTimersByTimeAsync(40);
+    new Tile().attach(world, 'siti');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(world.asked).toEqual(['0: siti camera 180']);
+  });
+});
+
 describe('what is asked for', () => {
   it('is the height that a tile has on screen', async () => {
     vi.stubGlobal('devicePixelRatio', 2);

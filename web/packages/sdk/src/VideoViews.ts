@@ -146,10 +146,12 @@ export class VideoViews {
   }
 
   #update(): void {
-    this.#updatedAtMs = this.#now();
     for (const tile of this.#tiles) if (this.#isLocal(tile.target)) this.#showLocal(tile);
     if (this.#slotCount === 0) return;
     const plan = this.#planner.plan(this.#demands());
+    // Where nothing is wanted and nothing was, the first picture should not wait for its turn: the
+    // tiles of a call appear moments after its connection.
+    if (plan.slots.length > 0 || this.#sent.length > 0) this.#updatedAtMs = this.#now();
     this.#showSlots(plan.slots);
     if (!isSameView(plan.slots, this.#sent)) {
       this.#sent = plan.slots;
