@@ -8,12 +8,12 @@ import { RoomProvider } from '../session/RoomContext';
 import { readTokenName } from '../session/readTokenName';
 import { useAppInfo } from '../session/useAppInfo';
 import { type CallAddress, useCallFlow } from '../session/useCallFlow';
+import { lazyScreen } from './lazyScreen';
 
 /** Told before anything is asked: without it nobody gets into a call. */
 const CAN_CALL = typeof RTCPeerConnection === 'function' && typeof WebSocket === 'function';
 
-const importCall = () => import('../call/CallScreen');
-const CallScreen = lazy(async () => ({ default: (await importCall()).CallScreen }));
+const call = lazyScreen(async () => (await import('../call/CallScreen')).CallScreen);
 const LeftScreen = lazy(async () => ({ default: (await import('../left/LeftScreen')).LeftScreen }));
 
 /** One room: from the mirror before the call to the stars after it. */
@@ -28,7 +28,7 @@ export function CallPage(address: CallAddress): ReactNode {
       ? t('page.title_room', { room: address.room, app: appName })
       : t('page.title');
     // The call itself is fetched while people look into the mirror.
-    importCall();
+    call.preload();
   }, [t, appName, address.room]);
 
   if (info.status === 'unknown' || info.status === 'unreachable') {
@@ -44,7 +44,7 @@ export function CallPage(address: CallAddress): ReactNode {
   return (
     <RoomProvider room={flow.room} devices={flow.devices}>
       <Suspense fallback={null}>
-        {flow.step === 'call' && <CallScreen />}
+        {flow.step === 'call' && <call.Screen />}
         {flow.step === 'left' && flow.left && (
           <LeftScreen left={flow.left} onRejoin={flow.rejoin} />
         )}
