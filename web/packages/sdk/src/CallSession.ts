@@ -1,7 +1,7 @@
 import type { AudioPlayer } from './AudioPlayer.js';
 import { CallPhase } from './CallPhase.js';
 import type { CallStats } from './CallStats.js';
-import type { Environment, PageEvent } from './Environment.js';
+import { type Environment, type PageEvent, pageOrigin } from './Environment.js';
 import { JoinError, type JoinErrorCode, RequestError } from './errors.js';
 import { eventsOf } from './eventsOf.js';
 import {
@@ -14,8 +14,9 @@ import {
 } from './generated/protocol.js';
 import type { Levels } from './Levels.js';
 import type { LocalSources } from './LocalSources.js';
-import { MediaConnection, type MediaHandler, type MediaState } from './MediaConnection.js';
+import type { MediaConnection, MediaHandler, MediaState } from './MediaConnection.js';
 import { MediaSummarizer } from './MediaSummarizer.js';
+import { type PreparedMedia, SOURCES } from './PreparedMedia.js';
 import {
   type Answer,
   type ClientRequest,
@@ -45,6 +46,7 @@ export interface CallParts {
   readonly views: VideoViews;
   readonly player: AudioPlayer;
   readonly levels: Levels;
+  readonly prepared: PreparedMedia;
 }
 
 /** How often the own connection is judged, milliseconds; the server takes a report each 2 s. */
@@ -105,7 +107,7 @@ export class CallSession implements SignalHandler, MediaHandler {
       this.#settleJoin = { resolve, reject };
     });
     const { environment, options, store } = parts;
-    const server = new URL(options.serverUrl ?? globalThis.location?.origin ?? '');
+    const server = serverOf(options);
     this.#signal = new SignalClient(
       {
         openSocket: () => environment.openSocket(signalUrl(server)),
@@ -215,7 +217,7 @@ export class CallSession implements SignalHandler, MediaHandler {
   async makeJoin(): Promise<Join> {
     const { environment, local } = this.#parts;
     const media = this.#hasAnswer || !this.#media ? this.#newMedia() : this.#media;
-    const offer = media.peer.localDescription?.sdp ?? (await media.createOffer());
+    const offer = await media.createOffer();
     const { appId, room, token, name, password } = this.#join;
     const sources = local.sources();
     this.#sourcesInJoin = new Map(sources.map(({ source, state }) => [source, state]));
@@ -236,6 +238,8 @@ export class CallSession implements SignalHandler, MediaHandler {
     const media = this.#media;
     if (!media) return;
     this.#hasAnswer = true;
+    // First of all: the browser looks for the path while the page draws the call.
+    const isAnswered = media.handleAnswer(joined.answer);
     levels.clear();
     this.#slotOwners.clear();
     this.#untoldSources.clear();
@@ -250,7 +254,7 @@ export class CallSession implements SignalHandler, MediaHandler {
     player.handleTracks(media.audioReceivers.map(({ track }) => track));
     this.#qualityTimer ??= setInterval(() => this.#judge(), QUALITY_EVERY_MS);
     this.#summaryTimer ??= setInterval(() => this.#sumUp(), SUMMARY_EVERY_MS);
-    media.handleAnswer(joined.answer).then(
+    isAnswered.then(
       () => this.#settleJoin.resolve(),
       (error: unknown) => {
         this.#parts.options.logger?.warn('the answer was refused', { error });
@@ -346,24 +350,13 @@ export class CallSession implements SignalHandler, MediaHandler {
   }
 
   #newMedia(): MediaConnection {
-    const { environment, options, local } = this.#parts;
+    const { local, prepared } = this.#parts;
     const videoSlots = Math.max(this.#media?.offeredVideoSlots ?? 0, VIDEO_SLOT_STEPS[0]);
     this.#media?.close();
-    const media = new MediaConnection(
-      {
-        createPeerConnection: environment.createPeerConnection,
-        audioSlots: audioSlotCount(options.audioSlots),
-        videoSlots,
-        now: environment.now,
-        logger: options.logger,
-      },
-      this,
-    );
+    const media = prepared.take(videoSlots);
+    media.handOver(this);
     this.#media = media;
-    for (const source of ['microphone', 'camera', 'screen', 'screen_audio'] as const) {
-      const track = local.sentTrack(source);
-      if (track) this.handleTrack(source, track);
-    }
+    for (const source of SOURCES) this.handleTrack(source, local.sentTrack(source));
     return media;
   }
 
@@ -480,7 +473,7 @@ export class CallSession implements SignalHandler, MediaHandler {
   #lineMap(media: MediaConnection): LineMap {
     const { senders, audio, video } = media.lines;
     const sent = new Map<string, SourceKind>();
-    for (const source of ['microphone', 'camera', 'screen', 'screen_audio'] as const) {
+    for (const source of SOURCES) {
       const { mid, sender } = senders[source];
       if (mid !== null && sender.track) sent.set(mid, source);
     }
@@ -567,14 +560,15 @@ export class CallSession implements SignalHandler, MediaHandler {
   }
 }
 
+/** Where the server of a room is; the origin of the page unless the options name another. */
+export function serverOf({ serverUrl }: RoomOptions): URL {
+  return new URL(serverUrl ?? pageOrigin());
+}
+
 function signalUrl(server: URL): string {
   const url = new URL('/v1/signal', server);
   url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
   return url.href;
-}
-
-function audioSlotCount(wanted: number = LIMITS.DEFAULT_AUDIO_SLOTS): number {
-  return Math.min(LIMITS.MAX_AUDIO_SLOTS, Math.max(1, Math.floor(wanted)));
 }
 
 /** Why a call is over whose session the server would not continue. */

@@ -73,6 +73,36 @@ describe('the first offer', () => {
   });
 });
 
+describe('an offer that was made ahead', () => {
+  it('is put to use when it is sent, once', async () => {
+    await media.prepareOffer();
+    expect(peer.localDescription).toBeNull();
+    const offers = [await media.createOffer(), await media.createOffer()];
+    expect(offers).toEqual(['offer with 13 m-lines', 'offer with 13 m-lines']);
+    expect(peer).toMatchObject({ offersMade: 1, localDescription: { sdp: offers[0] } });
+  });
+
+  it('is taken by the browser before its answer', async () => {
+    const order: string[] = [];
+    peer.setLocalDescription = async () => {
+      await pass(50);
+      order.push('offer');
+    };
+    peer.setRemoteDescription = async () => {
+      order.push('answer');
+    };
+    await media.createOffer();
+    await media.handleAnswer('answer');
+    expect(order).toEqual(['offer', 'answer']);
+  });
+
+  it('that the browser refuses is told with its answer', async () => {
+    peer.setLocalDescription = () => Promise.reject(new Error('no'));
+    await media.createOffer();
+    await expect(media.handleAnswer('answer')).rejects.toThrow('no');
+  });
+});
+
 describe('sending', () => {
   const camera = () => peer.transceivers[1]?.sender;
   const active = () =>
@@ -85,6 +115,19 @@ describe('sending', () => {
     await media.setTrack('camera', track());
     expect(camera()?.track).not.toBeNull();
     expect(exchange).not.toHaveBeenCalled();
+  });
+
+  it('ends with the last wish, however long the browser takes', async () => {
+    const sender = camera();
+    if (!sender) throw new Error('no camera line');
+    const replace = sender.replaceTrack.bind(sender);
+    let turn = Promise.resolve();
+    sender.replaceTrack = (next) => {
+      turn = turn.then(() => pass(10)).then(() => replace(next));
+      return turn;
+    };
+    await Promise.all([media.setTrack('camera', track()), media.setTrack('camera', null)]);
+    expect(sender.track).toBeNull();
   });
 
   it('encodes only what somebody receives', async () => {

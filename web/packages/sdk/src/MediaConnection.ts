@@ -59,19 +59,28 @@ export class MediaConnection {
   readonly peer: RTCPeerConnection;
 
   readonly #options: MediaConnectionOptions;
-  readonly #handler: MediaHandler;
+  #handler: MediaHandler;
   readonly #senders: Readonly<Record<SourceKind, RTCRtpTransceiver>>;
   readonly #audioSlots: RTCRtpTransceiver[] = [];
   readonly #videoSlots: RTCRtpTransceiver[] = [];
   readonly #channel: RTCDataChannel;
   readonly #watch = new PathWatch();
   readonly #wanted = new Map<VideoSource, ReadonlySet<Layer>>();
+  /** What shall be sent of each kind. */
+  readonly #tracks = new Map<SourceKind, MediaStreamTrack | null>();
   /** What each video was told last. */
   readonly #encoded = new Map<VideoSource, string>();
   /** Browsers refuse two changes of one sender's parameters at a time. */
   readonly #encodingTurns = new Map<VideoSource, Promise<void>>();
 
   #state: MediaState = 'connecting';
+  #tellClosing: () => void = () => undefined;
+  readonly #closing = new Promise<void>((resolve) => {
+    this.#tellClosing = resolve;
+  });
+  #firstOffer: Promise<RTCSessionDescriptionInit> | null = null;
+  /** Settles when the browser has taken the first offer. */
+  #firstOfferTaken: Promise<void> | null = null;
   #negotiatedVideoSlots = 0;
   /** Offers run one after the other. */
   #negotiation: Promise<void> = Promise.resolve();
@@ -80,7 +89,8 @@ export class MediaConnection {
   #isRestartQueued = false;
   #sampleTimer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: MediaConnectionOptions, handler: MediaHandler) {
+  /** Without a `handler` until {@link handOver}, for a connection that is made ahead. */
+  constructor(options: MediaConnectionOptions, handler: MediaHandler = NOBODY) {
     this.#options = options;
     this.#handler = handler;
     this.peer = options.createPeerConnection();
@@ -89,9 +99,19 @@ export class MediaConnection {
     for (let slot = 0; slot < options.videoSlots; slot += 1) this.#addSlot('video');
     this.#channel = this.peer.createDataChannel(FAST_LABEL, { ordered: false, maxRetransmits: 0 });
     this.#channel.onmessage = ({ data }) => {
-      if (typeof data === 'string') handler.handleFast(data);
+      if (typeof data === 'string') this.#handler.handleFast(data);
     };
     this.peer.onconnectionstatechange = () => this.#handleConnectionState();
+  }
+
+  /** From now on this handler is told what happens. */
+  handOver(handler: MediaHandler): void {
+    this.#handler = handler;
+  }
+
+  /** Whether it has so many slots, or will have once its answer is there. */
+  hasSlots(audioSlots: number, videoSlots: number): boolean {
+    return this.#audioSlots.length === audioSlots && this.#videoSlots.length === videoSlots;
   }
 
   /** Whether media flows. */
@@ -124,14 +144,32 @@ export class MediaConnection {
     return { senders: this.#senders, audio: this.#audioSlots, video: this.#videoSlots };
   }
 
-  /** The first offer, for the request to join. */
+  /**
+   * Makes the first offer without putting it to use: no port is opened and no path looked for, so
+   * that it may lie ready through a change of the network. Resolves when it is closed, too.
+   */
+  async prepareOffer(): Promise<void> {
+    // Browsers forget the promises of a closed connection.
+    await Promise.race([this.#makeFirstOffer(), this.#closing]);
+  }
+
+  /**
+   * The first offer, for the request to join; the same each time. The browser takes it while it is
+   * on its way: the server finds the paths by itself and needs none of its candidates.
+   */
   async createOffer(): Promise<string> {
-    await this.peer.setLocalDescription();
-    return this.peer.localDescription?.sdp ?? '';
+    const offer = await this.#makeFirstOffer();
+    if (!this.#firstOfferTaken && !this.#isClosed()) {
+      this.#firstOfferTaken = this.peer.setLocalDescription(offer);
+      // Told to whoever brings the answer.
+      this.#firstOfferTaken.catch(() => undefined);
+    }
+    return offer.sdp ?? '';
   }
 
   /** The answer to the first offer. Media flows from here on. */
   async handleAnswer(answer: string): Promise<void> {
+    await this.#firstOfferTaken;
     await this.peer.setRemoteDescription({ type: 'answer', sdp: answer });
     this.#negotiatedVideoSlots = this.#videoSlots.length;
     this.#sampleTimer ??= setInterval(() => {
@@ -169,11 +207,19 @@ export class MediaConnection {
   /** Sends a track, or nothing with `null`. */
   async setTrack(kind: SourceKind, track: MediaStreamTrack | null): Promise<void> {
     const { sender } = this.#senders[kind];
-    if (sender.track !== track) await sender.replaceTrack(track);
-    if (kind === 'camera' || kind === 'screen') {
-      this.#encoded.delete(kind);
-      await this.#applyEncodings(kind);
+    const isVideo = kind === 'camera' || kind === 'screen';
+    if ((this.#tracks.get(kind) ?? null) !== track) {
+      // Not `sender.track`: that is the old one until the browser's turn has come.
+      this.#tracks.set(kind, track);
+      try {
+        await sender.replaceTrack(track);
+      } catch (error) {
+        this.#tracks.set(kind, sender.track);
+        throw error;
+      }
+      if (isVideo) this.#encoded.delete(kind);
     }
+    if (isVideo) await this.#applyEncodings(kind);
   }
 
   /** Encodes only the layers that somebody receives. */
@@ -198,6 +244,15 @@ export class MediaConnection {
     this.#channel.onmessage = null;
     this.peer.close();
     this.#state = 'closed';
+    this.#tellClosing();
+  }
+
+  #makeFirstOffer(): Promise<RTCSessionDescriptionInit> {
+    this.#firstOffer ??= this.peer.createOffer().catch((error: unknown) => {
+      this.#firstOffer = null;
+      throw error;
+    });
+    return this.#firstOffer;
   }
 
   #addSenders(): Readonly<Record<SourceKind, RTCRtpTransceiver>> {
@@ -353,6 +408,13 @@ export class MediaConnection {
     }
   }
 }
+
+/** Of a connection that was made ahead: nothing happens to it before its answer. */
+const NOBODY: MediaHandler = {
+  handleMediaState: () => undefined,
+  handleFast: () => undefined,
+  exchange: () => Promise.reject(new Error('nobody has taken over the connection')),
+};
 
 /** The m-lines of a connection. */
 export interface MediaLines {

@@ -14,9 +14,10 @@ class World {
   readonly peers: FakePeerConnection[] = [];
   readonly devices = new FakeDevices();
   readonly storage = new Map<string, string>();
+  readonly probed: string[] = [];
   page: (event: PageEvent) => void = () => undefined;
 
-  readonly environment: Environment = {
+  readonly environment: { -readonly [Key in keyof Environment]: Environment[Key] } = {
     isSupported: true,
     mediaDevices: this.devices,
     client: { sdk: 'test', browser: '', os: '' },
@@ -25,7 +26,10 @@ class World {
       this.sockets.push(socket);
       return socket;
     },
-    probe: async () => true,
+    probe: async (url) => {
+      this.probed.push(url);
+      return true;
+    },
     createPeerConnection: () => {
       const peer = new FakePeerConnection();
       this.peers.push(peer);
@@ -425,6 +429,148 @@ describe('a lost WebSocket', () => {
   it('does not hold up the end that a moderator makes', async () => {
     world.socket.drop(4000);
     expect(room.state).toMatchObject({ phase: 'left', leaveReason: 'call_ended' });
+  });
+});
+
+describe('preparing', () => {
+  const MINUTE = 60_000;
+  const sentTracks = () => world.peer.transceivers.slice(0, 4).map(({ sender }) => sender.track);
+
+  it('makes one connection with its offer, which joining sends at once', async () => {
+    await room.prepare();
+    await room.prepare();
+    expect(world.peers).toHaveLength(1);
+    expect(world.peer).toMatchObject({ offersMade: 1, localDescription: null });
+    expect(world.sockets).toHaveLength(0);
+    await join();
+    expect(world.peers).toHaveLength(1);
+    expect(world.peer).toMatchObject({ offersMade: 1, answers: ['v=0\r\n'] });
+  });
+
+  it('goes on while joining begins', async () => {
+    room.prepare();
+    await join();
+    expect(world.peers).toHaveLength(1);
+    expect(world.peer.offersMade).toBe(1);
+  });
+
+  it('follows sources that change before joining', async () => {
+    await room.local.setCamera(true);
+    await room.prepare();
+    await room.local.setMicrophone(true);
+    await settle();
+    expect(sentTracks()).toEqual([room.local.microphoneTrack, room.local.cameraTrack, null, null]);
+    await room.local.setCamera(false);
+    await join();
+    expect(world.peers).toHaveLength(1);
+    expect(sentTracks()).toEqual([room.local.microphoneTrack, null, null, null]);
+  });
+
+  it('does not send what was switched off in the same moment', async () => {
+    const camera = room.local.setCamera(true);
+    room.prepare();
+    await camera;
+    await room.local.setCamera(false);
+    await join();
+    expect(sentTracks()).toEqual([null, null, null, null]);
+  });
+
+  it('leaves a small camera its two layers', async () => {
+    await room.prepare();
+    await room.local.setCamera(true);
+    world.devices.last.settings.width = 640;
+    world.devices.last.settings.height = 360;
+    await join();
+    await settle();
+    const encodings = world.peer.transceivers[1]?.sender.encodings ?? [];
+    expect(encodings.filter(({ active }) => active).map(({ rid }) => rid)).toEqual(['q', 'h']);
+  });
+
+  it('is used once', async () => {
+    await room.prepare();
+    const joining = room.join(JOIN);
+    world.socket.open();
+    await settle();
+    refuseJoin('password_required');
+    await joining.catch(() => undefined);
+    expect(world.peer.isClosed).toBe(true);
+    await join();
+    expect(world.peers).toHaveLength(2);
+  });
+
+  it('is forgotten after ten minutes and closes what it held', async () => {
+    await room.prepare();
+    await pass(10 * MINUTE);
+    expect(world.peer.isClosed).toBe(true);
+    await join();
+    expect(world.peers).toHaveLength(2);
+    expect(world.peer.isClosed).toBe(false);
+  });
+
+  it('counts its time anew', async () => {
+    await room.prepare();
+    await pass(9 * MINUTE);
+    await room.leave();
+    await room.prepare();
+    await pass(9 * MINUTE);
+    expect(world.peers.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+
+  it('does not fit when another number of voices is wanted', async () => {
+    const options = { serverUrl: 'https://call.example', audioSlots: 3 };
+    room = new Room(options, world.environment);
+    await room.prepare();
+    options.audioSlots = 5;
+    await join();
+    expect(world.peers.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+  });
+
+  it('leaves nothing behind when nobody joins', async () => {
+    await room.prepare();
+    await room.leave();
+    expect(world.peer.isClosed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends when it is given up before the offer is there', async () => {
+    const peer = new FakePeerConnection();
+    peer.createOffer = () => new Promise(() => undefined);
+    world.environment.createPeerConnection = () => peer.asPeer;
+    const preparing = room.prepare();
+    await room.leave();
+    await preparing;
+    expect(peer.isClosed).toBe(true);
+  });
+
+  it('that fails leaves joining as it was', async () => {
+    const peer = new FakePeerConnection();
+    peer.createOffer = async () => Promise.reject(new Error('no'));
+    const { createPeerConnection } = world.environment;
+    world.environment.createPeerConnection = () => peer.asPeer;
+    await room.prepare();
+    expect(peer.isClosed).toBe(true);
+    world.environment.createPeerConnection = createPeerConnection;
+    await join();
+    expect(room.state.phase).toBe('connected');
+  });
+
+  it('does nothing in a call, and works again after it', async () => {
+    await join();
+    await room.prepare();
+    expect(world.peers).toHaveLength(1);
+    const leaving = room.leave();
+    await pass(1_000);
+    await leaving;
+    await room.prepare();
+    expect(world.peers).toHaveLength(2);
+    await join();
+    expect(world.peers).toHaveLength(2);
+  });
+
+  it('gets acquainted with a server that the page did not come from, once', async () => {
+    await room.prepare();
+    await room.prepare();
+    expect(world.probed).toEqual(['https://call.example/livez']);
   });
 });
 

@@ -138,6 +138,8 @@ export class FakeRoom implements CallRoom {
     endCall: async () => undefined,
   };
 
+  async prepare(): Promise<void> {}
+
   async join(): Promise<void> {}
   async leave(): Promise<void> {}
 

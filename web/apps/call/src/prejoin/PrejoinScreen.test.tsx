@@ -74,6 +74,33 @@ describe('the name', () => {
   });
 });
 
+describe('the connection', () => {
+  const screenOf = (isJoining: boolean) => (
+    <PrejoinScreen
+      app={{ id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat', allowsGuests: true }}
+      roomName="ruang-1"
+      hasToken={false}
+      tokenName={null}
+      error={null}
+      isJoining={isJoining}
+      onJoin={() => undefined}
+      onCancel={() => undefined}
+    />
+  );
+
+  it('is made ahead, and anew after a join that came to nothing', async () => {
+    const room = new FakeRoom(roomState({ phase: 'idle', participants: [] }), MEDIA_ON);
+    const prepare = vi.spyOn(room, 'prepare');
+    const first = renderInRoom(room, screenOf(false));
+    await vi.waitFor(() => expect(prepare).toHaveBeenCalledTimes(1), 5_000);
+    first.unmount();
+    renderInRoom(room, screenOf(true)).unmount();
+    expect(prepare).toHaveBeenCalledTimes(1);
+    renderInRoom(room, screenOf(false));
+    await vi.waitFor(() => expect(prepare).toHaveBeenCalledTimes(2), 5_000);
+  });
+});
+
 describe('a refusal', () => {
   it('for the password asks for it and hands it on', async () => {
     const { onJoin, person } = show({ error: 'password_required' });

@@ -1,7 +1,7 @@
 import type { JoinErrorCode } from '@jumpa/sdk';
 import { Notice } from '@jumpa/ui';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FormEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageFrame } from '../controls/PageFrame';
 import { DeviceSelects } from '../devices/DeviceSelects';
@@ -17,6 +17,11 @@ import { MediaNotices } from './MediaNotices';
 import { Mirror } from './Mirror';
 import { MAX_NAME_CHARS, nameProblem } from './nameRule';
 import styles from './PrejoinScreen.module.css';
+import { whenIdle } from './whenIdle';
+
+// Pressing the button changes nothing of these, and each millisecond counts then.
+const StillMirror = memo(Mirror);
+const StillDevices = memo(DeviceSelects);
 
 /** Joining that takes longer than this says for how long, milliseconds. */
 const SAY_SINCE_MS = 3_000;
@@ -48,6 +53,7 @@ export function PrejoinScreen({
 }: PrejoinScreenProps): ReactNode {
   const { t } = useTranslation();
   useStartedSources();
+  usePreparedRoom(isJoining);
   const [name, setName] = useState(() => tokenName ?? loadPreferences().name);
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<'missing' | 'too_long' | null>(null);
@@ -77,7 +83,7 @@ export function PrejoinScreen({
     <PageFrame size="wide">
       <div className={styles.columns}>
         <div className={styles.left}>
-          <Mirror name={name} />
+          <StillMirror name={name} />
           <MediaNotices />
         </div>
         <form className={styles.right} onSubmit={submit} noValidate>
@@ -131,7 +137,7 @@ export function PrejoinScreen({
         </form>
         {!refusal?.isFinal && (
           <section className={styles.devices} aria-label={t('prejoin.devices')}>
-            <DeviceSelects withSpeakerTest isRow />
+            <StillDevices withSpeakerTest isRow />
           </section>
         )}
       </div>
@@ -190,4 +196,24 @@ function useStartedSources(): void {
     // Where devices cannot be listed the choice stays with the browser.
     devices.refresh().catch(() => undefined);
   }, [devices, microphone.isOn, camera.isOn]);
+}
+
+/**
+ * Makes the connection ahead while somebody looks into the mirror, and anew after a join that came to
+ * nothing or when the page is looked at again after a long time.
+ */
+function usePreparedRoom(isJoining: boolean): void {
+  const room = useRoom();
+  useEffect(() => {
+    if (isJoining) return;
+    const prepare = () => {
+      if (document.visibilityState === 'visible') room.prepare();
+    };
+    const stop = whenIdle(prepare);
+    document.addEventListener('visibilitychange', prepare);
+    return () => {
+      stop();
+      document.removeEventListener('visibilitychange', prepare);
+    };
+  }, [room, isJoining]);
 }

@@ -115,6 +115,7 @@ export function useCallFlow(address: CallAddress, createRoom: () => CallRoom = n
       const next = createRoom();
       setRoom(next);
       setLeft(null);
+      next.prepare();
       startSources(next).finally(() =>
         join(next, lastInput.current ?? { name: loadPreferences().name, password: '' }),
       );

@@ -63,6 +63,7 @@ function explain(error: unknown): void {
 
 room.subscribe(draw);
 room.local.subscribe(drawControls);
+room.prepare();
 document.addEventListener('click', () => room.resumeAudio().catch(explain));
 
 byId('join').addEventListener('submit', (event) => {

@@ -52,7 +52,9 @@ export class FakePeerConnection {
       this.sent.push(text);
     },
   };
+  /** What later offers were made with. */
   readonly offers: RTCOfferOptions[] = [];
+  offersMade = 0;
   readonly answers: string[] = [];
   connectionState: RTCPeerConnectionState = 'new';
   onconnectionstatechange: (() => void) | null = null;
@@ -71,17 +73,17 @@ export class FakePeerConnection {
     return this.channel;
   }
 
-  async createOffer(options: RTCOfferOptions = {}): Promise<RTCSessionDescriptionInit> {
-    this.offers.push(options);
-    return { type: 'offer', sdp: '' };
+  async createOffer(options?: RTCOfferOptions): Promise<RTCSessionDescriptionInit> {
+    if (options) this.offers.push(options);
+    this.offersMade += 1;
+    return { type: 'offer', sdp: `offer with ${this.transceivers.length} m-lines` };
   }
 
-  async setLocalDescription(): Promise<void> {
+  async setLocalDescription(offer: RTCSessionDescriptionInit): Promise<void> {
     this.transceivers.forEach((transceiver, index) => {
       transceiver.mid ??= String(index);
     });
-    const sdp = `offer with ${this.transceivers.length} m-lines`;
-    this.localDescription = { type: 'offer', sdp } as RTCSessionDescription;
+    this.localDescription = offer as RTCSessionDescription;
   }
 
   async setRemoteDescription({ sdp = '' }: RTCSessionDescriptionInit): Promise<void> {
