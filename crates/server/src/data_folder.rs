@@ -13,6 +13,7 @@ const DATABASE_FILE: &str = "jumpa.db";
 const KEY_FILE: &str = "secret.key";
 const LOCK_FILE: &str = "jumpa.lock";
 const CALLS_FOLDER: &str = "calls";
+const REPORTS_FOLDER: &str = "reports";
 
 /// Everything that a server keeps on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +119,12 @@ impl DataFolder {
         self.path.join(CALLS_FOLDER)
     }
 
+    /// Where what happens in calls lies until the database has it.
+    #[must_use]
+    pub fn reports_path(&self) -> PathBuf {
+        self.path.join(REPORTS_FOLDER)
+    }
+
     /// Takes the folder for this process.
     ///
     /// # Errors
@@ -190,7 +197,7 @@ impl DataFolder {
         let is_open = |path: &PathBuf| {
             fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0)
         };
-        let paths = [self.key_path(), self.database_path(), self.calls_path()];
+        let paths = [self.key_path(), self.database_path(), self.calls_path(), self.reports_path()];
         paths.into_iter().filter(is_open).collect()
     }
 

@@ -18,6 +18,8 @@ mod live_directory;
 mod process_metrics;
 mod program;
 mod ready_file;
+mod report_keeper;
+mod report_log;
 mod serve;
 mod telemetry;
 mod web;

@@ -1,12 +1,22 @@
 //! `jumpa serve`: starts the roles, connects them, and stops them politely.
 
-use std::{path::Path, process, time::Duration};
+use std::{
+    path::Path,
+    process,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::Context as _;
 use axum::http::StatusCode;
+use jumpa_db::Database;
+use jumpa_protocol::{
+    CallId,
+    report::{CallReport, LogEntry},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -23,7 +33,8 @@ use crate::{
     health::{Health, VERSION},
     http_listener, live_directory, program,
     ready_file::{self, Ready},
-    telemetry, web,
+    report_keeper::ReportKeeper,
+    report_log, telemetry, web,
 };
 
 /// How long the rest of the server may take to stop after the clients are gone.
@@ -31,6 +42,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Connections of tools that read metrics.
 const ADMIN_CONNECTIONS: usize = 64;
+
+/// Reports of calls that wait for the log. When it is full they wait in their calls, which never
+/// wait for the disk.
+const REPORTS: usize = 4_096;
 
 /// How long a request to the API may take, its body included.
 const API_TIMEOUT: Duration = Duration::from_secs(20);
@@ -67,7 +82,11 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let tasks = TaskTracker::new();
     let (live_directory, directory) = live_directory::load(&database).await?;
     tasks.spawn(live_directory.keep_following(stop.clone()));
-    let calls = Calls::start(&config, directory.clone(), &master_key, folder.calls_path())?;
+    let (reports, report_receiver) = mpsc::channel(REPORTS);
+    let calls =
+        Calls::start(&config, directory.clone(), &master_key, folder.calls_path(), reports)?;
+    let keeper = report_keeper(&folder, &database, calls.continued(), report_receiver)?;
+    tasks.spawn(keeper.keep(stop.clone()));
     let health = Health::new(database.clone(), calls.media_probe());
 
     let api = jumpa_api::ApiConfig {
@@ -127,6 +146,24 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     }
     info!("the server stopped");
     Ok(())
+}
+
+fn report_keeper(
+    folder: &DataFolder,
+    database: &Database,
+    continued: &[CallId],
+    reports: mpsc::Receiver<CallReport>,
+) -> anyhow::Result<ReportKeeper> {
+    let path = folder.reports_path();
+    let at_us = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+    let at_us = u64::try_from(at_us).unwrap_or(u64::MAX);
+    let started = LogEntry::Started { at_us, continues: continued.to_vec() };
+    let open = || -> std::io::Result<_> {
+        Ok((report_log::id_of(&path)?, report_log::start(&path, &started, reports)?))
+    };
+    let (log_id, reader) =
+        open().with_context(|| format!("opening the log of calls in `{}`", path.display()))?;
+    Ok(ReportKeeper { reader, log_id, database: database.clone() })
 }
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {
