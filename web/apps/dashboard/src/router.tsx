@@ -1,0 +1,137 @@
+import { ApiProblem } from '@jumpa/api-client';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  type RouterHistory,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router';
+import { meQuery } from './api/me';
+import { ErrorPage } from './shell/ErrorPage';
+import { NotFoundPage } from './shell/NotFoundPage';
+
+/** Where the server serves this app. */
+const BASE_PATH = '/dashboard';
+
+interface Context {
+  readonly queries: QueryClient;
+}
+
+type Search = Readonly<Record<string, unknown>>;
+
+/** A parameter as text, if it is there; the router reads digits as a number and `true` as a boolean. */
+function optional<Name extends string>(
+  name: Name,
+  search: Search,
+): { readonly [key in Name]?: string } {
+  const value = search[name];
+  const isText = ['string', 'number', 'boolean'].includes(typeof value) && value !== '';
+  return (isText ? { [name]: String(value) } : {}) as { readonly [key in Name]?: string };
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome',
+  validateSearch: (search: Search) => optional('token', search),
+  component: lazyRouteComponent(() => import('./people/WelcomePage'), 'WelcomePage'),
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: (search: Search) => optional('next', search),
+  component: lazyRouteComponent(() => import('./people/LoginPage'), 'LoginPage'),
+});
+
+/** Everything behind the sign-in. */
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed_in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queries.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'unauthenticated') {
+        const isStart = location.pathname === '/' || location.pathname === BASE_PATH;
+        throw redirect({ to: '/login', search: isStart ? {} : { next: location.publicHref } });
+      }
+      throw error;
+    }
+  },
+  component: Outlet,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    if (context.me.is_operator) throw redirect({ to: '/operator/apps' });
+  },
+  component: lazyRouteComponent(() => import('./people/NoAreaPage'), 'NoAreaPage'),
+});
+
+const operatorRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/operator',
+  beforeLoad: ({ context }) => {
+    if (!context.me.is_operator) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('./operator/OperatorFrame'), 'OperatorFrame'),
+});
+
+const operatorHomeRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/operator/apps' });
+  },
+});
+
+const operatorAppsRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('./operator/AppsPage'), 'AppsPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  welcomeRoute,
+  loginRoute,
+  signedInRoute.addChildren([
+    homeRoute,
+    operatorRoute.addChildren([operatorHomeRoute, operatorAppsRoute]),
+  ]),
+]);
+
+/** The screens by address. `history` replaces the browser's in tests. */
+export function createDashboardRouter(queries: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    basepath: BASE_PATH,
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: ErrorPage,
+    scrollRestoration: true,
+    // No quotes around texts in the address bar.
+    parseSearch: parseSearchWith(String),
+    stringifySearch: stringifySearchWith(String),
+    ...(history && { history }),
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>;
+  }
+}
