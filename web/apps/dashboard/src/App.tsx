@@ -18,7 +18,7 @@ export function App({ i18n, queries, router }: AppProps): ReactNode {
     <I18nextProvider i18n={i18n}>
       <UiProvider theme={denseTheme}>
         <QueryClientProvider client={queries}>
-          <RouterProvider router={router} context={{ queries }} />
+          <RouterProvider router={router} />
         </QueryClientProvider>
       </UiProvider>
     </I18nextProvider>

@@ -5,6 +5,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   parseSearchWith,
   type RouterHistory,
@@ -20,6 +21,8 @@ const BASE_PATH = '/dashboard';
 
 interface Context {
   readonly queries: QueryClient;
+  /** Shows also the areas whose operations the server does not have yet; for the gallery and tests. */
+  readonly isPreview: boolean;
 }
 
 type Search = Readonly<Record<string, unknown>>;
@@ -104,21 +107,107 @@ const operatorAppsRoute = createRoute({
   component: lazyRouteComponent(() => import('./operator/AppsPage'), 'AppsPage'),
 });
 
+/** The area of a tenant. It opens when the server has the operations behind it. */
+const clientRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/t/$tenantId',
+  beforeLoad: ({ context }) => {
+    if (!context.isPreview) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./client/ClientFrame'), 'ClientFrame'),
+});
+
+const clientHomeRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/t/$tenantId/apps', params });
+  },
+});
+
+const clientAppsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('./client/ClientAppsPage'), 'ClientAppsPage'),
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/start',
+  component: lazyRouteComponent(() => import('./client/StartPage'), 'StartPage'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/keys',
+  component: lazyRouteComponent(() => import('./client/KeysPage'), 'KeysPage'),
+});
+
+const accessRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/access',
+  component: lazyRouteComponent(() => import('./client/AccessPage'), 'AccessPage'),
+});
+
+const playgroundRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/playground',
+  component: lazyRouteComponent(() => import('./client/PlaygroundPage'), 'PlaygroundPage'),
+});
+
+const teamRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./client/TeamPage'), 'TeamPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./client/AuditPage'), 'AuditPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./client/SettingsPage'), 'SettingsPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   loginRoute,
   signedInRoute.addChildren([
     homeRoute,
     operatorRoute.addChildren([operatorHomeRoute, operatorAppsRoute]),
+    clientRoute.addChildren([
+      clientHomeRoute,
+      clientAppsRoute,
+      startRoute,
+      keysRoute,
+      accessRoute,
+      playgroundRoute,
+      teamRoute,
+      auditRoute,
+      settingsRoute,
+    ]),
   ]),
 ]);
 
-/** The screens by address. `history` replaces the browser's in tests. */
-export function createDashboardRouter(queries: QueryClient, history?: RouterHistory) {
+export interface RouterOptions {
+  /** Replaces the browser's. */
+  readonly history?: RouterHistory;
+  readonly isPreview?: boolean;
+}
+
+/** The screens by address. */
+export function createDashboardRouter(
+  queries: QueryClient,
+  { history, isPreview = false }: RouterOptions = {},
+) {
   return createRouter({
     routeTree,
     basepath: BASE_PATH,
-    context: { queries },
+    context: { queries, isPreview },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: ErrorPage,

@@ -1,7 +1,3 @@
 export { ApiProblem, type ProblemBody, type ProblemFacts, UNREACHABLE } from './ApiProblem';
-export {
-  createTransport,
-  type RequestOptions,
-  type Transport,
-  type TransportOptions,
-} from './createTransport';
+export { type ApiClient, type ApiClientOptions, answer, createApiClient } from './createApiClient';
+export type { components, paths } from './generated/openapi';

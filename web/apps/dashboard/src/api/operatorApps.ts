@@ -1,32 +1,22 @@
-import { type Page, request } from './request';
+import { answer, type components } from '@jumpa/api-client';
+import { api, PAGE_ROWS, type Page } from './api';
 
 /** An app as the operator sees it. */
-export interface OperatorApp {
-  readonly id: string;
-  readonly name: string;
-  readonly is_disabled: boolean;
-  readonly allows_guests: boolean;
-  /** RFC 3339, UTC. */
-  readonly created_at: string;
-}
+export type OperatorApp = components['schemas']['OperatorApp'];
 
 /** A new app with its first key; the secret is told this once. */
-export interface CreatedApp {
-  readonly app: OperatorApp;
-  readonly key: { readonly id: string; readonly secret: string };
-}
+export type CreatedApp = components['schemas']['CreatedApp'];
 
 export async function listOperatorApps(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<OperatorApp>> {
-  const query = { cursor };
-  return (await request('GET', '/v1/operator/apps', { query, signal })) as Page<OperatorApp>;
+  const query = { limit: PAGE_ROWS, ...(cursor !== null && { cursor }) };
+  return answer(api.GET('/v1/operator/apps', { params: { query }, signal }));
 }
 
-export async function createOperatorApp(body: {
-  readonly name: string;
-  readonly allows_guests: boolean;
-}): Promise<CreatedApp> {
-  return (await request('POST', '/v1/operator/apps', { body })) as CreatedApp;
+export async function createOperatorApp(
+  body: components['schemas']['CreateApp'],
+): Promise<CreatedApp> {
+  return answer(api.POST('/v1/operator/apps', { body }));
 }

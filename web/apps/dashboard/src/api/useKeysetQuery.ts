@@ -1,5 +1,5 @@
 import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
-import type { Page } from './request';
+import type { Page } from './api';
 
 /** A list that grows by pages. */
 export interface KeysetList<Row> {
@@ -21,7 +21,7 @@ export function useKeysetQuery<Row>(
     queryKey: key,
     queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.next_cursor,
+    getNextPageParam: (page) => page.next_cursor ?? null,
   });
   return {
     rows: query.data?.pages.flatMap((page) => page.data) ?? [],

@@ -26,7 +26,7 @@ if (scene) {
     <App
       i18n={await createI18n()}
       queries={queries}
-      router={createDashboardRouter(queries, history)}
+      router={createDashboardRouter(queries, { history, isPreview: true })}
     />,
   );
 } else {

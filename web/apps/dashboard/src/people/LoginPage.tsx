@@ -17,7 +17,7 @@ export function LoginPage(): ReactNode {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const attempt = useMutation({
-    mutationFn: () => login(email.trim(), password),
+    mutationFn: () => login({ email: email.trim(), password }),
     onSuccess: (me) => {
       queries.clear();
       queries.setQueryData(meQuery.queryKey, me);

@@ -1,10 +1,11 @@
 import { ApiProblem } from '@jumpa/api-client';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { firstLogin, meQuery } from '../api/me';
+import { LinkButton } from '../parts/LinkButton';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { SignInFrame } from '../shell/SignInFrame';
 import { FormCard } from './FormCard';
@@ -36,9 +37,9 @@ export function WelcomePage(): ReactNode {
           title={isUsed ? t('welcome.link_used_title') : t('welcome.no_token_title')}
           lead={isUsed ? t('welcome.link_used_text') : t('welcome.no_token_text')}
         >
-          <Button component={Link} to="/login" size="md">
+          <LinkButton to="/login" size="md">
             {t('welcome.to_login')}
-          </Button>
+          </LinkButton>
         </FormCard>
       </SignInFrame>
     );

@@ -5,13 +5,20 @@ import styles from './NavLink.module.css';
 export interface NavLinkProps extends Pick<LinkProps, 'to' | 'params' | 'search'> {
   icon: ReactNode;
   label: string;
+  /** Is not the place of what lies below it. */
+  isExact?: boolean;
 }
 
 /** One link of the navigation. */
-export function NavLink({ icon, label, ...to }: NavLinkProps): ReactNode {
+export function NavLink({ icon, label, isExact = false, ...to }: NavLinkProps): ReactNode {
   return (
     <li>
-      <Link {...to} className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+      <Link
+        {...to}
+        className={styles.link}
+        activeOptions={{ exact: isExact, includeSearch: false }}
+        activeProps={{ 'aria-current': 'page' }}
+      >
         <span className={styles.icon} aria-hidden="true">
           {icon}
         </span>

@@ -1,7 +1,6 @@
-import { Button } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LinkButton } from '../parts/LinkButton';
 import { FormCard } from '../people/FormCard';
 import { SignInFrame } from './SignInFrame';
 
@@ -11,9 +10,9 @@ export function NotFoundPage(): ReactNode {
   return (
     <SignInFrame>
       <FormCard title={t('not_found.title')} lead={t('not_found.text')}>
-        <Button component={Link} to="/" size="md">
+        <LinkButton to="/" size="md">
           {t('not_found.home')}
-        </Button>
+        </LinkButton>
       </FormCard>
     </SignInFrame>
   );

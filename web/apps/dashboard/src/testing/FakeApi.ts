@@ -34,7 +34,7 @@ export class FakeApi {
 
   /** Takes the place of the page's `fetch`. */
   install(): this {
-    window.fetch = (input, init) => this.#answer(String(input), init ?? {});
+    window.fetch = (input, init) => this.#answer(new Request(input, init));
     return this;
   }
 
@@ -45,14 +45,15 @@ export class FakeApi {
       .map(({ body }) => body);
   }
 
-  async #answer(address: string, init: RequestInit): Promise<Response> {
-    const url = new URL(address, 'http://jumpa.example');
+  async #answer(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const text = await request.text();
     const asked: Asked = {
-      method: init.method ?? 'GET',
+      method: request.method,
       path: url.pathname,
       query: url.searchParams,
-      body: typeof init.body === 'string' ? JSON.parse(init.body) : null,
-      tenant: new Headers(init.headers).get('x-jumpa-tenant'),
+      body: text === '' ? null : JSON.parse(text),
+      tenant: request.headers.get('x-jumpa-tenant'),
     };
     this.asked.push(asked);
     const answer = this.#find(asked);
