@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import styles from './Section.module.css';
 
 export interface SectionProps {
@@ -10,19 +10,16 @@ export interface SectionProps {
 
 /** A part of a page that is not in a card: a table with its title. */
 export function Section({ title, lead, action, children }: SectionProps): ReactNode {
-  const id = useId();
   return (
-    <section className={styles.section} aria-labelledby={id}>
+    <div className={styles.section}>
       <header className={styles.head}>
         <div>
-          <h2 className={styles.title} id={id}>
-            {title}
-          </h2>
+          <h2 className={styles.title}>{title}</h2>
           {lead && <p className={styles.lead}>{lead}</p>}
         </div>
         {action}
       </header>
       {children}
-    </section>
+    </div>
   );
 }
