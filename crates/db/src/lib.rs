@@ -50,6 +50,7 @@
 mod app_keys;
 mod apps;
 mod calls;
+mod copy;
 mod database;
 mod directory;
 mod error;

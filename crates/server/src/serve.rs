@@ -34,7 +34,9 @@ use crate::{
     http_listener, live_directory, program,
     ready_file::{self, Ready},
     report_keeper::ReportKeeper,
-    report_log, telemetry, web,
+    report_log,
+    storage::Storage,
+    telemetry, web,
 };
 
 /// How long the rest of the server may take to stop after the clients are gone.
@@ -72,7 +74,18 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let metrics = telemetry::start_metrics()?;
     let folder = DataFolder::open(data)?;
     let _lock = folder.lock()?;
-    let (database, master_key) = folder.open_database().await?;
+    let storage = Storage::new(folder, &config)?;
+    let folder = storage.folder();
+    let (database, master_key) = tokio::select! {
+        opened = storage.open_patiently() => opened?,
+        _ = stop_signals.next() => return Ok(()),
+    };
+    if database.bypasses_row_security().await? {
+        warn!(
+            "the role of the database is a superuser or has BYPASSRLS: nothing but the program \
+             keeps tenants apart; use an ordinary role (docs/guide/postgres.md)"
+        );
+    }
     let welcome = first_start::prepare(&database).await?;
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("reading the address that was bound")?;
@@ -85,7 +98,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let (reports, report_receiver) = mpsc::channel(REPORTS);
     let calls =
         Calls::start(&config, directory.clone(), &master_key, folder.calls_path(), reports)?;
-    let keeper = report_keeper(&folder, &database, calls.continued(), report_receiver)?;
+    let keeper = report_keeper(folder, &database, calls.continued(), report_receiver)?;
     tasks.spawn(keeper.keep(stop.clone()));
     let health = Health::new(database.clone(), calls.media_probe());
 
@@ -112,7 +125,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         local
     });
 
-    let ready = ready(&config, &folder, address, &welcome, &calls, admin_address);
+    let ready = ready(&config, folder, address, &welcome, &calls, admin_address);
     program::print(&greeting(&ready)).context("writing to standard output")?;
     if let Some(path) = ready_file {
         ready.write(path).with_context(|| format!("writing `{}`", path.display()))?;
