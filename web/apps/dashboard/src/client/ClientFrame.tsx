@@ -184,11 +184,7 @@ function AppSwitcher({
       label={t('switcher.apps')}
       width="target"
       target={
-        <button
-          type="button"
-          className={styles.app}
-          aria-label={t('switcher.app_is', { name: app.name })}
-        >
+        <button type="button" className={styles.app}>
           <span className={styles.words}>
             <span className={styles.name}>{app.name}</span>
             <span className={styles.environment}>{t(`environment.${app.environment}`)}</span>

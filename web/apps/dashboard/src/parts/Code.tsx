@@ -13,7 +13,9 @@ export interface CodeProps {
 export function Code({ copy, children }: CodeProps): ReactNode {
   return (
     <span className={styles.line}>
-      <code className={styles.code}>{children ?? copy}</code>
+      <code className={styles.code} title={copy}>
+        {children ?? copy}
+      </code>
       <CopyButton isSmall value={copy} what={copy} />
     </span>
   );

@@ -50,12 +50,12 @@ export function Frame({ top, navigation, banner, children }: FrameProps): ReactN
         {t('shell.skip')}
       </a>
       {isWide ? (
-        <div className={styles.side}>
+        <header className={styles.side}>
           <Link to="/" className={styles.home} aria-label={t('shell.home')}>
             <Logo />
           </Link>
           {side}
-        </div>
+        </header>
       ) : (
         <header className={styles.bar}>
           <button
