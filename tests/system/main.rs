@@ -9,7 +9,6 @@ mod commands;
 mod hostile;
 mod lifecycle;
 mod moderation;
-mod postgres;
 mod reconnect;
 mod web;
 mod whip;

@@ -1,6 +1,10 @@
 //! Apps of a tenant.
 
-use jumpa_protocol::{AppId, TenantId, directory::AppEntry, limits};
+use jumpa_protocol::{
+    AppId, TenantId,
+    directory::{AppEntry, GuestPolicy},
+    limits,
+};
 use sqlx::FromRow;
 
 use crate::{
@@ -49,14 +53,13 @@ pub struct App {
 impl App {
     pub(crate) fn to_entry(&self) -> AppEntry {
         AppEntry {
-            tenant_id: self.tenant_id,
-            name: self.name.clone(),
             is_disabled: self.is_disabled,
-            allows_guests: self.allows_guests,
+            guests: if self.allows_guests { GuestPolicy::Join } else { GuestPolicy::Refused },
             allows_any_room: self.allows_any_room,
             one_time_tokens: self.one_time_tokens,
             keeps_running_calls: self.keeps_running_calls,
             max_participants: self.max_participants,
+            ..AppEntry::new(self.tenant_id, self.name.clone())
         }
     }
 }

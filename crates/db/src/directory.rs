@@ -48,7 +48,7 @@ impl OperatorScope<'_> {
         for SealedKey { app_id, id, sealed_secret } in sealed_keys {
             match self.database().master_key().open(id.as_str(), &sealed_secret) {
                 Ok(secret) => {
-                    keys.insert(id, KeyEntry { app_id, secret });
+                    keys.insert(id, KeyEntry::hs256(app_id, secret));
                 }
                 Err(error) => {
                     tracing::error!(key.id = %id, %error, "a signing key cannot be used");

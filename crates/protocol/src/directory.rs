@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use crate::{AppId, KeyId, TenantId, limits};
+use crate::{AppId, KeyId, Origin, TenantId, limits, token::Grants, verification_key::PublicKey};
 
-/// Every app and every active key of the node.
+/// Every app and every key of the node.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     /// Apps by their public id.
     pub apps: HashMap<AppId, AppEntry>,
-    /// Active signing keys by key id; revoked ones are absent.
+    /// Signing keys by key id; revoked ones are absent.
     pub keys: HashMap<KeyId, KeyEntry>,
 }
 
@@ -21,19 +21,38 @@ pub struct AppEntry {
     pub tenant_id: TenantId,
     /// The name that people read.
     pub name: String,
+    /// Whether the operator has suspended the tenant; none of its apps takes joins then.
+    pub is_tenant_suspended: bool,
     /// A disabled app takes no joins.
     pub is_disabled: bool,
-    /// Whether people may join without a token.
-    pub allows_guests: bool,
-    /// Whether a token may name every room with `*`.
+    /// Whether the app is tried out or in earnest.
+    pub environment: Environment,
+    /// What people without a token may do.
+    pub guests: GuestPolicy,
+    /// Whether a token may name every room with `*`, or many by a pattern.
     pub allows_any_room: bool,
     /// Whether a token with a `jti` may join only once.
     pub one_time_tokens: bool,
-    /// Whether people who are in a call stay when the app is disabled or their key is revoked.
-    /// Otherwise they are out within seconds.
+    /// Whether people who are in a call stay when the app is disabled, the tenant suspended or
+    /// their key revoked. Otherwise they are out within seconds.
     pub keeps_running_calls: bool,
     /// Most participants in one call.
     pub max_participants: u32,
+    /// Most calls at a time; `None` for no limit.
+    pub max_calls: Option<u32>,
+    /// Whether the app has used the minutes of its month; it takes no joins until the next one.
+    pub has_used_up_minutes: bool,
+    /// Pages that may show the app's calls in a frame and open connections of their own. When
+    /// empty, no other site may frame them, and connections come from anywhere: whoever joins
+    /// shows a token.
+    pub origins: Vec<Origin>,
+    /// What calls of the app offer.
+    pub features: Features,
+    /// HS256 keys that are tried, in this order, for tokens that name none with `kid`; at most
+    /// [`limits::MAX_KEYS_WITHOUT_ID`] count. Empty where the app does not take such tokens.
+    pub keys_without_id: Vec<KeyId>,
+    /// Subjects of tokens who may not join, each until a time in seconds since 1970, or for good.
+    pub bans: HashMap<String, Option<u64>>,
 }
 
 impl AppEntry {
@@ -43,27 +62,191 @@ impl AppEntry {
         Self {
             tenant_id,
             name: name.into(),
+            is_tenant_suspended: false,
             is_disabled: false,
-            allows_guests: false,
+            environment: Environment::Production,
+            guests: GuestPolicy::Refused,
             allows_any_room: false,
             one_time_tokens: false,
             keeps_running_calls: false,
             max_participants: limits::DEFAULT_MAX_PARTICIPANTS,
+            max_calls: None,
+            has_used_up_minutes: false,
+            origins: Vec::new(),
+            features: Features::default(),
+            keys_without_id: Vec::new(),
+            bans: HashMap::new(),
+        }
+    }
+
+    /// Whether the app or its tenant was stopped.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.is_disabled || self.is_tenant_suspended
+    }
+
+    /// Whether somebody of this id in the tenant's own system is banned, `now` in seconds since
+    /// 1970.
+    #[must_use]
+    pub fn is_banned(&self, subject: Option<&str>, now: u64) -> bool {
+        let ban = subject.and_then(|subject| self.bans.get(subject));
+        ban.is_some_and(|until| until.is_none_or(|until| now < until))
+    }
+
+    /// Whether pages of another origin may take part in calls of the app.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.origins.is_empty() || self.origins.iter().any(|allowed| allowed.allows(origin))
+    }
+}
+
+/// Whether an app is tried out or in earnest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Environment {
+    /// Pages show a mark, and a part of the node's capacity is kept from such apps.
+    Trial,
+    /// In earnest.
+    #[default]
+    Production,
+}
+
+/// What people without a token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GuestPolicy {
+    /// Nothing.
+    #[default]
+    Refused,
+    /// Wait until a moderator lets them in, in every room.
+    Wait,
+    /// Join.
+    Join,
+}
+
+/// What calls of an app offer; each is also a right of the token's grants, and both are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Features {
+    /// Text chat.
+    pub chat: bool,
+    /// Screen sharing.
+    pub screen_sharing: bool,
+    /// Reactions.
+    pub reactions: bool,
+    /// Raised hands.
+    pub raised_hands: bool,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Self { chat: true, screen_sharing: true, reactions: true, raised_hands: true }
+    }
+}
+
+impl Features {
+    /// What is left of somebody's grants in an app with these features.
+    #[must_use]
+    pub fn limit(self, grants: Grants) -> Grants {
+        Grants {
+            chat: grants.chat && self.chat,
+            share_screen: grants.share_screen && self.screen_sharing,
+            react: grants.react && self.reactions,
+            raise_hand: grants.raise_hand && self.raised_hands,
+            ..grants
         }
     }
 }
 
 /// One signing key.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct KeyEntry {
     /// The only app that the key signs for.
     pub app_id: AppId,
-    /// The secret of an HS256 key, at least 32 bytes.
-    pub secret: Vec<u8>,
+    /// What signatures are verified with. It alone decides the algorithm.
+    pub material: KeyMaterial,
+    /// From when on the key signs no more, seconds since 1970. Whoever joined with it before stays:
+    /// a key that was replaced is not a key that was lost.
+    pub not_after: Option<u64>,
 }
 
-impl std::fmt::Debug for KeyEntry {
+impl KeyEntry {
+    /// A key that signs until it is revoked.
+    #[must_use]
+    pub fn new(app_id: AppId, material: KeyMaterial) -> Self {
+        Self { app_id, material, not_after: None }
+    }
+
+    /// A key with an HS256 secret.
+    #[must_use]
+    pub fn hs256(app_id: AppId, secret: impl Into<Vec<u8>>) -> Self {
+        Self::new(app_id, KeyMaterial::Hs256(Secret(secret.into())))
+    }
+
+    /// The secret of an HS256 key.
+    #[must_use]
+    pub fn secret(&self) -> Option<&[u8]> {
+        match &self.material {
+            KeyMaterial::Hs256(secret) => Some(&secret.0),
+            KeyMaterial::Public(_) => None,
+        }
+    }
+
+    /// Whether it signs at `now`, seconds since 1970.
+    #[must_use]
+    pub fn signs_at(&self, now: u64) -> bool {
+        self.not_after.is_none_or(|end| now < end)
+    }
+}
+
+/// What signatures are verified with.
+#[derive(Debug, Clone)]
+pub enum KeyMaterial {
+    /// HMAC with SHA-256; at least 32 bytes.
+    Hs256(Secret),
+    /// The public half of a key that the tenant keeps.
+    Public(PublicKey),
+}
+
+impl KeyMaterial {
+    /// The only `alg` of tokens that this verifies (RFC 7518 section 3.1, RFC 8037 section 3.1).
+    #[must_use]
+    pub fn algorithm(&self) -> &'static str {
+        match self {
+            Self::Hs256(_) => "HS256",
+            Self::Public(key) => key.algorithm(),
+        }
+    }
+}
+
+/// Bytes that stand in no log.
+#[derive(Clone)]
+pub struct Secret(pub Vec<u8>);
+
+impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyEntry").field("app_id", &self.app_id).finish_non_exhaustive()
+        f.write_str("Secret")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ban_holds_until_its_end() {
+        let mut app = AppEntry::new(TenantId::generate(), "Toko Melati");
+        app.bans.insert("kasir-1".to_owned(), Some(100));
+        app.bans.insert("kasir-2".to_owned(), None);
+        assert!(app.is_banned(Some("kasir-1"), 99));
+        assert!(!app.is_banned(Some("kasir-1"), 100));
+        assert!(app.is_banned(Some("kasir-2"), u64::MAX));
+        assert!(!app.is_banned(Some("kasir-3"), 0));
+        assert!(!app.is_banned(None, 0));
+    }
+
+    #[test]
+    fn a_feature_that_is_off_takes_the_right_from_everybody() {
+        let features = Features { chat: false, raised_hands: false, ..Features::default() };
+        let limited = features.limit(Grants { react: false, ..Grants::default() });
+        let expected = Grants { chat: false, react: false, raise_hand: false, ..Grants::default() };
+        assert_eq!(limited, expected);
     }
 }

@@ -49,6 +49,18 @@ error_codes! {
     AppUnknown = "app_unknown", "there is no app with this id";
     /// The app was disabled by its owner or the operator.
     AppDisabled = "app_disabled", "this app is disabled";
+    /// The operator has suspended the app's tenant.
+    TenantSuspended = "tenant_suspended", "the service of this app is suspended";
+    /// The app names the pages that may embed its calls, and this is none of them.
+    OriginRefused = "origin_refused", "pages of this origin may not take part in calls of this app";
+    /// The app has banned the subject of the token.
+    UserBanned = "user_banned", "this person may not join calls of this app";
+    /// The app has used up its minutes of the month.
+    MinutesUsedUp = "minutes_used_up", "this app has used up its minutes of the month";
+    /// The app has as many calls at a time as it may have.
+    TooManyCalls = "too_many_calls", "this app has as many calls at a time as it may have";
+    /// What the server gives to trial apps is taken.
+    TrialFull = "trial_full", "the server has no room for further participants of trial apps";
     /// The app takes no guests and no token was given.
     TokenRequired = "token_required", "joining needs an access token";
     /// Not a JWT, or a required claim is missing or has the wrong type.

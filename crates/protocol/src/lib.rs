@@ -3,9 +3,9 @@
 //! Everything that crosses a border of the program is declared here and nowhere else:
 //! [`signal`] is what clients and the server say over the WebSocket, [`fast`] what goes over the
 //! data channel, [`control`] what signalling and the media plane tell each other, [`token`] what a
-//! join token claims, [`directory`] what admission knows of apps and keys, [`report`] what the
-//! control plane hears of calls, [`ErrorCode`] every reason a request is refused with, and
-//! [`limits`] every bound.
+//! join token claims, [`directory`] what admission knows of apps and keys, [`verification_key`] the
+//! public keys that tenants upload, [`report`] what the control plane hears of calls, [`ErrorCode`]
+//! every reason a request is refused with, and [`limits`] every bound.
 //!
 //! TypeScript types and JSON Schema are generated from these types (`make codegen`) and checked in.
 
@@ -17,9 +17,11 @@ mod id_schemas;
 mod ids;
 pub mod limits;
 mod media;
+mod origin;
 pub mod report;
 pub mod signal;
 pub mod token;
+pub mod verification_key;
 
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
@@ -27,3 +29,4 @@ pub use ids::{
     TenantId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
+pub use origin::{Origin, OriginError};

@@ -63,6 +63,8 @@ pub const MAX_CLIENT_INFO_CHARS: usize = 100;
 /// Longest address of an avatar, bytes.
 pub const MAX_AVATAR_BYTES: usize = 2_048;
 
+/// Keys that are tried for a token that names none, at most: each costs a hash of the token.
+pub const MAX_KEYS_WITHOUT_ID: usize = 8;
 /// Longest life of a join token.
 pub const MAX_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// Clock difference that is forgiven when `exp` and `nbf` are checked.

@@ -1,4 +1,4 @@
-//! Claims of a join token (a JWT, RFC 7519). The key is chosen by the header's `kid` alone.
+//! Claims of a join token of our own shape (a JWT, RFC 7519).
 
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +48,23 @@ pub struct Grants {
     pub share_screen: bool,
     /// Write in the chat.
     pub chat: bool,
+    /// Send reactions.
+    pub react: bool,
+    /// Raise the hand.
+    pub raise_hand: bool,
     /// Enter without waiting in the lobby.
     pub bypass_lobby: bool,
 }
 
 impl Default for Grants {
     fn default() -> Self {
-        Self { publish: true, share_screen: true, chat: true, bypass_lobby: false }
+        Self {
+            publish: true,
+            share_screen: true,
+            chat: true,
+            react: true,
+            raise_hand: true,
+            bypass_lobby: false,
+        }
     }
 }

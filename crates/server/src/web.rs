@@ -1,48 +1,21 @@
-//! The web pages, built from `web/apps` and carried inside the program: the call page at the root,
-//! the dashboard below `/dashboard`. Debug builds read them from disk, so that a new build of the
-//! pages needs none of the server.
+//! The web pages, built from `web/apps/call` and carried inside the program. Debug builds read
+//! them from disk, so that a new build of the pages needs none of the server.
 
 use axum::{
     body::Body,
+    extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
-use jumpa_protocol::{AppId, RoomName};
+use jumpa_protocol::{RoomKey, directory::Directory};
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::live_directory;
 
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/apps/call/dist"]
 #[allow_missing = true]
-struct CallPages;
-
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/apps/dashboard/dist"]
-#[allow_missing = true]
-struct DashboardPages;
-
-/// One of the two applications that the pages are made of.
-#[derive(Clone, Copy)]
-enum Site {
-    Call,
-    Dashboard,
-}
-
-impl Site {
-    fn read(self, path: &str) -> Option<EmbeddedFile> {
-        match self {
-            Self::Call => CallPages::get(path),
-            Self::Dashboard => DashboardPages::get(path),
-        }
-    }
-
-    /// Whether the application draws something at `path`; the dashboard alone knows its addresses.
-    fn has_page(self, path: &str) -> bool {
-        match self {
-            Self::Call => is_call_page(path),
-            Self::Dashboard => true,
-        }
-    }
-}
+struct Pages;
 
 const INDEX: &str = "index.html";
 
@@ -52,20 +25,13 @@ const MISSING_PAGES: &str = include_str!("web/missing_pages.html");
 /// Files below it have a hash of their content in their names and never change.
 const ASSETS: &str = "assets/";
 
-/// The first part of every address of the dashboard. No app has this id: theirs end in a code.
-const DASHBOARD: &str = "dashboard";
-
-/// Addresses that moved into the dashboard, and links that the server prints, without slashes.
-const MOVED: [(&str, &str); 3] = [
-    ("welcome", "/dashboard/welcome"),
-    ("login", "/dashboard/login"),
-    ("operator", "/dashboard/operator"),
-];
+/// Paths of the single page application besides rooms, without the first slash.
+const PAGES: [&str; 4] = ["", "welcome", "login", "operator"];
 
 /// Whether the program has the pages.
 #[must_use]
 pub fn has_pages() -> bool {
-    [Site::Call, Site::Dashboard].iter().all(|site| site.read(INDEX).is_some())
+    Pages::get(INDEX).is_some()
 }
 
 /// Adds what every answer carries: no guessing of types, no address in the referrer, since links
@@ -77,42 +43,42 @@ pub async fn add_common_headers(mut response: Response) -> Response {
     response
 }
 
-/// Answers every path that is neither API nor signalling.
-pub async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+/// Answers every path that is neither API nor signalling. Rooms may be framed by the pages that
+/// their app names, everything else by nobody but ourselves.
+pub async fn page(
+    State(directory): State<live_directory::Receiver>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     if !matches!(method, Method::GET | Method::HEAD) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let path = uri.path().trim_start_matches('/');
-    if let Some(address) = moved_to(path, uri.query()) {
-        return Redirect::temporary(&address).into_response();
-    }
-    let (site, path) = match path.strip_prefix(DASHBOARD) {
-        Some("") => (Site::Dashboard, ""),
-        Some(rest) if rest.starts_with('/') => (Site::Dashboard, rest.trim_start_matches('/')),
-        _ => (Site::Call, path),
-    };
-    if path != INDEX && !is_compressed(path) && site.read(path).is_some() {
-        return file(site, path, &headers);
+    if path != INDEX && !is_compressed(path) && Pages::get(path).is_some() {
+        return file(path, &headers);
     }
     if path.starts_with(ASSETS) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    index(site, path, &headers)
+    let ancestors = frame_ancestors(path, &directory.borrow());
+    index(path, &headers, &ancestors)
 }
 
-/// Where a page went, with its query: the first login carries its token there.
-fn moved_to(path: &str, query: Option<&str>) -> Option<String> {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    let (_, address) = MOVED.iter().find(|(from, _)| *from == path)?;
-    Some(query.map_or_else(|| (*address).to_owned(), |query| format!("{address}?{query}")))
+/// Who may show this path in a frame, for the policy.
+fn frame_ancestors(path: &str, directory: &Directory) -> String {
+    let app = room_of(path).and_then(|room| directory.apps.get(&room.app_id));
+    let origins = app.map(|app| app.origins.as_slice()).unwrap_or_default();
+    let others: String = origins.iter().map(|origin| format!(" {origin}")).collect();
+    format!("'self'{others}")
 }
 
 /// The page that draws itself by its address. An address that it does not know is answered with
 /// the same page and 404, so that people read what is wrong and machines see it.
-fn index(site: Site, path: &str, headers: &HeaderMap) -> Response {
-    let status = if site.has_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let mut response = match site.read(INDEX) {
-        Some(_) => file(site, INDEX, headers),
+fn index(path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
+    let status = if is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut response = match Pages::get(INDEX) {
+        Some(_) => file(INDEX, headers),
         None => {
             let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
             (StatusCode::SERVICE_UNAVAILABLE, html, MISSING_PAGES).into_response()
@@ -122,7 +88,7 @@ fn index(site: Site, path: &str, headers: &HeaderMap) -> Response {
         *response.status_mut() = status;
     }
     let response_headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(headers)) {
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(headers, ancestors)) {
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response_headers.insert(
@@ -135,17 +101,19 @@ fn index(site: Site, path: &str, headers: &HeaderMap) -> Response {
     response
 }
 
-fn is_call_page(path: &str) -> bool {
-    let path = path.strip_suffix('/').unwrap_or(path);
-    path.is_empty()
-        || path.split_once('/').is_some_and(|(app_id, room)| {
-            app_id.parse::<AppId>().is_ok() && room.parse::<RoomName>().is_ok()
-        })
+fn is_page(path: &str) -> bool {
+    PAGES.contains(&path.strip_suffix('/').unwrap_or(path)) || room_of(path).is_some()
+}
+
+/// The room that a path is of.
+fn room_of(path: &str) -> Option<RoomKey> {
+    let (app_id, room) = path.strip_suffix('/').unwrap_or(path).split_once('/')?;
+    Some(RoomKey { app_id: app_id.parse().ok()?, room: room.parse().ok()? })
 }
 
 /// One file, compressed if the build left a compressed copy and the browser takes it.
-fn file(site: Site, path: &str, headers: &HeaderMap) -> Response {
-    let Some((found, encoding)) = best_copy(site, path, headers) else {
+fn file(path: &str, headers: &HeaderMap) -> Response {
+    let Some((found, encoding)) = best_copy(path, headers) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = etag(&found);
@@ -174,11 +142,7 @@ fn file(site: Site, path: &str, headers: &HeaderMap) -> Response {
     response
 }
 
-fn best_copy(
-    site: Site,
-    path: &str,
-    headers: &HeaderMap,
-) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn best_copy(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let accepts = |encoding: &str| {
         accepted.is_some_and(|list| {
@@ -190,12 +154,12 @@ fn best_copy(
     };
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepts(encoding)
-            && let Some(copy) = site.read(&format!("{path}.{ending}"))
+            && let Some(copy) = Pages::get(&format!("{path}.{ending}"))
         {
             return Some((copy, Some(encoding)));
         }
     }
-    site.read(path).map(|original| (original, None))
+    Pages::get(path).map(|original| (original, None))
 }
 
 /// Compressed copies are found through their originals only.
@@ -233,7 +197,7 @@ fn media_type(path: &str) -> &'static str {
 
 /// No script but our own files, no connection but to this host. Styles may stand in the page,
 /// because the component kit writes its variables there.
-fn content_security_policy(headers: &HeaderMap) -> String {
+fn content_security_policy(headers: &HeaderMap, ancestors: &str) -> String {
     // Browsers before CSP 3 do not count WebSockets of the same host to 'self'.
     let host = headers
         .get(header::HOST)
@@ -247,80 +211,86 @@ fn content_security_policy(headers: &HeaderMap) -> String {
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
          connect-src 'self'{host}; img-src 'self' data: blob: https:; media-src 'self' blob: data:; \
          font-src 'self' data:; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'self'"
+         form-action 'self'; frame-ancestors {ancestors}"
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use jumpa_protocol::{TenantId, directory::AppEntry};
+    use tokio::sync::watch;
+
     use super::*;
+
+    fn no_apps() -> State<live_directory::Receiver> {
+        State(watch::channel(Arc::default()).1)
+    }
 
     #[test]
     fn rooms_and_known_pages_are_pages() {
-        for path in ["", "demo-k3x9q/halo", "demo-k3x9q/Ruang-1/"] {
-            assert!(is_call_page(path), "{path}");
+        for path in ["", "welcome", "operator", "demo-k3x9q/halo", "demo-k3x9q/Ruang-1/"] {
+            assert!(is_page(path), "{path}");
         }
     }
 
     #[test]
     fn other_addresses_are_not() {
         for path in ["admin", "demo-k3x9q", "demo-k3x9q/a/b", "Demo/halo", "a/b", "../etc/passwd"] {
-            assert!(!is_call_page(path), "{path}");
+            assert!(!is_page(path), "{path}");
         }
-    }
-
-    #[tokio::test]
-    async fn the_first_login_leads_into_the_dashboard_with_its_token() {
-        let uri = Uri::from_static("/welcome?token=rahasia");
-        let response = page(Method::GET, uri, HeaderMap::new()).await;
-        assert_eq!(response.status(), StatusCode::TEMPORARY_REDIRECT);
-        assert_eq!(response.headers()[header::LOCATION], "/dashboard/welcome?token=rahasia");
-    }
-
-    #[tokio::test]
-    async fn every_address_of_the_dashboard_is_answered_with_its_page() {
-        for path in ["/dashboard", "/dashboard/", "/dashboard/t/ten_1/team"] {
-            let response = page(Method::GET, Uri::from_static(path), HeaderMap::new()).await;
-            assert_ne!(response.status(), StatusCode::NOT_FOUND, "{path}");
-            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_missing_asset_of_the_dashboard_is_not_answered_with_a_page() {
-        let uri = Uri::from_static("/dashboard/assets/hilang-123.js");
-        let response = page(Method::GET, uri, HeaderMap::new()).await;
-        assert_eq!(response.status(), StatusCode::NOT_FOUND);
     }
 
     #[test]
     fn a_made_up_host_does_not_reach_the_policy() {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static("a; script-src *"));
-        assert!(!content_security_policy(&headers).contains("script-src *"));
+        assert!(!content_security_policy(&headers, "'self'").contains("script-src *"));
         headers.insert(header::HOST, HeaderValue::from_static("call.example:8443"));
-        assert!(content_security_policy(&headers).contains("wss://call.example:8443;"));
+        assert!(content_security_policy(&headers, "'self'").contains("wss://call.example:8443;"));
     }
 
     #[tokio::test]
     async fn a_missing_asset_is_not_answered_with_a_page() {
         let uri = Uri::from_static("/assets/hilang-123.js");
-        let response = page(Method::GET, uri, HeaderMap::new()).await;
+        let response = page(no_apps(), Method::GET, uri, HeaderMap::new()).await;
         assert_eq!(response.status(), StatusCode::NOT_FOUND);
         assert!(!response.headers().contains_key(header::CONTENT_TYPE));
     }
 
     #[tokio::test]
     async fn a_page_may_not_be_framed_by_other_sites() {
-        let response = page(Method::GET, Uri::from_static("/"), HeaderMap::new()).await;
+        let response = page(no_apps(), Method::GET, Uri::from_static("/"), HeaderMap::new()).await;
         let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
         assert!(policy.contains("frame-ancestors 'self'"), "{policy}");
         assert!(!policy.contains("script-src 'self' 'unsafe"), "{policy}");
     }
 
     #[tokio::test]
+    async fn a_room_may_be_framed_by_the_pages_that_its_app_names() {
+        let mut directory = Directory::default();
+        let mut app = AppEntry::new(TenantId::generate(), "Toko Melati");
+        app.origins = vec!["https://toko.example".parse().unwrap()];
+        directory.apps.insert("toko-melati".parse().unwrap(), app);
+        let (_sender, receiver) = watch::channel(Arc::new(directory));
+        let policy_of = async |path: &'static str| {
+            let uri = Uri::from_static(path);
+            let apps = State(receiver.clone());
+            let response = page(apps, Method::GET, uri, HeaderMap::new()).await;
+            response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+        };
+        let named = policy_of("/toko-melati/kasir").await;
+        assert!(named.ends_with("frame-ancestors 'self' https://toko.example"), "{named}");
+        for other in ["/", "/operator", "/klinik-sehat/kasir", "/toko-melati"] {
+            let policy = policy_of(other).await;
+            assert!(policy.ends_with("frame-ancestors 'self'"), "{other}: {policy}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_page_is_read_only() {
-        let response = page(Method::POST, Uri::from_static("/"), HeaderMap::new()).await;
+        let response = page(no_apps(), Method::POST, Uri::from_static("/"), HeaderMap::new()).await;
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
     }
 }

@@ -58,7 +58,7 @@ fn since_1970() -> Duration {
 fn directory() -> Directory {
     let mut directory = Directory::default();
     directory.apps.insert(app(), AppEntry::new(TenantId::generate(), "Klinik Sehat"));
-    directory.keys.insert(key(), KeyEntry { app_id: app(), secret: SECRET.to_vec() });
+    directory.keys.insert(key(), KeyEntry::hs256(app(), SECRET.to_vec()));
     directory
 }
 

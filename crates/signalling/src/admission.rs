@@ -2,11 +2,11 @@
 //!
 //! Everything here happens before the room is looked at, so a refusal tells nothing about it.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use jumpa_protocol::{
     AppId, CallId, ErrorCode, KeyId, ParticipantId, Refusal, RoomName,
-    directory::{AppEntry, Directory},
+    directory::{AppEntry, Directory, GuestPolicy},
     limits,
     signal::Role,
     token::Grants,
@@ -14,6 +14,7 @@ use jumpa_protocol::{
 
 use crate::{
     display_name,
+    key_uses::KeyUses,
     replay_guard::{OneTimeUse, ReplayGuard},
     token::{self, ResumeClaims, SessionTokens},
 };
@@ -31,6 +32,8 @@ pub struct Credentials<'a> {
     pub resume_token: Option<&'a str>,
     /// The display name they chose.
     pub name: Option<&'a str>,
+    /// The origin of the page that asks, if it is not one of this server.
+    pub foreign_origin: Option<&'a str>,
 }
 
 /// Somebody who was admitted to the app and may knock at the room.
@@ -74,13 +77,14 @@ pub struct EarlierSession {
 pub struct Admission {
     sessions: SessionTokens,
     replay_guard: ReplayGuard,
+    key_uses: KeyUses,
 }
 
 impl Admission {
     /// Admission that takes the resume tokens of `sessions`.
     #[must_use]
     pub fn new(sessions: SessionTokens) -> Self {
-        Self { sessions, replay_guard: ReplayGuard::default() }
+        Self { sessions, replay_guard: ReplayGuard::default(), key_uses: KeyUses::default() }
     }
 
     /// Admits somebody at `unix_now` (time since 1970).
@@ -98,17 +102,30 @@ impl Admission {
         unix_now: Duration,
     ) -> Result<Identity, Refusal> {
         let app = directory.apps.get(credentials.app_id).ok_or(ErrorCode::AppUnknown)?;
+        if app.is_tenant_suspended {
+            return Err(ErrorCode::TenantSuspended.into());
+        }
         if app.is_disabled {
             return Err(ErrorCode::AppDisabled.into());
         }
+        if credentials.foreign_origin.is_some_and(|origin| !app.allows_origin(origin)) {
+            return Err(ErrorCode::OriginRefused.into());
+        }
         if let Some(claims) = self.resume_claims(directory, app, credentials, unix_now) {
+            check_ban(app, claims.subject.as_deref(), unix_now)?;
             return identity_of_session(claims, credentials.name);
         }
         match credentials.token {
-            Some(token) => self.admit_token(directory, token, credentials, unix_now),
-            None if app.allows_guests => admit_guest(credentials.name),
+            Some(token) => self.admit_token(directory, app, token, credentials, unix_now),
+            None if app.guests != GuestPolicy::Refused => admit_guest(credentials.name),
             None => Err(ErrorCode::TokenRequired.into()),
         }
+    }
+
+    /// When each key was used that was used since the last time, seconds since 1970.
+    #[must_use]
+    pub fn take_key_uses(&self) -> HashMap<KeyId, u64> {
+        self.key_uses.take()
     }
 
     /// Gives a one-time token back.
@@ -131,7 +148,7 @@ impl Admission {
             Some(key_id) => {
                 directory.keys.get(key_id).is_some_and(|key| &key.app_id == credentials.app_id)
             }
-            None => app.allows_guests,
+            None => app.guests != GuestPolicy::Refused,
         };
         (is_here && may_still).then_some(claims)
     }
@@ -139,12 +156,15 @@ impl Admission {
     fn admit_token(
         &self,
         directory: &Directory,
+        app: &AppEntry,
         token: &str,
         credentials: Credentials<'_>,
         unix_now: Duration,
     ) -> Result<Identity, Refusal> {
         let Credentials { app_id, room, name, .. } = credentials;
         let verified = token::verify(directory, token, app_id, room, unix_now)?;
+        self.key_uses.note(&verified.key_id, unix_now.as_secs());
+        check_ban(app, verified.subject.as_deref(), unix_now)?;
         let signed_name = verified.name.as_deref().and_then(display_name::from_token);
         let is_verified = signed_name.is_some();
         let name = match signed_name {
@@ -168,6 +188,13 @@ impl Admission {
             one_time,
         })
     }
+}
+
+fn check_ban(app: &AppEntry, subject: Option<&str>, unix_now: Duration) -> Result<(), Refusal> {
+    if app.is_banned(subject, unix_now.as_secs()) {
+        return Err(ErrorCode::UserBanned.into());
+    }
+    Ok(())
 }
 
 fn identity_of_session(claims: ResumeClaims, name: Option<&str>) -> Result<Identity, Refusal> {

@@ -13,7 +13,7 @@ use std::{
 use jumpa_protocol::{
     CallId, ErrorCode, ParticipantId, Refusal, RoomKey,
     control::{MediaCommand, Subscription},
-    directory::Directory,
+    directory::{AppEntry, Environment, Features, GuestPolicy},
     limits::close_code,
     report::CallFact,
     signal::{
@@ -36,6 +36,7 @@ mod moderation;
 mod password;
 mod reports;
 mod request;
+mod revocation;
 
 #[cfg(test)]
 mod tests;
@@ -91,10 +92,8 @@ pub struct CallConfig {
     pub id: CallId,
     /// Where it takes place.
     pub room: RoomKey,
-    /// The name of the app that people read.
-    pub app_name: String,
-    /// Most participants.
-    pub max_participants: u32,
+    /// What its app says about it.
+    pub rules: CallRules,
     /// When the call began, milliseconds since 1970.
     pub started_at_ms: u64,
     /// Unique among the calls of the node: the upper half of every media request id.
@@ -103,6 +102,33 @@ pub struct CallConfig {
     pub seed: u64,
     /// Signs resume and rating tokens.
     pub tokens: SessionTokens,
+}
+
+/// What an app says about its calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRules {
+    /// The name of the app that people read.
+    pub app_name: String,
+    /// Whether the app is tried out or in earnest.
+    pub environment: Environment,
+    /// Most participants.
+    pub max_participants: u32,
+    /// Whether people without a token wait in every room.
+    pub guests_wait: bool,
+    /// What calls offer.
+    pub features: Features,
+}
+
+impl From<&AppEntry> for CallRules {
+    fn from(app: &AppEntry) -> Self {
+        Self {
+            app_name: app.name.clone(),
+            environment: app.environment,
+            max_participants: app.max_participants,
+            guests_wait: app.guests == GuestPolicy::Wait,
+            features: app.features,
+        }
+    }
 }
 
 /// Somebody at the door.
@@ -291,6 +317,12 @@ impl Call {
         self.members.len()
     }
 
+    /// Whether the app is on trial.
+    #[must_use]
+    pub fn is_trial(&self) -> bool {
+        self.config.rules.environment == Environment::Trial
+    }
+
     /// The next thing to do.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -349,43 +381,6 @@ impl Call {
         self.refresh_connection(number, now);
     }
 
-    /// Applies what changed in apps and keys: ends what is no longer allowed.
-    pub fn directory_changed(&mut self, directory: &Directory) {
-        let app = directory.apps.get(&self.config.room.app_id);
-        let keeps_calls = app.is_some_and(|app| app.keeps_running_calls);
-        let Some(app) = app.filter(|app| !app.is_disabled || app.keeps_running_calls) else {
-            self.end(LeaveReason::AccessRevoked, ErrorCode::AppDisabled, None);
-            return;
-        };
-        self.config.app_name.clone_from(&app.name);
-        self.config.max_participants = app.max_participants;
-
-        let is_revoked = |identity: &Identity| {
-            identity.key_id.as_ref().is_some_and(|key_id| !directory.keys.contains_key(key_id))
-        };
-        let waiting: Vec<_> = self
-            .waiting
-            .iter()
-            .filter(|waiting| is_revoked(&waiting.entry.identity))
-            .map(|waiting| waiting.entry.participant_id)
-            .collect();
-        for participant_id in waiting {
-            self.refuse_waiting(participant_id, ErrorCode::TokenKeyUnknown.into());
-        }
-        if !keeps_calls {
-            let revoked: Vec<_> = self
-                .members
-                .values()
-                .filter(|member| is_revoked(&member.identity))
-                .map(|member| member.number)
-                .collect();
-            for number in revoked {
-                self.eject(number, LeaveReason::AccessRevoked);
-            }
-        }
-        self.settle();
-    }
-
     /// When [`Self::handle_timeout`] wants to be called next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
@@ -414,7 +409,7 @@ impl Call {
         let Some(member) = self.members.get_mut(&number) else { return };
         if member.kind != SessionKind::Signalled {
             if member.media_patience_ends().is_some_and(|at| at <= now.instant) {
-                self.eject(number, LeaveReason::ConnectionLost);
+                self.eject(number, LeaveReason::ConnectionLost, ErrorCode::CallEnded);
             }
             return;
         }
@@ -469,7 +464,8 @@ impl Call {
         Snapshot {
             app: AppSummary {
                 id: self.config.room.app_id.clone(),
-                name: self.config.app_name.clone(),
+                name: self.config.rules.app_name.clone(),
+                is_trial: self.is_trial(),
             },
             room: self.config.room.room.clone(),
             call: CallSummary { id: self.config.id, started_at_ms: self.config.started_at_ms },

@@ -24,6 +24,7 @@ use crate::{
     reporter::Reporter,
     session,
     telemetry::{Counted, ParticipantGauge},
+    trial_capacity::TrialShare,
 };
 
 /// Requests of sessions that wait for their call. When it is full, sessions wait, and their
@@ -117,6 +118,8 @@ pub struct CallTask {
     pub reporter: Reporter,
     /// The server stops.
     pub closing: CancellationToken,
+    /// Where participants of trial apps are counted.
+    pub trial_share: TrialShare,
     /// Sessions in the call.
     pub mailboxes: HashMap<SessionId, Mailbox>,
 }
@@ -132,6 +135,7 @@ impl CallTask {
         while !self.call.is_over() {
             self.step().await;
             participants.set(self.call.participant_count());
+            self.trial_share.set(&self.call);
         }
         let reason = self.call.end_reason();
         unregister(reason);
@@ -161,7 +165,7 @@ impl CallTask {
             () = sleep => self.call.handle_timeout(Moment::now()),
             Ok(()) = self.directory.changed() => {
                 let directory = Arc::clone(&self.directory.borrow_and_update());
-                self.call.directory_changed(&directory);
+                self.call.directory_changed(&directory, Moment::now());
             }
             () = self.closing.cancelled() => self.call.close(RETRY_AFTER),
         }
@@ -178,7 +182,7 @@ impl CallTask {
                     self.call.join(*entry, now);
                     // A key may have been revoked since the token was verified.
                     let directory = Arc::clone(&self.directory.borrow());
-                    self.call.directory_changed(&directory);
+                    self.call.directory_changed(&directory, now);
                 }
             }
             CallInput::Resume { session, request_id, participant_id, last_seq, mailbox } => {

@@ -10,9 +10,9 @@ use std::{
 };
 
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, ParticipantId, Refusal, RoomKey,
+    AppId, CallId, ErrorCode, ParticipantId, Refusal, RoomKey, TenantId,
     control::{MediaCommand, MediaEvent},
-    directory::{AppEntry, Directory},
+    directory::{AppEntry, Directory, Environment},
     report::CallReport,
     signal::LeaveReason,
 };
@@ -21,8 +21,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::info;
 
 use crate::{
+    Moment,
     admission::{Admission, Credentials, EarlierSession, Identity},
-    call::{Call, CallConfig, CallMemory, Entry, SessionId},
+    call::{Call, CallConfig, CallMemory, CallRules, Entry, SessionId},
     call_store::{CallStore, Recorder},
     call_task::{CallInput, CallTask, INPUTS, MEDIA_INPUTS, MediaInput},
     mailbox::Mailbox,
@@ -30,6 +31,7 @@ use crate::{
     reporter::Reporter,
     telemetry,
     token::SessionTokens,
+    trial_capacity::{TrialCapacity, TrialShare},
 };
 
 /// How long after the start of the server calls of before it wait for those who were in them.
@@ -62,6 +64,7 @@ pub struct Hub {
     store: Option<CallStore>,
     /// To the control plane; a call keeps what does not fit and hands it over later.
     reports: Option<mpsc::Sender<CallReport>>,
+    trial_capacity: Arc<TrialCapacity>,
 }
 
 /// Running calls by everything they are found by.
@@ -74,6 +77,8 @@ struct Calls {
     finished: HashMap<CallId, Option<LeaveReason>>,
     /// The same in the order of their end, to forget them after [`REMEMBERS_CALLS_FOR`].
     finished_at: VecDeque<(Instant, CallId)>,
+    /// Running calls per app.
+    counts: HashMap<AppId, u32>,
 }
 
 /// The way to a running call.
@@ -94,6 +99,7 @@ impl Hub {
         tokens: SessionTokens,
         store: Option<CallStore>,
         reports: Option<mpsc::Sender<CallReport>>,
+        max_trial_participants: usize,
     ) -> Self {
         Self {
             admission: Arc::new(Admission::new(tokens.clone())),
@@ -109,6 +115,7 @@ impl Hub {
             started_at: tokio::time::Instant::now(),
             store,
             reports,
+            trial_capacity: Arc::new(TrialCapacity::new(max_trial_participants)),
         }
     }
 
@@ -133,7 +140,9 @@ impl Hub {
     /// Sends somebody into the call of a room; the first one starts it.
     ///
     /// # Errors
-    /// [`ErrorCode::AppUnknown`] when the app has gone meanwhile, [`ErrorCode::ServerClosing`].
+    /// [`ErrorCode::AppUnknown`] when the app has gone meanwhile, [`ErrorCode::ServerClosing`];
+    /// [`ErrorCode::MinutesUsedUp`], [`ErrorCode::TooManyCalls`] and [`ErrorCode::TrialFull`] for
+    /// those who were not in this call before.
     pub async fn join(
         self: &Arc<Self>,
         room: &RoomKey,
@@ -146,7 +155,13 @@ impl Hub {
                 return Err(ErrorCode::ServerClosing.into());
             }
             let app = self.app(&room.app_id).ok_or(ErrorCode::AppUnknown)?;
-            let call = self.find_or_start(room, &app, entry.identity.earlier);
+            let call = match self.find_or_start(room, &app, entry.identity.earlier) {
+                Ok(call) => call,
+                Err(code) => {
+                    entry.identity.one_time.iter().for_each(|used| self.admission.release(used));
+                    return Err(code.into());
+                }
+            };
             let (taken, answer) = oneshot::channel();
             let input = CallInput::Join { entry, mailbox: mailbox.clone(), taken };
             // A call that ends at this moment has left the register before it gives back what it
@@ -228,15 +243,23 @@ impl Hub {
         room: &RoomKey,
         app: &AppEntry,
         earlier: Option<EarlierSession>,
-    ) -> CallHandle {
+    ) -> Result<CallHandle, ErrorCode> {
         let mut calls = self.calls();
         if let Some(call) = calls.by_room.get(room).cloned() {
             if !call.inputs.is_closed() {
-                return call;
+                let was_in_it = earlier.is_some_and(|earlier| earlier.call_id == call.call_id);
+                if !was_in_it {
+                    self.check_capacity(app)?;
+                }
+                return Ok(call);
             }
             // Only a call whose task has panicked is closed and registered.
-            calls.rooms_by_id.remove(&call.call_id);
-            calls.rooms_by_serial.remove(&call.serial);
+            calls.remove(room, call.call_id, call.serial);
+        }
+        self.check_capacity(app)?;
+        let count = calls.counts.get(&room.app_id).copied().unwrap_or_default();
+        if app.max_calls.is_some_and(|most| count >= most) {
+            return Err(ErrorCode::TooManyCalls);
         }
         // With a store every call of before is here already, and what is not here was over.
         let continued = earlier.filter(|earlier| {
@@ -248,8 +271,7 @@ impl Hub {
         let config = CallConfig {
             id: continued.map_or_else(CallId::generate, |earlier| earlier.call_id),
             room: room.clone(),
-            app_name: app.name.clone(),
-            max_participants: app.max_participants,
+            rules: CallRules::from(app),
             started_at_ms: continued.map_or_else(
                 || u64::try_from(since_1970().as_millis()).unwrap_or_default(),
                 |earlier| earlier.call_started_at_ms,
@@ -258,7 +280,18 @@ impl Hub {
             seed: rand::random(),
             tokens: self.tokens.clone(),
         };
-        self.run(&mut calls, Call::new(config), room, serial)
+        Ok(self.run(&mut calls, Call::new(config), room, serial))
+    }
+
+    /// What an app has left for somebody who was not in the call before.
+    fn check_capacity(&self, app: &AppEntry) -> Result<(), ErrorCode> {
+        if app.has_used_up_minutes {
+            return Err(ErrorCode::MinutesUsedUp);
+        }
+        if app.environment == Environment::Trial && self.trial_capacity.is_full() {
+            return Err(ErrorCode::TrialFull);
+        }
+        Ok(())
     }
 
     /// Goes on with calls of before the server was started, and says which.
@@ -268,14 +301,15 @@ impl Hub {
         let directory = Arc::clone(&self.directory.borrow());
         let mut calls = self.calls();
         for memory in memories {
-            let app = directory.apps.get(&memory.room.app_id);
+            let app = directory.apps.get(&memory.room.app_id).cloned();
+            // Of an app that was deleted: its calls end right below.
+            let app = app.unwrap_or_else(|| AppEntry::new(TenantId::generate(), String::new()));
             let serial = self.next_serial.fetch_add(1, Ordering::Relaxed);
             let (call_id, room) = (memory.id, memory.room.clone());
             let config = CallConfig {
                 id: call_id,
                 room: room.clone(),
-                app_name: app.map(|app| app.name.clone()).unwrap_or_default(),
-                max_participants: app.map_or(0, |app| app.max_participants),
+                rules: CallRules::from(&app),
                 started_at_ms: memory.started_at_ms,
                 serial,
                 seed: rand::random(),
@@ -283,8 +317,8 @@ impl Hub {
             };
             let now = self.started_at.into_std();
             let mut call = Call::restored(config, memory, now, CONTINUES_CALLS_FOR);
-            // Ends it when the app was deleted or disabled meanwhile.
-            call.directory_changed(&directory);
+            // Ends it when the app was deleted or stopped meanwhile.
+            call.directory_changed(&directory, Moment::now());
             self.run(&mut calls, call, &room, serial);
         }
         if count > 0 {
@@ -308,6 +342,7 @@ impl Hub {
         calls.rooms_by_id.insert(handle.call_id, room.clone());
         calls.rooms_by_serial.insert(serial, room.clone());
         calls.by_room.insert(room.clone(), handle.clone());
+        *calls.counts.entry(room.app_id.clone()).or_default() += 1;
         let task = CallTask {
             call,
             inputs: input_receiver,
@@ -318,6 +353,7 @@ impl Hub {
             recorder: Recorder::new(self.store.clone()),
             reporter: Reporter::new(room.clone(), handle.call_id, self.reports.clone()),
             closing: self.closing.clone(),
+            trial_share: TrialShare::new(Arc::clone(&self.trial_capacity)),
             mailboxes: HashMap::new(),
         };
         let (hub, room, call_id) = (Arc::clone(self), room.clone(), handle.call_id);
@@ -335,9 +371,7 @@ impl Hub {
         reason: Option<LeaveReason>,
     ) {
         let mut calls = self.calls();
-        calls.by_room.remove(room);
-        calls.rooms_by_id.remove(&call_id);
-        calls.rooms_by_serial.remove(&serial);
+        calls.remove(room, call_id, serial);
         calls.finished.insert(call_id, reason);
         calls.finished_at.push_back((Instant::now(), call_id));
         while let Some((at, call_id)) = calls.finished_at.front().copied() {
@@ -363,6 +397,21 @@ impl Hub {
     /// The maps are changed in one go each, so they are right also after a panic elsewhere.
     fn calls(&self) -> MutexGuard<'_, Calls> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Calls {
+    /// Takes a call out of the register.
+    fn remove(&mut self, room: &RoomKey, call_id: CallId, serial: u32) {
+        let removed = self.by_room.remove(room);
+        self.rooms_by_id.remove(&call_id);
+        self.rooms_by_serial.remove(&serial);
+        let count = removed.and_then(|_| self.counts.get_mut(&room.app_id));
+        let Some(count) = count else { return };
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            self.counts.remove(&room.app_id);
+        }
     }
 }
 

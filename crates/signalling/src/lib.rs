@@ -19,6 +19,7 @@ mod call_task;
 mod display_name;
 mod front_door;
 mod hub;
+mod key_uses;
 mod mailbox;
 mod media_resource;
 mod moment;
@@ -32,6 +33,7 @@ mod socket;
 mod telemetry;
 pub mod token;
 mod token_bucket;
+mod trial_capacity;
 mod whip;
 
 pub use moment::Moment;

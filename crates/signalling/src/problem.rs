@@ -81,15 +81,22 @@ fn status_of(code: ErrorCode) -> StatusCode {
         | Code::PasswordWrong
         | Code::LobbyDenied
         | Code::Banned
+        | Code::TenantSuspended
+        | Code::OriginRefused
+        | Code::UserBanned
+        | Code::MinutesUsedUp
         | Code::NotModerator
         | Code::NotGranted => StatusCode::FORBIDDEN,
         Code::OfferInvalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::MessageTooBig => StatusCode::PAYLOAD_TOO_LARGE,
         Code::TooManyMessages => StatusCode::TOO_MANY_REQUESTS,
         Code::CallEnded => StatusCode::CONFLICT,
-        Code::RoomFull | Code::LobbyFull | Code::MediaUnavailable | Code::ServerClosing => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        Code::RoomFull
+        | Code::LobbyFull
+        | Code::TooManyCalls
+        | Code::TrialFull
+        | Code::MediaUnavailable
+        | Code::ServerClosing => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     }

@@ -1,6 +1,7 @@
 //! The role as a whole: started, served by a router, stopped.
 
 use std::{
+    collections::HashMap,
     net::IpAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,7 +16,7 @@ use axum::{
     routing::get,
 };
 use jumpa_protocol::{
-    CallId, ErrorCode,
+    CallId, ErrorCode, KeyId,
     control::{MediaCommand, MediaEvent},
     directory::Directory,
     limits,
@@ -65,12 +66,15 @@ pub struct Config {
     /// To the control plane; none: nobody hears of calls. Bounded: what does not fit waits in its
     /// call.
     pub reports: Option<mpsc::Sender<CallReport>>,
+    /// Most participants of trial apps at a time. What they cannot take is there for production.
+    pub max_trial_participants: usize,
 }
 
 /// Which pages may open a WebSocket.
 ///
 /// No cookie gives a right here: whoever joins shows a token, or is a guest. So a page of another
-/// origin can do no more than any program, and apps embed calls in their own pages.
+/// origin can do no more than any program, and apps embed calls in their own pages. An app may name
+/// those; then others are refused when they join.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum OriginRule {
     /// Every page, and programs that name none.
@@ -107,6 +111,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             calls_folder: None,
             reports: None,
+            max_trial_participants: usize::MAX,
         }
     }
 }
@@ -142,6 +147,7 @@ impl Signalling {
             tokens.clone(),
             store,
             config.reports,
+            config.max_trial_participants,
         ));
         let continued_calls = hub.restore(memories);
         // Not one of the hub's own tasks: it ends when all of those have.
@@ -179,6 +185,13 @@ impl Signalling {
     #[must_use]
     pub fn continued_calls(&self) -> &[CallId] {
         &self.continued_calls
+    }
+
+    /// When each key was used that has signed a token since the last call of this, seconds since
+    /// 1970.
+    #[must_use]
+    pub fn take_key_uses(&self) -> HashMap<KeyId, u64> {
+        self.hub.admission.take_key_uses()
     }
 
     /// Refuses new joins, tells everybody that the server stops and closes their connections; what
@@ -256,7 +269,8 @@ fn try_open_socket(
         ("too_many", Problem::new(status, "too_many_connections", detail))
     })?;
     let tasks = hub.tasks.clone();
-    let (socket, deliveries) = Socket::new(hub, door, address, permit);
+    let origin = foreign_origin(headers).map(str::to_owned);
+    let (socket, deliveries) = Socket::new(hub, door, address, origin, permit);
     Ok(upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(limits::MAX_OFFER_MESSAGE_BYTES)
@@ -267,20 +281,20 @@ fn try_open_socket(
 impl OriginRule {
     /// Whether a request with these headers may open a WebSocket (RFC 6455 section 10.2).
     fn allows(self, headers: &HeaderMap) -> bool {
-        let Some(origin) = headers.get(header::ORIGIN) else { return true };
         match self {
             Self::Any => true,
-            Self::SameOrigin => {
-                let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-                let origin_host = origin
-                    .to_str()
-                    .ok()
-                    .and_then(|origin| origin.split_once("://"))
-                    .map(|(_, host)| host);
-                host.is_some() && host == origin_host
-            }
+            Self::SameOrigin => foreign_origin(headers).is_none(),
         }
     }
+}
+
+/// The origin of the page that sent a request, unless it has the host and port that the request
+/// was sent to. One that is not even text is foreign as well.
+pub(crate) fn foreign_origin(headers: &HeaderMap) -> Option<&str> {
+    let origin = headers.get(header::ORIGIN)?.to_str().unwrap_or("null");
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin_host = origin.split_once("://").map(|(_, host)| host);
+    (host.is_none() || host != origin_host).then_some(origin)
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub struct Socket {
     hub: Arc<Hub>,
     door: Arc<FrontDoor>,
     address: IpAddr,
+    /// Of the page that opened it, if that is not one of ours.
+    foreign_origin: Option<String>,
     id: SessionId,
     session: Session,
     mailbox: Mailbox,
@@ -64,6 +66,7 @@ impl Socket {
         hub: Arc<Hub>,
         door: Arc<FrontDoor>,
         address: IpAddr,
+        foreign_origin: Option<String>,
         permit: SocketPermit,
     ) -> (Self, Deliveries) {
         let (mailbox, deliveries) = mailbox();
@@ -72,6 +75,7 @@ impl Socket {
             hub,
             door,
             address,
+            foreign_origin,
             session: Session::new(now()),
             mailbox,
             overflow: deliveries.overflow(),
@@ -203,6 +207,7 @@ impl Socket {
             token: join.token.as_deref(),
             resume_token: join.resume_token.as_deref(),
             name: join.name.as_deref(),
+            foreign_origin: self.foreign_origin.as_deref(),
         })?;
         let cut = |text: &str| text.chars().take(limits::MAX_CLIENT_INFO_CHARS).collect::<String>();
         debug!(

@@ -1,9 +1,13 @@
 //! Join tokens: signed by an app key, verified strictly.
 //!
-//! A token is a JWT (RFC 7519) in compact form, HMAC with SHA-256 (`HS256`). The header's `kid`
-//! alone chooses the key, and the key decides app and algorithm; nothing that the token says about
-//! either is believed. What libraries leave open is closed here: claims have exact types, the
-//! lifetime is bounded from both ends, the room is compared in its normal form.
+//! A token is a JWT (RFC 7519) in compact form. The header's `kid` alone chooses the key, and the
+//! key decides app and algorithm; nothing that the token says about either is believed. What
+//! libraries leave open is closed here: claims have exact types, the lifetime is bounded from both
+//! ends, the room is compared in its normal form.
+//!
+//! Three shapes are read ([`TokenShape`]). Tokens of Jitsi often have no `kid`: an app may take
+//! such tokens, and then its own HS256 keys are tried, a bounded number, never those of another
+//! app; the app is the one that is joined, and `iss` has to name it as well.
 
 use std::time::Duration;
 
@@ -15,16 +19,21 @@ use jumpa_protocol::{
     limits,
     token::{Grants, JoinClaims},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 
+mod claims;
 mod session;
+mod signature;
 
 #[cfg(test)]
 mod tests;
 
+use claims::Claims;
+pub use claims::TokenShape;
 pub use session::{
     RATING_TOKEN_LIFETIME, RESUME_TOKEN_LIFETIME, RatingClaims, ResumeClaims, SessionTokens,
 };
+use signature::SignedParts;
 
 /// Shortest secret that signs or verifies, bytes: the size of the hash (RFC 7518 section 3.2).
 pub const MIN_SECRET_BYTES: usize = 32;
@@ -37,6 +46,8 @@ pub const MAX_TOKEN_ID_BYTES: usize = 256;
 pub struct VerifiedToken {
     /// The key that signed it.
     pub key_id: KeyId,
+    /// How its claims are written.
+    pub shape: TokenShape,
     /// The person's id in the tenant's own system.
     pub subject: Option<String>,
     /// The display name as it was signed.
@@ -70,18 +81,6 @@ struct HeaderToWrite<'a> {
     alg: &'a str,
     typ: &'a str,
     kid: &'a str,
-}
-
-/// The parts of a header that matter. `jku`, `jwk`, `x5u` and `x5c` name keys and are ignored.
-#[derive(Deserialize)]
-struct Header {
-    alg: String,
-    kid: String,
-    #[serde(default)]
-    typ: Option<String>,
-    /// Extensions that must be understood (RFC 7515 section 4.1.11); none is.
-    #[serde(default)]
-    crit: Option<serde_json::Value>,
 }
 
 /// Signs claims with an app key (`HS256`).
@@ -123,57 +122,34 @@ pub fn verify(
     room: &RoomName,
     unix_now: Duration,
 ) -> Result<VerifiedToken, Refusal> {
-    if token.len() > limits::MAX_TOKEN_BYTES {
-        return Err(malformed("it is longer than 8 KiB"));
-    }
     let app = directory.apps.get(app_id).ok_or(ErrorCode::AppUnknown)?;
-    let (signed, signature) = token.rsplit_once('.').ok_or_else(|| malformed("it is no JWT"))?;
-    let (header, claims) = signed.split_once('.').ok_or_else(|| malformed("it is no JWT"))?;
-    if claims.contains('.') {
-        return Err(malformed("it has more than three parts"));
-    }
+    let now = unix_now.as_secs();
+    let parts = SignedParts::read(token)?;
+    let signer = parts.signer(directory, app_id, app, now)?;
 
-    let header: Header = read_object(header).ok_or_else(|| malformed("its header"))?;
-    if header.crit.is_some() {
-        return Err(malformed("it asks for extensions (`crit`)"));
+    let claims = Claims::read(parts.claims)?;
+    if signer.is_guessed && claims.issuer.as_deref() != Some(app_id.as_str()) {
+        return Err(Refusal::new(
+            ErrorCode::TokenWrongApp,
+            "an access token without `kid` names its app in `iss`",
+        ));
     }
-    if header.typ.as_deref().is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
-        return Err(malformed("its `typ` is not `JWT`"));
-    }
-    let key_id: KeyId = header.kid.parse().map_err(|_| ErrorCode::TokenKeyUnknown)?;
-    let key = directory
-        .keys
-        .get(&key_id)
-        .filter(|key| key.secret.len() >= MIN_SECRET_BYTES)
-        .ok_or(ErrorCode::TokenKeyUnknown)?;
-    if header.alg != "HS256" {
-        return Err(ErrorCode::TokenAlgorithm.into());
-    }
-    let signature = URL_SAFE_NO_PAD
-        .decode(signature)
-        .map_err(|_| malformed("its signature is no base64url"))?;
-    let hmac_key = hmac::Key::new(hmac::HMAC_SHA256, &key.secret);
-    hmac::verify(&hmac_key, signed.as_bytes(), &signature)
-        .map_err(|_| ErrorCode::TokenSignature)?;
-
-    let claims: JoinClaims =
-        read_object(claims).ok_or_else(|| malformed("a claim is missing or has a wrong type"))?;
-    let is_for_app = claims.app.as_ref().is_none_or(|claimed| claimed == app_id.as_str());
-    if &key.app_id != app_id || !is_for_app {
+    if &signer.app_id != app_id || !claims.is_for(app_id) {
         return Err(ErrorCode::TokenWrongApp.into());
     }
-    check_times(&claims, unix_now.as_secs())?;
-    check_room(&claims.room, room, app.allows_any_room)?;
+    check_times(&claims, now)?;
+    claims.room.check(room, app.allows_any_room)?;
     if claims.jti.as_ref().is_some_and(|id| id.is_empty() || id.len() > MAX_TOKEN_ID_BYTES) {
         return Err(malformed("its `jti` has 1 to 256 bytes"));
     }
     Ok(VerifiedToken {
-        key_id,
-        subject: claims.sub.filter(|sub| !sub.is_empty()),
+        key_id: signer.key_id,
+        shape: claims.shape,
+        subject: claims.subject.filter(|subject| !subject.is_empty()),
         name: claims.name,
         avatar: claims.avatar,
-        is_moderator: claims.moderator,
-        grants: claims.grants.unwrap_or_default(),
+        is_moderator: claims.is_moderator,
+        grants: claims.grants,
         one_time_id: claims.jti.filter(|_| app.one_time_tokens),
         expires_at: claims.exp,
     })
@@ -185,7 +161,7 @@ fn malformed(what: &str) -> Refusal {
 
 /// Checks `exp`, `nbf` and `iat`, all in seconds since 1970. The lifetime counts from `iat` when
 /// it is given, else from now, so an `exp` far away is refused in any case.
-fn check_times(claims: &JoinClaims, now: u64) -> Result<(), Refusal> {
+fn check_times(claims: &Claims, now: u64) -> Result<(), Refusal> {
     let leeway = limits::TOKEN_LEEWAY.as_secs();
     if claims.exp.saturating_add(leeway) <= now {
         return Err(ErrorCode::TokenExpired.into());
@@ -205,21 +181,6 @@ fn check_times(claims: &JoinClaims, now: u64) -> Result<(), Refusal> {
         return Err(ErrorCode::TokenLifetime.into());
     }
     Ok(())
-}
-
-fn check_room(claimed: &str, room: &RoomName, allows_any: bool) -> Result<(), Refusal> {
-    if claimed == "*" {
-        return if allows_any {
-            Ok(())
-        } else {
-            Err(Refusal::new(
-                ErrorCode::TokenWrongRoom,
-                "the app does not allow tokens for every room",
-            ))
-        };
-    }
-    let claimed: RoomName = claimed.parse().map_err(|_| malformed("`room` is no room name"))?;
-    if &claimed == room { Ok(()) } else { Err(ErrorCode::TokenWrongRoom.into()) }
 }
 
 /// Reads a part of a token: base64url without padding, a JSON object. Arrays, which serde would

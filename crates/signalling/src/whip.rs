@@ -29,7 +29,9 @@ use crate::{
     hub::Hub,
     media_resource::{MediaResources, Opened},
     problem::Problem,
-    sdp_text, telemetry,
+    sdp_text,
+    signalling::foreign_origin,
+    telemetry,
 };
 
 const SDP: &str = "application/sdp";
@@ -78,6 +80,13 @@ impl Direction {
             Self::Play => "Player",
         }
     }
+}
+
+/// Who asks.
+struct Caller<'a> {
+    token: Option<String>,
+    foreign_origin: Option<&'a str>,
+    address: IpAddr,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,8 +155,9 @@ async fn open(
     let address = state.door.address(&parts.extensions, &parts.headers);
     check_media_type(&parts.headers, SDP)?;
     let token = bearer_token(&parts.headers)?;
+    let caller = Caller { token, foreign_origin: foreign_origin(&parts.headers), address };
     let offer = read_text(body).await?;
-    let joined = join(direction, &state, &room, token.as_deref(), offer, address).await;
+    let joined = join(direction, &state, &room, &caller, offer).await;
     match joined {
         Ok(Opened { secret, answer, etag }) => {
             telemetry::joined(direction.name());
@@ -173,19 +183,19 @@ async fn join(
     direction: Direction,
     state: &WhipState,
     room: &RoomKey,
-    token: Option<&str>,
+    caller: &Caller<'_>,
     offer: String,
-    address: IpAddr,
 ) -> Result<Opened, Refusal> {
-    if !state.door.may_try(address, Instant::now().into_std()) {
+    if !state.door.may_try(caller.address, Instant::now().into_std()) {
         return Err(ErrorCode::TooManyMessages.into());
     }
     let identity = state.hub.admit(Credentials {
         app_id: &room.app_id,
         room: &room.room,
-        token,
+        token: caller.token.as_deref(),
         resume_token: None,
         name: Some(direction.default_name()),
+        foreign_origin: caller.foreign_origin,
     })?;
     let sources = match direction {
         Direction::Publish if !identity.grants.publish => {

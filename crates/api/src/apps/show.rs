@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use jumpa_protocol::AppId;
+use jumpa_protocol::{AppId, directory::GuestPolicy};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,8 +39,12 @@ pub(crate) async fn show(
     let id: AppId = app_id.parse().map_err(|_| Code::AppUnknown)?;
     let directory = state.directory();
     let app = directory.apps.get(&id).ok_or(Code::AppUnknown)?;
-    if app.is_disabled {
+    if app.is_stopped() {
         return Err(Code::AppDisabled.into());
     }
-    Ok(Json(PublicApp { id, name: app.name.clone(), allows_guests: app.allows_guests }))
+    Ok(Json(PublicApp {
+        id,
+        name: app.name.clone(),
+        allows_guests: app.guests != GuestPolicy::Refused,
+    }))
 }

@@ -22,7 +22,7 @@ async fn the_operator_makes_an_app_and_sees_its_secret_once() {
     assert!(!list.body.to_string().contains(secret));
     let directory = world.database.operator().directory().await.unwrap();
     let key_id = answer.body["key"]["id"].as_str().unwrap().parse().unwrap();
-    assert_eq!(directory.keys[&key_id].secret, secret.as_bytes());
+    assert_eq!(directory.keys[&key_id].secret(), Some(secret.as_bytes()));
 }
 
 #[tokio::test]

@@ -391,7 +391,11 @@ async fn read_frame(stream: &mut Option<TcpStream>) -> Option<Vec<u8>> {
 
 fn snapshot(me: ParticipantId) -> Snapshot {
     Snapshot {
-        app: AppSummary { id: "toko-melati".parse().unwrap(), name: "Toko Melati".to_owned() },
+        app: AppSummary {
+            id: "toko-melati".parse().unwrap(),
+            name: "Toko Melati".to_owned(),
+            is_trial: false,
+        },
         room: "kasir".parse().unwrap(),
         call: CallSummary { id: CallId::generate(), started_at_ms: 1_750_000_000_000 },
         settings: RoomSettings { has_password: false, has_lobby: false },

@@ -1,4 +1,5 @@
 use jumpa_db::{MasterKey, NewApp};
+use jumpa_protocol::directory::GuestPolicy;
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
 use crate::at;
@@ -19,8 +20,8 @@ async fn the_directory_holds_every_app_and_active_key(engine: Engine) {
 
     let directory = operator.directory().await.unwrap();
     assert_eq!(directory.apps[&app.id].name, "Klinik Sehat");
-    assert!(directory.apps[&app.id].allows_guests);
-    assert_eq!(directory.keys[&active.id].secret, active.secret.as_bytes());
+    assert_eq!(directory.apps[&app.id].guests, GuestPolicy::Join);
+    assert_eq!(directory.keys[&active.id].secret(), Some(active.secret.as_bytes()));
     assert_eq!(directory.keys[&active.id].app_id, app.id);
     assert!(!directory.keys.contains_key(&revoked.id));
 }

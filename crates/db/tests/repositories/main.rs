@@ -6,7 +6,6 @@ mod apps;
 mod directory;
 mod logins;
 mod ratings;
-mod reports;
 mod row_security;
 mod schema;
 mod start;

@@ -34,6 +34,9 @@ pub struct AppSummary {
     pub id: AppId,
     /// The name that people read.
     pub name: String,
+    /// Whether the app is on trial; pages show a mark.
+    #[serde(default)]
+    pub is_trial: bool,
 }
 
 /// The call.

@@ -328,7 +328,7 @@ fn lobby_entry() -> LobbyEntry {
 
 fn snapshot() -> Snapshot {
     Snapshot {
-        app: AppSummary { id: app_id(), name: "Klinik Sehat".to_owned() },
+        app: AppSummary { id: app_id(), name: "Klinik Sehat".to_owned(), is_trial: true },
         room: room(),
         call: CallSummary {
             id: CallId::from_uuid(Uuid::from_u128(0x019b_7700_0000_7000_8000_0000_0000_0ca1)),

@@ -13,7 +13,7 @@ use jumpa_protocol::{
 use jumpa_signalling::{
     Moment,
     admission::Identity,
-    call::{Call, CallConfig, Entry, Output, SessionId, SessionKind},
+    call::{Call, CallConfig, CallRules, Entry, Output, SessionId, SessionKind},
     sdp_text,
     session::{Session, Step},
     token::{self, SessionTokens},
@@ -70,8 +70,7 @@ fn call_of_two(now: Moment) -> Call {
     let mut call = Call::new(CallConfig {
         id: CallId::from_uuid(Uuid::from_u128(1)),
         room: RoomKey { app_id: app(), room: room() },
-        app_name: "Klinik Sehat".to_owned(),
-        max_participants: 10,
+        rules: CallRules::from(&AppEntry::new(TenantId::from_uuid(Uuid::nil()), "Klinik Sehat")),
         started_at_ms: now.unix_ms,
         serial: 1,
         seed: 1,
@@ -128,7 +127,7 @@ pub fn token(data: &[u8]) {
     };
     let mut directory = Directory::default();
     directory.apps.insert(app(), AppEntry::new(TenantId::from_uuid(Uuid::nil()), "Klinik Sehat"));
-    directory.keys.insert(key(), KeyEntry { app_id: app(), secret: SECRET.to_vec() });
+    directory.keys.insert(key(), KeyEntry::hs256(app(), SECRET.to_vec()));
     let unix_now = Duration::from_secs(NOW);
     assert!(token::verify(&directory, text, &app(), &room(), unix_now).is_err());
     let sessions = SessionTokens::new(&[7; 32]);

@@ -18,15 +18,19 @@ impl World {
         let mut clinic = AppEntry::new(TenantId::generate(), "Klinik Sehat");
         clinic.one_time_tokens = true;
         let mut shop = AppEntry::new(TenantId::generate(), "Toko Melati");
-        shop.allows_guests = true;
+        shop.guests = GuestPolicy::Join;
         directory.apps.insert(app("klinik-sehat"), clinic);
         directory.apps.insert(app("toko-melati"), shop);
         for (key, app_id) in [("key_klinik", "klinik-sehat"), ("key_toko", "toko-melati")] {
-            let entry = KeyEntry { app_id: app(app_id), secret: SECRET.to_vec() };
+            let entry = KeyEntry::hs256(app(app_id), SECRET.to_vec());
             directory.keys.insert(key.parse().expect("a key id"), entry);
         }
         let sessions = SessionTokens::new(&[7; 32]);
         Self { directory, admission: Admission::new(sessions.clone()), sessions }
+    }
+
+    fn app(&mut self, id: &str) -> &mut AppEntry {
+        self.directory.apps.get_mut(&app(id)).expect("the app")
     }
 
     fn admit(&self, credentials: Credentials<'_>) -> Result<Identity, ErrorCode> {
@@ -64,6 +68,7 @@ struct Knock {
     token: Option<String>,
     resume_token: Option<String>,
     name: Option<String>,
+    foreign_origin: Option<String>,
 }
 
 impl Knock {
@@ -74,6 +79,7 @@ impl Knock {
             token: None,
             resume_token: None,
             name: Some("Siti".to_owned()),
+            foreign_origin: None,
         }
     }
 
@@ -84,6 +90,7 @@ impl Knock {
             token: self.token.as_deref(),
             resume_token: self.resume_token.as_deref(),
             name: self.name.as_deref(),
+            foreign_origin: self.foreign_origin.as_deref(),
         }
     }
 }
@@ -237,6 +244,84 @@ fn a_resume_token_is_worth_nothing_elsewhere_or_after_revocation() {
 
     let mut no_guests = Knock::at("toko-melati");
     no_guests.resume_token = Some(guest);
-    world.directory.apps.get_mut(&app("toko-melati")).expect("the app").allows_guests = false;
+    world.directory.apps.get_mut(&app("toko-melati")).expect("the app").guests =
+        GuestPolicy::Refused;
     assert_eq!(world.admit(no_guests.credentials()), Err(ErrorCode::TokenRequired));
+}
+
+#[test]
+fn a_suspended_tenant_has_its_own_code_also_for_those_who_come_back() {
+    let mut world = World::new();
+    let mut knock = Knock::at("klinik-sehat");
+    let claims = resume_claims("klinik-sehat", Some("key_klinik"));
+    knock.resume_token = Some(world.sessions.sign_resume(&claims));
+    world.app("klinik-sehat").is_tenant_suspended = true;
+    assert_eq!(world.admit(knock.credentials()), Err(ErrorCode::TenantSuspended));
+}
+
+#[test]
+fn a_banned_person_is_refused_by_token_and_by_session_until_the_ban_ends() {
+    let mut world = World::new();
+    let mut by_token = Knock::at("klinik-sehat");
+    let staff = |claims: &mut JoinClaims| {
+        claims.sub = Some("staff-7".to_owned());
+        claims.jti = Some("once".to_owned());
+    };
+    by_token.token = Some(token("key_klinik", staff));
+    let mut by_session = Knock::at("klinik-sehat");
+    let mut claims = resume_claims("klinik-sehat", Some("key_klinik"));
+    claims.subject = Some("staff-7".to_owned());
+    by_session.resume_token = Some(world.sessions.sign_resume(&claims));
+
+    let bans = &mut world.app("klinik-sehat").bans;
+    bans.insert("staff-7".to_owned(), Some(NOW + 1));
+    assert_eq!(world.admit(by_token.credentials()), Err(ErrorCode::UserBanned));
+    assert_eq!(world.admit(by_session.credentials()), Err(ErrorCode::UserBanned));
+    world.app("klinik-sehat").bans.insert("staff-7".to_owned(), Some(NOW));
+    assert!(world.admit(by_token.credentials()).is_ok(), "and the token was not used up");
+    assert!(world.admit(by_session.credentials()).is_ok());
+}
+
+#[test]
+fn pages_of_other_origins_take_part_where_the_app_names_them_or_names_none() {
+    let mut world = World::new();
+    let mut knock = Knock::at("toko-melati");
+    knock.foreign_origin = Some("https://toko.example".to_owned());
+    assert!(world.admit(knock.credentials()).is_ok());
+    let allowed = "https://*.melati.example".parse().expect("an origin");
+    world.app("toko-melati").origins.push(allowed);
+    assert_eq!(world.admit(knock.credentials()), Err(ErrorCode::OriginRefused));
+    knock.foreign_origin = Some("null".to_owned());
+    assert_eq!(world.admit(knock.credentials()), Err(ErrorCode::OriginRefused));
+    knock.foreign_origin = Some("https://kasir.melati.example".to_owned());
+    assert!(world.admit(knock.credentials()).is_ok());
+    knock.foreign_origin = None;
+    assert!(world.admit(knock.credentials()).is_ok());
+}
+
+#[test]
+fn a_replaced_key_lets_those_come_back_who_came_by_it() {
+    let mut world = World::new();
+    let key_id: KeyId = "key_klinik".parse().expect("a key id");
+    world.directory.keys.get_mut(&key_id).expect("the key").not_after = Some(NOW);
+    let mut by_token = Knock::at("klinik-sehat");
+    by_token.token = Some(token("key_klinik", |_| {}));
+    assert_eq!(world.admit(by_token.credentials()), Err(ErrorCode::TokenKeyUnknown));
+    let mut by_session = Knock::at("klinik-sehat");
+    let claims = resume_claims("klinik-sehat", Some("key_klinik"));
+    by_session.resume_token = Some(world.sessions.sign_resume(&claims));
+    assert!(world.admit(by_session.credentials()).is_ok());
+}
+
+#[test]
+fn the_use_of_a_key_is_told_once() {
+    let world = World::new();
+    let mut knock = Knock::at("klinik-sehat");
+    knock.token = Some(token("key_klinik", |_| {}));
+    world.admit(knock.credentials()).expect("admitted");
+    knock.token = Some(token("key_toko", |_| {}));
+    assert!(world.admit(knock.credentials()).is_err());
+    let used = HashMap::from([("key_klinik".parse().expect("a key id"), NOW)]);
+    assert_eq!(world.admission.take_key_uses(), used);
+    assert!(world.admission.take_key_uses().is_empty());
 }

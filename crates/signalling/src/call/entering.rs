@@ -55,7 +55,7 @@ impl Call {
         }
         let entry = Entry { participant_id: earlier.participant_id, ..entry };
         if let Some(role) = self.awaited_role(earlier.participant_id) {
-            if self.members.len() >= self.config.max_participants as usize {
+            if self.members.len() >= self.config.rules.max_participants as usize {
                 return Err(refuse(ErrorCode::RoomFull.into()));
             }
             self.enter(entry, role, now);
@@ -88,7 +88,9 @@ impl Call {
         if self.is_full() {
             return Err(ErrorCode::RoomFull.into());
         }
-        if self.has_lobby && !is_moderator && !entry.identity.grants.bypass_lobby {
+        let is_guest = entry.identity.key_id.is_none();
+        let waits = self.has_lobby || is_guest && self.config.rules.guests_wait;
+        if waits && !is_moderator && !entry.identity.grants.bypass_lobby {
             return self.wait(entry, now);
         }
         self.enter(entry, role, now);
@@ -96,7 +98,7 @@ impl Call {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.members.len() + self.kept_places() >= self.config.max_participants as usize
+        self.members.len() + self.kept_places() >= self.config.rules.max_participants as usize
     }
 
     /// Sends somebody on to the media plane; they are in the call when it has answered.
@@ -192,7 +194,7 @@ impl Call {
         let is_new = !member.is_listed;
         let before = member.to_participant().sources;
         member.is_listed = true;
-        member.take_sources(&updates);
+        member.take_sources(&updates, self.config.rules.features);
         member.told_connection = member.connection(now.instant);
         let participant = member.to_participant();
         let (participant_id, session) = (member.id, member.session());

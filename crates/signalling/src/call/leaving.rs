@@ -61,14 +61,11 @@ impl Call {
     }
 
     /// Takes somebody out of the call, tells them why and closes their session.
-    pub(super) fn eject(&mut self, number: u32, reason: LeaveReason) {
+    /// Who is still on the way in is told `refusal`.
+    pub(super) fn eject(&mut self, number: u32, reason: LeaveReason, refusal: ErrorCode) {
         let Some(member) = self.members.get_mut(&number) else { return };
         let session = member.session();
         if let Some(entering) = member.entering {
-            let refusal = match reason {
-                LeaveReason::AccessRevoked => ErrorCode::TokenKeyUnknown,
-                _ => ErrorCode::CallEnded,
-            };
             if let Some(session) = session {
                 self.send_error(session, entering.request_id, refusal.into());
             }

@@ -68,7 +68,7 @@ impl Call {
     fn tell_waiting(&mut self) {
         let has_moderator =
             self.members.values().any(|member| member.is_listed && member.is_moderator());
-        let app_name = self.config.app_name.clone();
+        let app_name = self.config.rules.app_name.clone();
         let event = Arc::new(Event::LobbyWaiting { app_name, has_moderator });
         for waiting in &self.waiting {
             let message = Outgoing::Event { seq: 0, event: Arc::clone(&event) };

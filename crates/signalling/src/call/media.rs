@@ -135,7 +135,7 @@ impl Call {
         let Some(member) = self.members.get_mut(&number) else { return };
         member.media = MediaLink::Closed;
         if member.kind != super::SessionKind::Signalled {
-            self.eject(number, LeaveReason::Left);
+            self.eject(number, LeaveReason::Left, ErrorCode::CallEnded);
         } else if matches!(member.link, Link::Detached { .. }) {
             self.depart(number, LeaveReason::Left);
         } else {

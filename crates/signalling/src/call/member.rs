@@ -7,6 +7,7 @@ use std::{
 
 use jumpa_protocol::{
     Layer, MediaKind, ParticipantId, Refusal, SourceKind,
+    directory::Features,
     signal::{
         ClientInfo, ConnectionState, Participant, QualityCause, QualityLevel, Role, SlotState,
         SourceInfo, SourceState, SourceUpdate,
@@ -149,11 +150,12 @@ impl Member {
         }
     }
 
-    /// Whether their grants include sending this kind.
-    pub(super) fn may_send(&self, kind: SourceKind) -> bool {
+    /// Whether their grants, in an app with these features, include sending this kind.
+    pub(super) fn may_send(&self, kind: SourceKind, features: Features) -> bool {
+        let grants = features.limit(self.identity.grants);
         match kind {
-            SourceKind::Microphone | SourceKind::Camera => self.identity.grants.publish,
-            SourceKind::Screen | SourceKind::ScreenAudio => self.identity.grants.share_screen,
+            SourceKind::Microphone | SourceKind::Camera => grants.publish,
+            SourceKind::Screen | SourceKind::ScreenAudio => grants.share_screen,
         }
     }
 
@@ -206,12 +208,12 @@ impl Member {
     }
 
     /// Sets what they send from the start; kinds that are not named or not granted are off.
-    pub(super) fn take_sources(&mut self, updates: &[SourceUpdate]) {
+    pub(super) fn take_sources(&mut self, updates: &[SourceUpdate], features: Features) {
         self.sources = [SourceState::Off; 4];
-        for update in
-            updates.iter().filter(|update| self.may_send(update.source)).collect::<Vec<_>>()
-        {
-            self.set_source(update.source, update.state);
+        for update in updates {
+            if self.may_send(update.source, features) {
+                self.set_source(update.source, update.state);
+            }
         }
     }
 

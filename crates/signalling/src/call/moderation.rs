@@ -32,7 +32,7 @@ impl Call {
             ClientRequest::MuteAll { source } => self.mute_all(source, by),
             ClientRequest::AskUnmute { participant_id, source } => {
                 let target = self.listed_number(participant_id)?;
-                if !self.member(target)?.may_send(source) {
+                if !self.member(target)?.may_send(source, self.config.rules.features) {
                     return Err(ErrorCode::NotGranted.into());
                 }
                 self.tell(target, Event::UnmuteAsked { source, by });
@@ -107,7 +107,7 @@ impl Call {
             self.banned_subjects.extend(subject.clone());
             self.remember(Change::Banned { participant_id, subject });
         }
-        self.eject(target, LeaveReason::Removed);
+        self.eject(target, LeaveReason::Removed, ErrorCode::CallEnded);
         Ok(())
     }
 

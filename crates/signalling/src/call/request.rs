@@ -11,6 +11,7 @@ use jumpa_protocol::{
         ChatMessage, ClientMessage, ClientRequest, Event, LeaveReason, QualityLevel, ServerMessage,
         SlotView, SourceState, SourceUpdate,
     },
+    token::Grants,
 };
 
 use super::{Call, Change, MediaRequestKind, Output, Place, SessionId, chat, member::Member};
@@ -156,8 +157,12 @@ impl Call {
             ClientRequest::SendChat { text, to } => {
                 self.send_chat(number, request_id, &text, to, now)?;
             }
-            ClientRequest::SetHand { is_raised } => self.set_hand(number, is_raised, now),
+            ClientRequest::SetHand { is_raised } => {
+                self.check_grant(number, |grants| !is_raised || grants.raise_hand)?;
+                self.set_hand(number, is_raised, now);
+            }
             ClientRequest::React { reaction } => {
+                self.check_grant(number, |grants| grants.react)?;
                 let participant_id = self.member(number)?.id;
                 self.broadcast(Event::Reacted { participant_id, reaction });
             }
@@ -171,6 +176,16 @@ impl Call {
 
     pub(super) fn member(&self, number: u32) -> Result<&Member, Refusal> {
         self.members.get(&number).ok_or_else(|| ErrorCode::ParticipantUnknown.into())
+    }
+
+    /// Checks a right that both the token and the app have to give.
+    fn check_grant(
+        &self,
+        number: u32,
+        is_granted: impl Fn(&Grants) -> bool,
+    ) -> Result<(), Refusal> {
+        let grants = self.config.rules.features.limit(self.member(number)?.identity.grants);
+        if is_granted(&grants) { Ok(()) } else { Err(ErrorCode::NotGranted.into()) }
     }
 
     fn leave(&mut self, session: SessionId, number: u32, request_id: u32) {
@@ -225,7 +240,9 @@ impl Call {
 
     fn set_source(&mut self, number: u32, update: &SourceUpdate) -> Result<(), Refusal> {
         let member = self.member(number)?;
-        if update.state != SourceState::Off && !member.may_send(update.source) {
+        if update.state != SourceState::Off
+            && !member.may_send(update.source, self.config.rules.features)
+        {
             return Err(ErrorCode::NotGranted.into());
         }
         self.change_source(number, update.source, update.state);
@@ -240,10 +257,8 @@ impl Call {
         to: Option<ParticipantId>,
         now: Moment,
     ) -> Result<(), Refusal> {
+        self.check_grant(number, |grants| grants.chat)?;
         let member = self.member(number)?;
-        if !member.identity.grants.chat {
-            return Err(ErrorCode::NotGranted.into());
-        }
         let text = chat::parse_text(text)?;
         let (from, from_name) = (member.id, member.name.clone());
         let reader = to.map(|to| self.listed_number(to)).transpose()?;

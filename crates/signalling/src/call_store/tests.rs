@@ -1,12 +1,14 @@
 use std::{os::unix::fs::PermissionsExt, time::Duration};
 
-use jumpa_protocol::{ParticipantId, RoomKey, limits, signal::ChatMessage};
+use jumpa_protocol::{
+    ParticipantId, RoomKey, TenantId, directory::AppEntry, limits, signal::ChatMessage,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
 use crate::{
-    call::{Call, CallConfig},
+    call::{Call, CallConfig, CallRules},
     token::SessionTokens,
 };
 
@@ -76,8 +78,7 @@ fn call(number: u128, room: &str) -> Call {
             app_id: "klinik-sehat".parse().expect("an app id"),
             room: room.parse().expect("a room name"),
         },
-        app_name: "Klinik Sehat".to_owned(),
-        max_participants: 100,
+        rules: CallRules::from(&AppEntry::new(TenantId::from_uuid(Uuid::nil()), "Klinik Sehat")),
         started_at_ms: number as u64,
         serial: 1,
         seed: 1,

@@ -22,8 +22,7 @@ async fn stage() -> (tempfile::TempDir, CallStore, Vec<CallMemory>) {
     let call = Call::new(CallConfig {
         id: CallId::from_uuid(Uuid::from_u128(1)),
         room: room(),
-        app_name: "Klinik Sehat".to_owned(),
-        max_participants: 100,
+        rules: CallRules::from(&AppEntry::new(TenantId::from_uuid(Uuid::nil()), "Klinik Sehat")),
         started_at_ms: 1,
         serial: 1,
         seed: 1,
@@ -52,7 +51,8 @@ async fn a_restored_call_is_found_by_its_room_until_its_window_ends() {
     directory.apps.insert(room().app_id, app);
     let (_directory, receiver) = watch::channel(Arc::new(directory));
     let (commands, _media) = mpsc::channel(8);
-    let hub = Hub::new(receiver, commands, SessionTokens::new(&SECRET), Some(store), None);
+    let tokens = SessionTokens::new(&SECRET);
+    let hub = Hub::new(receiver, commands, tokens, Some(store), None, usize::MAX);
     let hub = Arc::new(hub);
     let since = time::Instant::now();
     hub.restore(memories);

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::*;
 
+mod shapes;
+
 const NOW: u64 = 1_767_225_600;
 const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
 const OTHER_SECRET: &[u8] = b"fedcba9876543210fedcba9876543210";
@@ -33,10 +35,7 @@ fn directory() -> Directory {
     let other: AppId = "toko-melati".parse().expect("an app id");
     directory.apps.insert(app(), AppEntry::new(TenantId::generate(), "Klinik Sehat"));
     directory.apps.insert(other.clone(), AppEntry::new(TenantId::generate(), "Toko Melati"));
-    let entry = |app_id: &AppId, secret: &[u8]| KeyEntry {
-        app_id: app_id.clone(),
-        secret: secret.to_vec(),
-    };
+    let entry = |app_id: &AppId, secret: &[u8]| KeyEntry::hs256(app_id.clone(), secret);
     directory.keys.insert(key("key_klinik"), entry(&app(), SECRET));
     directory.keys.insert(key("key_toko"), entry(&other, OTHER_SECRET));
     directory.keys.insert(key("key_short"), entry(&app(), b"short"));
@@ -98,6 +97,7 @@ fn a_plain_token_is_taken_with_its_meaning() {
         verified,
         VerifiedToken {
             key_id: key("key_klinik"),
+            shape: TokenShape::Own,
             subject: Some("staff-7".to_owned()),
             name: Some("dr. Ayu".to_owned()),
             avatar: None,

@@ -37,15 +37,37 @@ impl Client {
         Self::over(stream, server, subprotocol).await
     }
 
+    /// As a page of this origin does.
+    pub async fn connect_from(
+        server: SocketAddr,
+        origin: &str,
+    ) -> Result<Self, tungstenite::Error> {
+        let stream = TcpStream::connect(server).await.expect("the server listens");
+        Self::open(stream, server, Some(SUBPROTOCOL), Some(origin)).await
+    }
+
     pub async fn over(
         stream: TcpStream,
         server: SocketAddr,
         subprotocol: Option<&'static str>,
     ) -> Result<Self, tungstenite::Error> {
+        Self::open(stream, server, subprotocol, None).await
+    }
+
+    async fn open(
+        stream: TcpStream,
+        server: SocketAddr,
+        subprotocol: Option<&'static str>,
+        origin: Option<&str>,
+    ) -> Result<Self, tungstenite::Error> {
         let mut request = format!("ws://{server}/v1/signal").into_client_request()?;
         if let Some(subprotocol) = subprotocol {
             let value = HeaderValue::from_static(subprotocol);
             request.headers_mut().insert("sec-websocket-protocol", value);
+        }
+        if let Some(origin) = origin {
+            let value = HeaderValue::from_str(origin).expect("a header value");
+            request.headers_mut().insert("origin", value);
         }
         let (wire, _) = client_async(request, stream).await?;
         Ok(Self { wire, early: VecDeque::new(), next_request: 1, last_seq: 0, joined: None })

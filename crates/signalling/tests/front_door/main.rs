@@ -3,6 +3,7 @@
 mod client;
 mod hostile;
 mod joining;
+mod limits;
 mod media_plane;
 mod restarting;
 mod resuming;

@@ -8,7 +8,7 @@ use std::{
 
 use jumpa_protocol::{
     AppId, KeyId, TenantId,
-    directory::{AppEntry, Directory, KeyEntry},
+    directory::{AppEntry, Directory, GuestPolicy, KeyEntry},
     token::JoinClaims,
 };
 use jumpa_signalling::{Config, Signalling, token};
@@ -79,10 +79,10 @@ fn apps() -> Directory {
     let mut directory = Directory::default();
     let clinic = AppEntry::new(TenantId::generate(), "Klinik Sehat");
     let mut shop = AppEntry::new(TenantId::generate(), "Toko Melati");
-    shop.allows_guests = true;
+    shop.guests = GuestPolicy::Join;
     directory.apps.insert(app("klinik-sehat"), clinic);
     directory.apps.insert(app("toko-melati"), shop);
-    let entry = KeyEntry { app_id: app("klinik-sehat"), secret: SECRET.to_vec() };
+    let entry = KeyEntry::hs256(app("klinik-sehat"), SECRET.to_vec());
     directory.keys.insert(key(), entry);
     directory
 }

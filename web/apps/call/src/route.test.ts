@@ -22,8 +22,10 @@ describe('parseRoute', () => {
     },
   );
 
-  it('knows the start page', () => {
+  it('knows the other pages', () => {
     expect(parseRoute('/', '')).toEqual({ name: 'landing' });
+    expect(parseRoute('/operator', '')).toEqual({ name: 'operator' });
+    expect(parseRoute('/welcome', '?token=t')).toEqual({ name: 'welcome', token: 't' });
   });
 });
 

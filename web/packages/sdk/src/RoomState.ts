@@ -22,7 +22,7 @@ export interface RoomState {
   /** When `phase` began, milliseconds since 1970 by the local clock. */
   readonly phaseSince: number;
   /** The app, once joined. */
-  readonly app: { readonly id: string; readonly name: string } | null;
+  readonly app: { readonly id: string; readonly name: string; readonly isTrial: boolean } | null;
   /** The name of the room, once joined. */
   readonly room: string | null;
   /** The call, once joined. */

@@ -19,7 +19,7 @@ function fixtureEvent(name: string): Event {
 describe('the snapshot', () => {
   it('becomes the state in the names of the SDK', () => {
     expect(START).toMatchObject({
-      app: { id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat' },
+      app: { id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat', isTrial: true },
       room: 'ruang-tunggu',
       call: { startedAtMs: 1767225600000 },
       settings: { hasPassword: false, hasLobby: true },

@@ -66,7 +66,12 @@ export function applySnapshot(state: RoomState, snapshot: Snapshot, localId: str
   const views = snapshot.participants.map((participant) => participantView(participant, localId));
   return {
     ...state,
-    app: { id: snapshot.app.id, name: snapshot.app.name },
+    app: {
+      id: snapshot.app.id,
+      name: snapshot.app.name,
+      // Servers of before do not say it.
+      isTrial: snapshot.app.is_trial ?? false,
+    },
     room: snapshot.room,
     call: { id: snapshot.call.id, startedAtMs: snapshot.call.started_at_ms },
     settings: {

@@ -313,23 +313,23 @@ fn what_an_app_or_key_lost_meanwhile_is_lost_in_a_restored_call_too() {
         directory.apps.insert(app_id.clone(), app);
         if has_key {
             let key: KeyId = "key_klinik".parse().expect("a key id");
-            directory.keys.insert(key, KeyEntry { app_id, secret: vec![] });
+            directory.keys.insert(key, KeyEntry::hs256(app_id, vec![]));
         }
         directory
     };
     for gone in [Directory::default(), directory(true, true)] {
         let mut world = World::with_two().0.restart();
-        world.call.directory_changed(&gone);
+        world.change(&gone);
         assert!(world.call.is_over());
         assert_eq!(world.call.end_reason(), Some(LeaveReason::AccessRevoked));
     }
     let (world, ayu, _) = World::with_two();
     let mut world = world.restart();
-    world.call.directory_changed(&directory(false, false));
+    world.change(&directory(false, false));
     assert!(!world.call.is_over(), "guests may still come back");
     // Admission refuses such a key; whoever slips through is sent out as in any call.
     let ayu = come_back(&mut world, ayu, moderator("dr. Ayu"));
-    world.call.directory_changed(&directory(false, false));
+    world.change(&directory(false, false));
     world.drain();
     let left = Event::Left { reason: LeaveReason::AccessRevoked, retry_after_ms: None };
     assert!(world.events(ayu.session).contains(&left));

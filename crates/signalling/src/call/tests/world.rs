@@ -6,8 +6,9 @@ use std::{
 };
 
 use jumpa_protocol::{
-    CallId, ErrorCode, KeyId, ParticipantId, RoomKey,
+    CallId, ErrorCode, KeyId, ParticipantId, RoomKey, TenantId,
     control::MediaCommand,
+    directory::{AppEntry, Directory},
     report::CallFact,
     signal::{
         ClientInfo, ClientMessage, ClientRequest, Event, Joined, Role, ServerMessage, SourceUpdate,
@@ -20,7 +21,8 @@ use crate::{
     Moment,
     admission::{EarlierSession, Identity},
     call::{
-        Call, CallConfig, CallMemory, Departure, Entry, Outgoing, Output, SessionId, SessionKind,
+        Call, CallConfig, CallMemory, CallRules, Departure, Entry, Outgoing, Output, SessionId,
+        SessionKind,
     },
     replay_guard::OneTimeUse,
     token::SessionTokens,
@@ -78,8 +80,10 @@ impl World {
                 app_id: "klinik-sehat".parse().expect("an app id"),
                 room: "ruang-1".parse().expect("a room name"),
             },
-            app_name: "Klinik Sehat".to_owned(),
-            max_participants,
+            rules: CallRules {
+                max_participants,
+                ..CallRules::from(&AppEntry::new(TenantId::from_uuid(Uuid::nil()), "Klinik Sehat"))
+            },
             started_at_ms: START_MS,
             serial: 7,
             seed: 9,
@@ -117,6 +121,11 @@ impl World {
         let next = Self { now, ..Self::around(call) };
         let (next_session, next_participant) = (self.next_session, self.next_participant);
         Self { next_session, next_participant, next_request: self.next_request, ..next }
+    }
+
+    /// Apps and keys are as in this directory from now on.
+    pub fn change(&mut self, directory: &Directory) {
+        self.call.directory_changed(directory, self.now);
     }
 
     /// A call with a moderator and a plain participant.

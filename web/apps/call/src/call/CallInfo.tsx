@@ -19,6 +19,11 @@ export function CallInfo(): ReactNode {
         <span className={styles.room}>{room}</span>
         <span className={styles.app}>{app?.name}</span>
       </span>
+      {app?.isTrial && (
+        <span className={styles.trial} title={t('call.trial_title')}>
+          {t('call.trial')}
+        </span>
+      )}
       {settings.hasPassword && (
         <span
           className={styles.sign}

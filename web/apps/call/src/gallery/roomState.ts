@@ -8,7 +8,7 @@ export function roomState(changes: Partial<RoomState> = {}): RoomState {
   return {
     phase: 'connected',
     phaseSince: now - 31_000,
-    app: { id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat' },
+    app: { id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat', isTrial: false },
     room: 'ruang-1',
     call: { id: 'call_0', startedAtMs: now - 754_000 },
     settings: { hasPassword: false, hasLobby: false },

@@ -11,6 +11,12 @@ type Remedy = 'again' | 'final' | 'password' | 'unexpected';
 const REMEDIES = {
   app_unknown: 'final',
   app_disabled: 'final',
+  tenant_suspended: 'final',
+  origin_refused: 'final',
+  user_banned: 'final',
+  minutes_used_up: 'final',
+  too_many_calls: 'again',
+  trial_full: 'again',
   token_required: 'final',
   token_malformed: 'final',
   token_key_unknown: 'final',
