@@ -14,9 +14,12 @@ sources() {
 
 stamp=web/node_modules/.jumpa-built
 now=$(sources)
-if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || [ ! -f web/apps/call/dist/index.html ]; then
+if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ] || [ ! -f web/apps/call/dist/index.html ] ||
+    [ ! -f web/apps/dashboard/dist/index.html ]; then
     echo "web: building"
     (cd web && npm run --silent build)
-    node scripts/compress_pages.mjs web/apps/call/dist
+    for app in call dashboard; do
+        node scripts/compress_pages.mjs "web/apps/$app/dist"
+    done
     printf '%s\n' "$now" >"$stamp"
 fi

@@ -10,6 +10,8 @@ scripts/build_web.sh
 cargo build --quiet -p jumpa-server
 "${CARGO_TARGET_DIR:-target}/debug/jumpa" serve --listen "$listen" --data "$data" &
 server=$!
-trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null' EXIT
+(cd web/apps/dashboard && exec npm run dev) &
+dashboard=$!
+trap 'kill "$server" "$dashboard" 2>/dev/null; wait "$server" "$dashboard" 2>/dev/null' EXIT
 cd web/apps/call
 npm run dev

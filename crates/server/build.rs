@@ -3,12 +3,14 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    // A debug build looks for the folder when it is compiled and for the pages when it runs.
-    let pages = std::path::Path::new("../../web/apps/call/dist");
-    if let Err(error) = std::fs::create_dir_all(pages) {
-        println!("cargo:warning=making {}: {error}", pages.display());
-    }
-    if std::env::var("PROFILE").as_deref() == Ok("release") {
-        println!("cargo:rerun-if-changed=../../web/apps/call/dist");
+    for app in ["call", "dashboard"] {
+        let pages = format!("../../web/apps/{app}/dist");
+        // A debug build looks for the folder when it is compiled and for the pages when it runs.
+        if let Err(error) = std::fs::create_dir_all(&pages) {
+            println!("cargo:warning=making {pages}: {error}");
+        }
+        if std::env::var("PROFILE").as_deref() == Ok("release") {
+            println!("cargo:rerun-if-changed={pages}");
+        }
     }
 }

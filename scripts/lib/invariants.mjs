@@ -18,9 +18,15 @@ export const CRATE_DIRECTIONS = {
   api: { build: ['db', 'protocol'], test: ['test-database'] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
   load: { build: ['client', 'protocol'], test: [] },
-  server: { build: ['api', 'db', 'protocol', 'sfu', 'signalling'], test: ['client', 'rtc', 'test-database'] },
+  server: {
+    build: ['api', 'db', 'protocol', 'sfu', 'signalling'],
+    test: ['client', 'rtc', 'test-database'],
+  },
   // The whole server and its clients; part of no product.
-  'system-tests': { build: ['client', 'protocol', 'rtc', 'server', 'signalling'], test: [] },
+  'system-tests': {
+    build: ['client', 'protocol', 'rtc', 'server', 'signalling', 'test-database'],
+    test: [],
+  },
 };
 
 /** Dependencies that one crate alone may name. */

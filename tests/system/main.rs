@@ -9,6 +9,7 @@ mod commands;
 mod hostile;
 mod lifecycle;
 mod moderation;
+mod postgres;
 mod reconnect;
 mod web;
 mod whip;

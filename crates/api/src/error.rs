@@ -20,6 +20,9 @@ use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// When to come back while the database is away.
+const DATABASE_PAUSE: Duration = Duration::from_secs(5);
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:ident, $title:literal;)*) => {
         /// Why a request was refused. Codes are stable: clients branch on them.
@@ -92,6 +95,9 @@ codes! {
     TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "too many changes in a short time";
     /// Too busy at the moment; `Retry-After` says when to come back.
     Busy = "busy", SERVICE_UNAVAILABLE, "the server is busy";
+    /// The database does not answer; `Retry-After` says when to come back. Calls go on.
+    DatabaseUnavailable = "database_unavailable", SERVICE_UNAVAILABLE,
+        "the database does not answer";
     /// Anything on our side.
     Internal = "internal", INTERNAL_SERVER_ERROR, "something went wrong on the server";
 }
@@ -154,6 +160,11 @@ impl From<DbError> for ApiError {
             DbError::AppUnknown => Code::AppUnknown.into(),
             DbError::EmailTaken => Code::EmailTaken.into(),
             DbError::OneTimeToken => Code::OneTimeTokenInvalid.into(),
+            error @ DbError::Unavailable(_) => Self {
+                retry_after: Some(DATABASE_PAUSE),
+                cause: Some(error.into()),
+                ..Code::DatabaseUnavailable.into()
+            },
             error => Self::internal(error),
         }
     }

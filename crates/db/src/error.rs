@@ -50,16 +50,19 @@ const QUERY_CANCELED: &str = "57014";
 
 impl From<sqlx::Error> for DbError {
     fn from(error: sqlx::Error) -> Self {
-        let is_away = match &error {
-            sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::PoolTimedOut
-            | sqlx::Error::PoolClosed
-            | sqlx::Error::WorkerCrashed => true,
-            sqlx::Error::Database(cause) => says_away(cause.as_ref()),
-            _ => false,
-        };
-        if is_away { Self::Unavailable(error) } else { Self::Query(error) }
+        if is_away(&error) { Self::Unavailable(error) } else { Self::Query(error) }
+    }
+}
+
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(cause) => says_away(cause.as_ref()),
+        _ => false,
     }
 }
 
@@ -72,6 +75,16 @@ fn says_away(error: &dyn DatabaseError) -> bool {
 }
 
 impl DbError {
+    /// Whether the same may succeed in a moment, since the database is away or starting.
+    #[must_use]
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Unavailable(_) => true,
+            Self::Open { source, .. } => is_away(source),
+            _ => false,
+        }
+    }
+
     /// Puts another error in place of a value that must be unique and is not.
     #[must_use]
     pub(crate) fn or_if_taken(self, taken: Self) -> Self {

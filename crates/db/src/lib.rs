@@ -49,6 +49,8 @@
 
 mod app_keys;
 mod apps;
+mod calls;
+mod copy;
 mod database;
 mod directory;
 mod error;
@@ -59,6 +61,7 @@ mod master_key;
 mod one_time_tokens;
 mod random_text;
 mod ratings;
+mod reports;
 mod scope;
 mod statement;
 mod tenants;
@@ -68,6 +71,7 @@ mod value;
 
 pub use app_keys::{AppKey, NewAppKey};
 pub use apps::{App, NewApp};
+pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, Stay};
 pub use database::Database;
 pub use error::DbError;
 pub use inspection::DatabaseFacts;

@@ -20,6 +20,9 @@ pub enum DatabaseLocation {
 /// A database of a PostgreSQL server, and the role that uses it.
 #[derive(Clone)]
 pub struct PostgresLocation {
+    /// As it was given, without the password.
+    address: String,
+    password: Option<String>,
     options: Box<PgConnectOptions>,
 }
 
@@ -56,7 +59,10 @@ impl FromStr for DatabaseLocation {
             return Err(LocationError::Scheme);
         }
         let options: PgConnectOptions = text.parse().map_err(LocationError::Postgres)?;
+        let (address, password) = without_password(text);
         Ok(Self::Postgres(PostgresLocation {
+            address,
+            password,
             options: Box::new(options.application_name("jumpa")),
         }))
     }
@@ -76,18 +82,64 @@ impl DatabaseLocation {
     #[must_use]
     pub fn with_password(self, password: &str) -> Self {
         match self {
-            Self::Postgres(PostgresLocation { options }) => {
-                Self::Postgres(PostgresLocation { options: Box::new(options.password(password)) })
-            }
+            Self::Postgres(location) => Self::Postgres(PostgresLocation {
+                password: Some(password.to_owned()),
+                options: Box::new(location.options.password(password)),
+                address: location.address,
+            }),
             file => file,
         }
     }
 }
 
 impl PostgresLocation {
+    /// The address for PostgreSQL's own programs, without a password.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The password, if there is one: for `PGPASSWORD`, since arguments are seen by everybody.
+    #[must_use]
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+
     pub(crate) fn options(&self) -> &PgConnectOptions {
         &self.options
     }
+}
+
+/// Takes the password out of `postgres://user:password@host/database`.
+fn without_password(text: &str) -> (String, Option<String>) {
+    let whole = || (text.to_owned(), None);
+    let Some((scheme, rest)) = text.split_once("://") else { return whole() };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let Some((user, _)) = authority.rsplit_once('@') else { return whole() };
+    let Some((name, password)) = user.split_once(':') else { return whole() };
+    let after_user = rest.get(user.len()..).unwrap_or_default();
+    (format!("{scheme}://{name}{after_user}"), Some(percent_decoded(password)))
+}
+
+/// RFC 3986, section 2.1; what is not an escape stays as it is.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.as_bytes().first() {
+        let escaped = rest.get(1..3).filter(|_| *first == b'%');
+        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = rest.get(3..).unwrap_or_default();
+            }
+            None => {
+                let len = rest.chars().next().map_or(1, char::len_utf8);
+                bytes.extend_from_slice(rest.get(..len).unwrap_or_default().as_bytes());
+                rest = rest.get(len..).unwrap_or_default();
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 impl fmt::Display for DatabaseLocation {
@@ -143,6 +195,23 @@ mod tests {
             "postgres://jumpa:rahasia@db.sehat.example:5433/jumpa".parse().unwrap();
         assert_eq!(location.to_string(), "PostgreSQL database jumpa at db.sehat.example:5433");
         assert!(!format!("{:?}", location.with_password("rahasia")).contains("rahasia"));
+    }
+
+    #[test]
+    fn programs_get_the_address_and_the_password_apart() {
+        for (text, address, password) in [
+            (
+                "postgres://a:b%40c%2Fé@h:1/d?sslmode=require",
+                "postgres://a@h:1/d?sslmode=require",
+                Some("b@c/é"),
+            ),
+            ("postgres://a@h/d", "postgres://a@h/d", None),
+            ("postgresql://h/d?user=x:y@z", "postgresql://h/d?user=x:y@z", None),
+        ] {
+            let location: DatabaseLocation = text.parse().unwrap();
+            let DatabaseLocation::Postgres(location) = location else { panic!("{text}") };
+            assert_eq!((location.address(), location.password()), (address, password));
+        }
     }
 
     #[test]

@@ -12,6 +12,31 @@ use crate::{
     signal::{ClientInfo, ConnectionState, LeaveReason, MediaSummary, Role, SourceInfo},
 };
 
+/// One entry of the log that a node keeps of its calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "nearly every entry is the large one")]
+pub enum LogEntry {
+    /// The server was started; calls of before that it does not continue were over by then.
+    Started {
+        /// When, microseconds since 1970.
+        at_us: u64,
+        /// Calls that go on.
+        continues: Vec<CallId>,
+    },
+    /// Something happened in a call.
+    Call(CallReport),
+}
+
+/// A place between two entries of such a log.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LogPosition {
+    /// Number of the segment, from 1; 0 before all of them.
+    pub segment: u64,
+    /// Bytes from its beginning.
+    pub offset: u64,
+}
+
 /// One fact about a call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CallReport {

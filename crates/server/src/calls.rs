@@ -10,8 +10,10 @@ use std::{
 use axum::Router;
 use jumpa_api::{RatingSubject, RatingVerifier};
 use jumpa_db::MasterKey;
+use jumpa_protocol::{CallId, report::CallReport};
 use jumpa_sfu::{Sfu, SfuConfig};
 use jumpa_signalling::Signalling;
+use tokio::sync::mpsc;
 
 use crate::{config::Config, health::MediaProbe, live_directory};
 
@@ -23,6 +25,7 @@ pub struct Calls {
 
 impl Calls {
     /// Starts the media node and signalling, and connects them; calls that `folder` remembers go on.
+    /// What happens in calls goes to `reports`.
     ///
     /// # Errors
     /// Above all a media port that is taken; the text says what to do.
@@ -31,6 +34,7 @@ impl Calls {
         directory: live_directory::Receiver,
         master_key: &MasterKey,
         folder: PathBuf,
+        reports: mpsc::Sender<CallReport>,
     ) -> anyhow::Result<Self> {
         let media = &config.media;
         let (media, media_events) = Sfu::start(SfuConfig {
@@ -48,6 +52,7 @@ impl Calls {
             max_sockets_per_address: config.http.max_sockets_per_address,
             trusted_proxies: config.http.trusted_proxies.clone(),
             calls_folder: Some(folder),
+            reports: Some(reports),
             max_trial_participants: config.capacity.trial_participants,
             ..jumpa_signalling::Config::new(directory, media.commands(), media_events, secret)
         });
@@ -72,6 +77,11 @@ impl Calls {
                 participant_id: claims.participant_id,
             })
         })
+    }
+
+    /// Calls of before the start that go on.
+    pub fn continued(&self) -> &[CallId] {
+        self.signalling.continued_calls()
     }
 
     /// Signalling, WHIP and WHEP.

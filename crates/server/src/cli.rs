@@ -62,6 +62,16 @@ pub enum Command {
     Token(TokenOptions),
     /// Check ports, addresses, data folder and clock, and say what is wrong
     Doctor(ListenOptions),
+    /// Write database, key file and settings into one file; the server may run
+    Backup {
+        /// The file, which must not exist yet. It holds every secret: keep it safe.
+        file: PathBuf,
+    },
+    /// Put a backup into an empty data folder, and with PostgreSQL into an empty database
+    Restore {
+        /// What `jumpa backup` wrote.
+        file: PathBuf,
+    },
     /// Print the version
     Version,
 }

@@ -2,32 +2,42 @@
 //! within seconds.
 
 mod app;
+mod backup;
 mod key;
+mod restore;
 mod token;
 
 use std::path::Path;
 
 use anyhow::Context as _;
 pub(crate) use app::app;
+pub(crate) use backup::backup;
 use jumpa_db::{App, Database};
 use jumpa_protocol::AppId;
 pub(crate) use key::key;
+pub(crate) use restore::restore;
 pub(crate) use token::token;
 
-use crate::data_folder::DataFolder;
+use crate::{
+    config::{Config, Flags},
+    data_folder::DataFolder,
+    storage::Storage,
+};
 
-/// Runs a short command over the database of the data folder.
+/// Runs a short command over the database that the settings name.
 fn with_database<T>(
     data: &Path,
+    config_file: Option<&Path>,
     work: impl AsyncFnOnce(&Database) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let folder = DataFolder::open(data)?;
+    let config = Config::load(config_file, data, std::env::vars(), &Flags::default())?;
+    let storage = Storage::new(DataFolder::open(data)?, &config)?;
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?
         .block_on(async {
-            let (database, _) = folder.open_database().await?;
+            let (database, _) = storage.open().await?;
             let done = work(&database).await;
             database.close().await;
             done
@@ -36,6 +46,6 @@ fn with_database<T>(
 
 async fn find_app(database: &Database, app_id: &AppId) -> anyhow::Result<App> {
     database.operator().app(app_id).await?.with_context(|| {
-        format!("there is no app `{app_id}` in this data folder; `jumpa app list` shows them")
+        format!("there is no app `{app_id}` in this database; `jumpa app list` shows them")
     })
 }

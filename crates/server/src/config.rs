@@ -24,6 +24,11 @@ const ENVIRONMENT_PREFIX: &str = "JUMPA__";
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
+    /// Where the data lies; empty is the file in the data folder.
+    pub database_url: String,
+    /// A file with the password of `database_url`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database_password_file: Option<PathBuf>,
     /// The web pages, the API and signalling.
     pub http: HttpConfig,
     /// Metrics and health for the operator.
@@ -268,12 +273,10 @@ impl Config {
         flags: &Flags,
     ) -> Result<Self, ConfigError> {
         let mut sources = vec![];
-        let in_data = data.join(FILE_NAME);
-        let path = file.or_else(|| in_data.exists().then_some(in_data.as_path()));
-        let mut table = match path {
+        let mut table = match Self::file(file, data) {
             Some(path) => {
                 sources.push(path.display().to_string());
-                read_table(path)?
+                read_table(&path)?
             }
             None => Table::new(),
         };
@@ -289,6 +292,12 @@ impl Config {
             .try_into()
             .map_err(|source| ConfigError::Value { sources: sources.join(", "), source })?;
         config.with_flags(flags).checked()
+    }
+
+    /// The file that a start reads, if there is one.
+    pub(crate) fn file(named: Option<&Path>, data: &Path) -> Option<PathBuf> {
+        let in_data = data.join(FILE_NAME);
+        named.map(Path::to_owned).or_else(|| in_data.exists().then_some(in_data))
     }
 
     fn with_flags(mut self, flags: &Flags) -> Self {

@@ -1,4 +1,4 @@
-//! The data folder: database, key file, calls, lock.
+//! The data folder: key file, calls, lock, and the database that is a file.
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
@@ -7,12 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jumpa_db::{Database, MASTER_KEY_BYTES, MasterKey};
+use jumpa_db::{MASTER_KEY_BYTES, MasterKey};
 
 const DATABASE_FILE: &str = "jumpa.db";
 const KEY_FILE: &str = "secret.key";
 const LOCK_FILE: &str = "jumpa.lock";
 const CALLS_FOLDER: &str = "calls";
+const REPORTS_FOLDER: &str = "reports";
 
 /// Everything that a server keeps on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +119,12 @@ impl DataFolder {
         self.path.join(CALLS_FOLDER)
     }
 
+    /// Where what happens in calls lies until the database has it.
+    #[must_use]
+    pub fn reports_path(&self) -> PathBuf {
+        self.path.join(REPORTS_FOLDER)
+    }
+
     /// Takes the folder for this process.
     ///
     /// # Errors
@@ -165,32 +172,13 @@ impl DataFolder {
         parse_key(text.trim()).ok_or(DataFolderError::KeyDamaged { path })
     }
 
-    /// Opens the database; a fresh folder gets a new one, for its owner alone, since it holds
-    /// password hashes and the folder may have been made by somebody else.
-    ///
-    /// # Errors
-    /// [`DataFolderError`] and [`jumpa_db::DbError`].
-    pub async fn open_database(&self) -> anyhow::Result<(Database, MasterKey)> {
-        let master_key = self.master_key()?;
-        let path = self.database_path();
-        // The engine gives its journal files the permissions of the database file.
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(&path)
-            .map_err(|source| DataFolderError::File { path: path.clone(), source })?;
-        let database = Database::open(&path, master_key.clone()).await?;
-        Ok((database, master_key))
-    }
-
     /// The files with secrets, and the folder with chats, that others than their owner may read.
     #[must_use]
     pub fn files_readable_by_others(&self) -> Vec<PathBuf> {
         let is_open = |path: &PathBuf| {
             fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & 0o077 != 0)
         };
-        let paths = [self.key_path(), self.database_path(), self.calls_path()];
+        let paths = [self.key_path(), self.database_path(), self.calls_path(), self.reports_path()];
         paths.into_iter().filter(is_open).collect()
     }
 
@@ -263,20 +251,6 @@ mod tests {
         assert_eq!(first.as_bytes(), second.as_bytes());
         assert!(folder.files_readable_by_others().is_empty());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[tokio::test]
-    async fn a_database_in_an_open_folder_is_private() {
-        let (_outer, folder) = fresh();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        let (database, _) = folder.open_database().await.unwrap();
-        database.operator().first_tenant(jumpa_db::Timestamp::now()).await.unwrap();
-        assert!(folder.files_readable_by_others().is_empty());
-        for entry in fs::read_dir(folder.path()).unwrap() {
-            let entry = entry.unwrap();
-            let mode = entry.metadata().unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "{:?}", entry.file_name());
-        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn run(
         Ok(config) => {
             findings.push(Finding::good("settings", "can be read"));
             let is_running = data::is_in_use(data);
-            findings.extend(data::look(data, is_running));
+            findings.extend(data::look(data, &config, is_running));
             findings.extend(ports::look(&config, is_running));
             findings.extend(addresses::look(&config));
         }

@@ -15,10 +15,14 @@ mod first_start;
 mod health;
 mod http_listener;
 mod live_directory;
+mod postgres_programs;
 mod process_metrics;
 mod program;
 mod ready_file;
+mod report_keeper;
+mod report_log;
 mod serve;
+mod storage;
 mod telemetry;
 mod web;
 

@@ -37,17 +37,20 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let data = cli.data_path()?;
+    let config_file = cli.config.as_deref();
     match cli.command {
-        Command::Serve(options) => serve::run(&data, cli.config.as_deref(), &options)?,
+        Command::Serve(options) => serve::run(&data, config_file, &options)?,
         Command::Config(command) => match command {
             crate::cli::ConfigCommand::Example => print(config::EXAMPLE)?,
         },
-        Command::App(command) => commands::app(&data, command)?,
-        Command::Key(command) => commands::key(&data, command)?,
-        Command::Token(options) => commands::token(&data, options)?,
+        Command::App(command) => commands::app(&data, config_file, command)?,
+        Command::Key(command) => commands::key(&data, config_file, command)?,
+        Command::Token(options) => commands::token(&data, config_file, options)?,
         Command::Doctor(options) => {
-            return doctor::run(&data, cli.config.as_deref(), &options);
+            return doctor::run(&data, config_file, &options);
         }
+        Command::Backup { file } => commands::backup(&data, config_file, &file)?,
+        Command::Restore { file } => commands::restore(&data, config_file, &file)?,
         Command::Version => print(&format!("jumpa {}\n", crate::health::VERSION))?,
     }
     Ok(ExitCode::SUCCESS)

@@ -1,12 +1,22 @@
 //! `jumpa serve`: starts the roles, connects them, and stops them politely.
 
-use std::{path::Path, process, time::Duration};
+use std::{
+    path::Path,
+    process,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::Context as _;
 use axum::{Router, http::StatusCode};
+use jumpa_db::Database;
+use jumpa_protocol::{
+    CallId,
+    report::{CallReport, LogEntry},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
+    sync::mpsc,
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -23,6 +33,9 @@ use crate::{
     health::{Health, VERSION},
     http_listener, live_directory, program,
     ready_file::{self, Ready},
+    report_keeper::ReportKeeper,
+    report_log,
+    storage::Storage,
     telemetry, web,
 };
 
@@ -31,6 +44,10 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Connections of tools that read metrics.
 const ADMIN_CONNECTIONS: usize = 64;
+
+/// Reports of calls that wait for the log. When it is full they wait in their calls, which never
+/// wait for the disk.
+const REPORTS: usize = 4_096;
 
 /// How long a request to the API may take, its body included.
 const API_TIMEOUT: Duration = Duration::from_secs(20);
@@ -57,7 +74,18 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let metrics = telemetry::start_metrics()?;
     let folder = DataFolder::open(data)?;
     let _lock = folder.lock()?;
-    let (database, master_key) = folder.open_database().await?;
+    let storage = Storage::new(folder, &config)?;
+    let folder = storage.folder();
+    let (database, master_key) = tokio::select! {
+        opened = storage.open_patiently() => opened?,
+        _ = stop_signals.next() => return Ok(()),
+    };
+    if database.bypasses_row_security().await? {
+        warn!(
+            "the role of the database is a superuser or has BYPASSRLS: nothing but the program \
+             keeps tenants apart; use an ordinary role (docs/guide/postgres.md)"
+        );
+    }
     let welcome = first_start::prepare(&database).await?;
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("reading the address that was bound")?;
@@ -67,7 +95,11 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let tasks = TaskTracker::new();
     let (live_directory, directory) = live_directory::load(&database).await?;
     tasks.spawn(live_directory.keep_following(stop.clone()));
-    let calls = Calls::start(&config, directory.clone(), &master_key, folder.calls_path())?;
+    let (reports, report_receiver) = mpsc::channel(REPORTS);
+    let calls =
+        Calls::start(&config, directory.clone(), &master_key, folder.calls_path(), reports)?;
+    let keeper = report_keeper(folder, &database, calls.continued(), report_receiver)?;
+    tasks.spawn(keeper.keep(stop.clone()));
     let health = Health::new(database.clone(), calls.media_probe());
 
     let pages = Router::new().fallback(web::page).with_state(directory.clone());
@@ -94,7 +126,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         local
     });
 
-    let ready = ready(&config, &folder, address, &welcome, &calls, admin_address);
+    let ready = ready(&config, folder, address, &welcome, &calls, admin_address);
     program::print(&greeting(&ready)).context("writing to standard output")?;
     if let Some(path) = ready_file {
         ready.write(path).with_context(|| format!("writing `{}`", path.display()))?;
@@ -128,6 +160,24 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     }
     info!("the server stopped");
     Ok(())
+}
+
+fn report_keeper(
+    folder: &DataFolder,
+    database: &Database,
+    continued: &[CallId],
+    reports: mpsc::Receiver<CallReport>,
+) -> anyhow::Result<ReportKeeper> {
+    let path = folder.reports_path();
+    let at_us = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+    let at_us = u64::try_from(at_us).unwrap_or(u64::MAX);
+    let started = LogEntry::Started { at_us, continues: continued.to_vec() };
+    let open = || -> std::io::Result<_> {
+        Ok((report_log::id_of(&path)?, report_log::start(&path, &started, reports)?))
+    };
+    let (log_id, reader) =
+        open().with_context(|| format!("opening the log of calls in `{}`", path.display()))?;
+    Ok(ReportKeeper { reader, log_id, database: database.clone() })
 }
 
 async fn bind(config: &Config) -> anyhow::Result<TcpListener> {

@@ -1,11 +1,12 @@
-//! The web pages, built from `web/apps/call` and carried inside the program. Debug builds read
-//! them from disk, so that a new build of the pages needs none of the server.
+//! The web pages, built from `web/apps` and carried inside the program: the call page at the root,
+//! the dashboard below `/dashboard`. Debug builds read them from disk, so that a new build of the
+//! pages needs none of the server.
 
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use jumpa_protocol::{RoomKey, directory::Directory};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -15,7 +16,36 @@ use crate::live_directory;
 #[derive(RustEmbed)]
 #[folder = "$CARGO_MANIFEST_DIR/../../web/apps/call/dist"]
 #[allow_missing = true]
-struct Pages;
+struct CallPages;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/apps/dashboard/dist"]
+#[allow_missing = true]
+struct DashboardPages;
+
+/// One of the two applications that the pages are made of.
+#[derive(Clone, Copy)]
+enum Site {
+    Call,
+    Dashboard,
+}
+
+impl Site {
+    fn read(self, path: &str) -> Option<EmbeddedFile> {
+        match self {
+            Self::Call => CallPages::get(path),
+            Self::Dashboard => DashboardPages::get(path),
+        }
+    }
+
+    /// Whether the application draws something at `path`; the dashboard alone knows its addresses.
+    fn has_page(self, path: &str) -> bool {
+        match self {
+            Self::Call => is_call_page(path),
+            Self::Dashboard => true,
+        }
+    }
+}
 
 const INDEX: &str = "index.html";
 
@@ -25,13 +55,20 @@ const MISSING_PAGES: &str = include_str!("web/missing_pages.html");
 /// Files below it have a hash of their content in their names and never change.
 const ASSETS: &str = "assets/";
 
-/// Paths of the single page application besides rooms, without the first slash.
-const PAGES: [&str; 4] = ["", "welcome", "login", "operator"];
+/// The first part of every address of the dashboard. No app has this id: theirs end in a code.
+const DASHBOARD: &str = "dashboard";
+
+/// Addresses that moved into the dashboard, and links that the server prints, without slashes.
+const MOVED: [(&str, &str); 3] = [
+    ("welcome", "/dashboard/welcome"),
+    ("login", "/dashboard/login"),
+    ("operator", "/dashboard/operator"),
+];
 
 /// Whether the program has the pages.
 #[must_use]
 pub fn has_pages() -> bool {
-    Pages::get(INDEX).is_some()
+    [Site::Call, Site::Dashboard].iter().all(|site| site.read(INDEX).is_some())
 }
 
 /// Adds what every answer carries: no guessing of types, no address in the referrer, since links
@@ -55,14 +92,32 @@ pub async fn page(
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let path = uri.path().trim_start_matches('/');
-    if path != INDEX && !is_compressed(path) && Pages::get(path).is_some() {
-        return file(path, &headers);
+    if let Some(address) = moved_to(path, uri.query()) {
+        return Redirect::temporary(&address).into_response();
+    }
+    let (site, path) = match path.strip_prefix(DASHBOARD) {
+        Some("") => (Site::Dashboard, ""),
+        Some(rest) if rest.starts_with('/') => (Site::Dashboard, rest.trim_start_matches('/')),
+        _ => (Site::Call, path),
+    };
+    if path != INDEX && !is_compressed(path) && site.read(path).is_some() {
+        return file(site, path, &headers);
     }
     if path.starts_with(ASSETS) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let ancestors = frame_ancestors(path, &directory.borrow());
-    index(path, &headers, &ancestors)
+    let ancestors = match site {
+        Site::Call => frame_ancestors(path, &directory.borrow()),
+        Site::Dashboard => "'self'".to_owned(),
+    };
+    index(site, path, &headers, &ancestors)
+}
+
+/// Where a page went, with its query: the first login carries its token there.
+fn moved_to(path: &str, query: Option<&str>) -> Option<String> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let (_, address) = MOVED.iter().find(|(from, _)| *from == path)?;
+    Some(query.map_or_else(|| (*address).to_owned(), |query| format!("{address}?{query}")))
 }
 
 /// Who may show this path in a frame, for the policy.
@@ -75,10 +130,10 @@ fn frame_ancestors(path: &str, directory: &Directory) -> String {
 
 /// The page that draws itself by its address. An address that it does not know is answered with
 /// the same page and 404, so that people read what is wrong and machines see it.
-fn index(path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
-    let status = if is_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let mut response = match Pages::get(INDEX) {
-        Some(_) => file(INDEX, headers),
+fn index(site: Site, path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
+    let status = if site.has_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    let mut response = match site.read(INDEX) {
+        Some(_) => file(site, INDEX, headers),
         None => {
             let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
             (StatusCode::SERVICE_UNAVAILABLE, html, MISSING_PAGES).into_response()
@@ -101,8 +156,8 @@ fn index(path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
     response
 }
 
-fn is_page(path: &str) -> bool {
-    PAGES.contains(&path.strip_suffix('/').unwrap_or(path)) || room_of(path).is_some()
+fn is_call_page(path: &str) -> bool {
+    path.is_empty() || room_of(path).is_some()
 }
 
 /// The room that a path is of.
@@ -112,8 +167,8 @@ fn room_of(path: &str) -> Option<RoomKey> {
 }
 
 /// One file, compressed if the build left a compressed copy and the browser takes it.
-fn file(path: &str, headers: &HeaderMap) -> Response {
-    let Some((found, encoding)) = best_copy(path, headers) else {
+fn file(site: Site, path: &str, headers: &HeaderMap) -> Response {
+    let Some((found, encoding)) = best_copy(site, path, headers) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = etag(&found);
@@ -142,7 +197,11 @@ fn file(path: &str, headers: &HeaderMap) -> Response {
     response
 }
 
-fn best_copy(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+fn best_copy(
+    site: Site,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<(EmbeddedFile, Option<&'static str>)> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let accepts = |encoding: &str| {
         accepted.is_some_and(|list| {
@@ -154,12 +213,12 @@ fn best_copy(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'
     };
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepts(encoding)
-            && let Some(copy) = Pages::get(&format!("{path}.{ending}"))
+            && let Some(copy) = site.read(&format!("{path}.{ending}"))
         {
             return Some((copy, Some(encoding)));
         }
     }
-    Pages::get(path).map(|original| (original, None))
+    site.read(path).map(|original| (original, None))
 }
 
 /// Compressed copies are found through their originals only.
@@ -230,16 +289,41 @@ mod tests {
 
     #[test]
     fn rooms_and_known_pages_are_pages() {
-        for path in ["", "welcome", "operator", "demo-k3x9q/halo", "demo-k3x9q/Ruang-1/"] {
-            assert!(is_page(path), "{path}");
+        for path in ["", "demo-k3x9q/halo", "demo-k3x9q/Ruang-1/"] {
+            assert!(is_call_page(path), "{path}");
         }
     }
 
     #[test]
     fn other_addresses_are_not() {
         for path in ["admin", "demo-k3x9q", "demo-k3x9q/a/b", "Demo/halo", "a/b", "../etc/passwd"] {
-            assert!(!is_page(path), "{path}");
+            assert!(!is_call_page(path), "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn the_first_login_leads_into_the_dashboard_with_its_token() {
+        let uri = Uri::from_static("/welcome?token=rahasia");
+        let response = page(no_apps(), Method::GET, uri, HeaderMap::new()).await;
+        assert_eq!(response.status(), StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(response.headers()[header::LOCATION], "/dashboard/welcome?token=rahasia");
+    }
+
+    #[tokio::test]
+    async fn every_address_of_the_dashboard_is_answered_with_its_page() {
+        for path in ["/dashboard", "/dashboard/", "/dashboard/t/ten_1/team"] {
+            let response =
+                page(no_apps(), Method::GET, Uri::from_static(path), HeaderMap::new()).await;
+            assert_ne!(response.status(), StatusCode::NOT_FOUND, "{path}");
+            assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_missing_asset_of_the_dashboard_is_not_answered_with_a_page() {
+        let uri = Uri::from_static("/dashboard/assets/hilang-123.js");
+        let response = page(no_apps(), Method::GET, uri, HeaderMap::new()).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
     }
 
     #[test]
@@ -282,7 +366,7 @@ mod tests {
         };
         let named = policy_of("/toko-melati/kasir").await;
         assert!(named.ends_with("frame-ancestors 'self' https://toko.example"), "{named}");
-        for other in ["/", "/operator", "/klinik-sehat/kasir", "/toko-melati"] {
+        for other in ["/", "/dashboard/toko-melati/kasir", "/klinik-sehat/kasir", "/toko-melati"] {
             let policy = policy_of(other).await;
             assert!(policy.ends_with("frame-ancestors 'self'"), "{other}: {policy}");
         }

@@ -119,6 +119,20 @@ impl PostgresServer {
         format!("postgres://{role}@{folder}/{database}")
     }
 
+    /// Ends every connection of the tests' role and takes no new ones.
+    pub fn refuse(&self) {
+        self.run(&format!("ALTER ROLE {ROLE} CONNECTION LIMIT 0"));
+        self.run(&format!(
+            "DO 'BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE usename = ''{ROLE}''; END'"
+        ));
+    }
+
+    /// Takes connections again.
+    pub fn accept(&self) {
+        self.run(&format!("ALTER ROLE {ROLE} CONNECTION LIMIT -1"));
+    }
+
     /// Stops the server, as a machine that goes away.
     pub fn stop(&self) {
         self.console().input = None;

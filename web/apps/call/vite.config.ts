@@ -17,6 +17,8 @@ export default defineConfig({
     port: 5173,
     proxy: {
       '/v1': { target: server, ws: true },
+      // Its own development server, `npm run dev` in apps/dashboard.
+      '/dashboard': 'http://127.0.0.1:5174',
       '/livez': server,
       '/whip': server,
       '/whep': server,

@@ -63,7 +63,15 @@ async function watchFirstFrame(person: Person, name: string): Promise<void> {
         this.addEventListener('open', () => mark('socket opened'));
       }
     };
-    const { setLocalDescription, setRemoteDescription } = RTCPeerConnection.prototype;
+    // The types tell the form that answers with a promise from the old one with callbacks.
+    const setLocalDescription: (
+      this: RTCPeerConnection,
+      description?: RTCLocalSessionDescriptionInit,
+    ) => Promise<void> = RTCPeerConnection.prototype.setLocalDescription;
+    const setRemoteDescription: (
+      this: RTCPeerConnection,
+      description: RTCSessionDescriptionInit,
+    ) => Promise<void> = RTCPeerConnection.prototype.setRemoteDescription;
     RTCPeerConnection.prototype.setLocalDescription = async function (description) {
       await setLocalDescription.call(this, description);
       mark('offer made');

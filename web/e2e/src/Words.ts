@@ -6,8 +6,8 @@ export type Language = 'en' | 'id';
 
 type Texts = { readonly [key: string]: string | Texts };
 
-function read(language: Language, file: string): Texts {
-  const url = new URL(`../../apps/call/locales/${language}/${file}.json`, import.meta.url);
+function read(language: Language, app: 'call' | 'dashboard', file: string): Texts {
+  const url = new URL(`../../apps/${app}/locales/${language}/${file}.json`, import.meta.url);
   return JSON.parse(readFileSync(url, 'utf8')) as Texts;
 }
 
@@ -17,7 +17,17 @@ export class Words {
   readonly #plurals: Intl.PluralRules;
 
   constructor(language: Language) {
-    this.#texts = { ...read(language, 'call'), ...read(language, 'pages') };
+    this.#texts = {
+      ...read(language, 'call', 'call'),
+      ...read(language, 'call', 'pages'),
+      // Its files use the same sections as the call page's, so they stand in one of their own.
+      dashboard: {
+        common: read(language, 'dashboard', 'common'),
+        people: read(language, 'dashboard', 'people'),
+        client: read(language, 'dashboard', 'client'),
+        operator: read(language, 'dashboard', 'operator'),
+      },
+    };
     this.#plurals = new Intl.PluralRules(language);
   }
 

@@ -47,7 +47,7 @@ describe('every screen', () => {
     await expectNoViolations(budi, 'landing');
 
     await budi.tab.goto(stage.server.firstLoginUrl);
-    await budi.waitFor({ role: 'heading', name: budi.say('welcome.heading') });
+    await budi.waitFor({ role: 'heading', name: budi.say('dashboard.people.welcome.heading') });
     await expectNoViolations(budi, 'welcome');
 
     await budi.visit(stage.guest());

@@ -166,3 +166,14 @@ async fn a_flood_of_changes_is_refused_and_reads_go_on() {
     assert!(answer.headers.contains_key(header::RETRY_AFTER));
     assert_eq!(world.get("/openapi.json", None).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn while_the_database_is_away_a_request_is_told_to_come_back() {
+    let world = World::new().await;
+    let cookie = world.operator_cookie().await;
+    world.database.close().await;
+    let answer = world.get("/v1/me", Some(&cookie)).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(answer.code(), "database_unavailable");
+    assert_eq!(answer.headers[header::RETRY_AFTER], "5");
+}

@@ -6,6 +6,7 @@ mod apps;
 mod directory;
 mod logins;
 mod ratings;
+mod reports;
 mod row_security;
 mod schema;
 mod start;

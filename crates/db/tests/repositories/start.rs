@@ -28,6 +28,21 @@ async fn a_database_that_does_not_exist_is_named() {
     assert!(source.to_string().contains("does not exist"), "{source}");
 }
 
+#[tokio::test]
+async fn a_server_that_comes_back_is_used_again() {
+    let server = PostgresServer::start();
+    let location = server.url(ROLE, &server.create_database()).parse().unwrap();
+    let database = Database::connect(&location, MasterKey::generate()).await.unwrap();
+    database.ping().await.unwrap();
+    server.refuse();
+    let away = database.ping().await;
+    assert!(matches!(away, Err(DbError::Unavailable(_))), "{away:?}");
+    let start = Database::connect(&location, MasterKey::generate()).await;
+    assert!(start.unwrap_err().is_temporary());
+    server.accept();
+    database.ping().await.unwrap();
+}
+
 /// The pool gives up after its own timeout, so that a request is answered and does not hang.
 #[tokio::test]
 async fn a_server_that_goes_away_is_unavailable() {

@@ -12,8 +12,12 @@ use crate::{
 };
 
 /// Makes, lists, disables and enables apps.
-pub(crate) fn app(data: &Path, command: AppCommand) -> anyhow::Result<()> {
-    let text = with_database(data, async |database| match command {
+pub(crate) fn app(
+    data: &Path,
+    config_file: Option<&Path>,
+    command: AppCommand,
+) -> anyhow::Result<()> {
+    let text = with_database(data, config_file, async |database| match command {
         AppCommand::Create(options) => create(database, &options).await,
         AppCommand::List => list(database).await,
         AppCommand::Disable { app } => set_disabled(database, &app, true).await,

@@ -8,8 +8,12 @@ use super::{find_app, with_database};
 use crate::{cli::KeyCommand, program};
 
 /// Makes and revokes keys.
-pub(crate) fn key(data: &Path, command: KeyCommand) -> anyhow::Result<()> {
-    let text = with_database(data, async |database| {
+pub(crate) fn key(
+    data: &Path,
+    config_file: Option<&Path>,
+    command: KeyCommand,
+) -> anyhow::Result<()> {
+    let text = with_database(data, config_file, async |database| {
         let now = Timestamp::now();
         match command {
             KeyCommand::Create { app } => {

@@ -14,14 +14,18 @@ use super::{find_app, with_database};
 use crate::{cli::TokenOptions, program};
 
 /// Prints a join token: what a link into a room carries as `?jwt=`.
-pub(crate) fn token(data: &Path, options: TokenOptions) -> anyhow::Result<()> {
+pub(crate) fn token(
+    data: &Path,
+    config_file: Option<&Path>,
+    options: TokenOptions,
+) -> anyhow::Result<()> {
     anyhow::ensure!(
         options.ttl <= limits::MAX_TOKEN_LIFETIME,
         "--ttl is at most 24h: give people a fresh token for each visit"
     );
     let claims = claims(&options)?;
     let app_id = options.app;
-    let signed = with_database(data, async |database| {
+    let signed = with_database(data, config_file, async |database| {
         let app = find_app(database, &app_id).await?;
         anyhow::ensure!(
             options.room != "*" || app.allows_any_room,

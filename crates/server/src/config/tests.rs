@@ -19,13 +19,17 @@ fn the_example_holds_the_defaults() {
 
 #[test]
 fn the_example_names_every_key() {
-    let uncommented = EXAMPLE.replace("# public_url = ", "public_url = ");
+    let uncommented = EXAMPLE
+        .replace("# public_url = ", "public_url = ")
+        .replace("# database_password_file = ", "database_password_file = ");
     let example: Config = toml::from_str(&uncommented).unwrap();
     assert_eq!(example.http.public_url.as_deref(), Some("https://call.example"));
+    assert!(example.database_password_file.is_some());
     let defaults = Table::try_from(Config::default()).unwrap();
     let table: Table = EXAMPLE.parse().unwrap();
     for (section, keys) in &defaults {
-        for key in keys.as_table().unwrap().keys() {
+        assert!(table.contains_key(section), "{section}");
+        for key in keys.as_table().unwrap_or(&Table::new()).keys() {
             assert!(table[section].get(key).is_some(), "{section}.{key}");
         }
     }
@@ -54,6 +58,8 @@ fn the_environment_sets_every_kind_of_value() {
     let environment = [
         ("JUMPA__HTTP__PUBLIC_URL", "https://call.sehat.example"),
         ("JUMPA__HTTP__TRUSTED_PROXIES", "127.0.0.1, 10.0.0.2"),
+        ("JUMPA__DATABASE_URL", "postgres://jumpa@localhost/jumpa"),
+        ("JUMPA__DATABASE_PASSWORD_FILE", "/run/secrets/database"),
         ("JUMPA__ADMIN__LISTEN", "off"),
         ("JUMPA__SHUTDOWN__GRACE_MS", "500"),
         ("HOME", "/nowhere"),
@@ -61,6 +67,8 @@ fn the_environment_sets_every_kind_of_value() {
     let config = load("", &environment, &Flags::default()).unwrap();
     assert_eq!(config.http.public_url.as_deref(), Some("https://call.sehat.example"));
     assert_eq!(config.http.trusted_proxies.len(), 2);
+    assert_eq!(config.database_url, "postgres://jumpa@localhost/jumpa");
+    assert_eq!(config.database_password_file, Some("/run/secrets/database".into()));
     assert_eq!(config.admin.listen, AdminListen::Off);
     assert_eq!(config.shutdown.grace_ms, 500);
 }

@@ -5,7 +5,11 @@ use std::{fs, path::Path, time::SystemTime};
 use jumpa_db::Timestamp;
 
 use super::finding::Finding;
-use crate::data_folder::{DataFolder, DataFolderError};
+use crate::{
+    config::Config,
+    data_folder::{DataFolder, DataFolderError},
+    storage::Storage,
+};
 
 /// Below it a disk fills within days of ordinary use.
 const SCARCE_BYTES: u64 = 1024 * 1024 * 1024;
@@ -21,8 +25,8 @@ pub(super) fn is_in_use(path: &Path) -> bool {
     matches!(folder.lock(), Err(DataFolderError::Locked { .. }))
 }
 
-pub(super) fn look(path: &Path, is_running: bool) -> Vec<Finding> {
-    if !path.exists() {
+pub(super) fn look(path: &Path, config: &Config, is_running: bool) -> Vec<Finding> {
+    if !path.exists() && config.database_url.is_empty() {
         let facts = format!("{} does not exist yet; the first start makes it", path.display());
         return vec![Finding::good("data folder", facts)];
     }
@@ -34,8 +38,14 @@ pub(super) fn look(path: &Path, is_running: bool) -> Vec<Finding> {
         }
     };
     let mut findings = vec![writable(&folder, is_running), space(&folder)];
-    if folder.database_path().exists() {
-        findings.push(database(&folder));
+    match Storage::new(folder.clone(), config) {
+        Ok(storage) if storage.location().sqlite_path().is_some_and(|path| !path.exists()) => {}
+        Ok(storage) => findings.extend(database(&storage)),
+        Err(error) => findings.push(Finding::bad(
+            "database",
+            format!("{error:#}"),
+            "correct database_url; `jumpa config example` shows it",
+        )),
     }
     for path in folder.files_readable_by_others() {
         let facts = format!("{} can be read by other users", path.display());
@@ -86,21 +96,26 @@ fn space(folder: &DataFolder) -> Finding {
     }
 }
 
-fn database(folder: &DataFolder) -> Finding {
-    if let Err(error) = folder.master_key() {
-        let facts = format!("{:#}", anyhow::Error::new(error));
-        return Finding::bad("key file", facts, "restore it from the backup");
-    }
+/// The second finding is about the role, which a file does not have.
+fn database(storage: &Storage) -> Vec<Finding> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let looked = runtime.map_err(anyhow::Error::new).and_then(|runtime| {
         runtime.block_on(async {
-            let (database, _) = folder.open_database().await?;
+            let (database, _) = storage.open().await?;
             let facts = database.inspect().await;
             database.close().await;
             Ok(facts?)
         })
     });
-    match looked {
+    let bypasses = looked.as_ref().is_ok_and(|facts| facts.bypasses_row_security);
+    let role = bypasses.then(|| {
+        Finding::doubtful(
+            "database",
+            "is used by a superuser or a role with BYPASSRLS: row security does not hold it",
+            "make an ordinary role the owner of the database (docs/guide/postgres.md)",
+        )
+    });
+    let database = match looked {
         Ok(facts) if !facts.is_intact => Finding::bad(
             "database",
             "is damaged",
@@ -119,13 +134,24 @@ fn database(folder: &DataFolder) -> Finding {
             ),
             "set the clock; tokens would be refused as not yet valid",
         ),
-        Ok(facts) => Finding::good("database", format!("is intact, {} apps", facts.apps)),
-        Err(error) => Finding::bad(
+        Ok(facts) => {
+            Finding::good("database", format!("is intact, {} apps, {}", facts.apps, facts.engine))
+        }
+        Err(error) if error.is::<DataFolderError>() => {
+            Finding::bad("key file", format!("{error:#}"), "restore it from the backup")
+        }
+        Err(error) if storage.location().sqlite_path().is_some() => Finding::bad(
             "database",
             format!("{error:#}"),
             "check who owns the files, or put the last backup in their place",
         ),
-    }
+        Err(error) => Finding::bad(
+            "database",
+            format!("{error:#}"),
+            "see docs/guide/postgres.md for role, database and address",
+        ),
+    };
+    [Some(database), role].into_iter().flatten().collect()
 }
 
 fn seconds_ahead(newest: Option<Timestamp>) -> i64 {
@@ -142,14 +168,14 @@ mod tests {
     #[test]
     fn a_folder_that_does_not_exist_yet_is_good() {
         let outer = tempfile::tempdir().unwrap();
-        let findings = look(&outer.path().join("data"), false);
+        let findings = look(&outer.path().join("data"), &Config::default(), false);
         assert!(findings.iter().all(|finding| finding.verdict == Verdict::Good));
     }
 
     #[test]
     fn a_file_in_place_of_the_folder_is_bad() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let findings = look(file.path(), false);
+        let findings = look(file.path(), &Config::default(), false);
         assert_eq!(findings[0].verdict, Verdict::Bad);
     }
 
@@ -165,9 +191,10 @@ mod tests {
     fn another_key_file_is_found_out() {
         let outer = tempfile::tempdir().unwrap();
         let folder = DataFolder::open(outer.path()).unwrap();
+        let storage = Storage::new(folder.clone(), &Config::default()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let (database, _) = folder.open_database().await.unwrap();
+            let (database, _) = storage.open().await.unwrap();
             let now = Timestamp::now();
             let tenant_id = database.operator().first_tenant(now).await.unwrap();
             let scope = database.tenant(tenant_id);
@@ -175,8 +202,8 @@ mod tests {
             scope.create_key(&app.id, now).await.unwrap();
             database.close().await;
         });
-        assert_eq!(database(&folder).verdict, Verdict::Good);
+        assert_eq!(database(&storage)[0].verdict, Verdict::Good);
         fs::write(folder.key_path(), "0".repeat(64)).unwrap();
-        assert_eq!(database(&folder).verdict, Verdict::Bad);
+        assert_eq!(database(&storage)[0].verdict, Verdict::Bad);
     }
 }

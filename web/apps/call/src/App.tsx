@@ -9,12 +9,6 @@ import type { Route } from './route';
 const LandingPage = lazy(async () => ({
   default: (await import('./landing/LandingPage')).LandingPage,
 }));
-const WelcomePage = lazy(async () => ({
-  default: (await import('./operator/WelcomePage')).WelcomePage,
-}));
-const OperatorPage = lazy(async () => ({
-  default: (await import('./operator/OperatorPage')).OperatorPage,
-}));
 
 export interface AppProps {
   route: Route;
@@ -40,10 +34,6 @@ function RoutedPage({ route }: { route: Route }): ReactNode {
       return <CallPage appId={route.appId} room={route.room} token={route.token} />;
     case 'landing':
       return <LandingPage />;
-    case 'welcome':
-      return <WelcomePage token={route.token} />;
-    case 'operator':
-      return <OperatorPage />;
     case 'bad_link':
       return <BadLinkPage />;
     default:

@@ -1,8 +1,6 @@
 /** What an address asks for. */
 export type Route =
   | { readonly name: 'landing' }
-  | { readonly name: 'welcome'; readonly token: string | null }
-  | { readonly name: 'operator' }
   | {
       readonly name: 'room';
       readonly appId: string;
@@ -20,10 +18,6 @@ export function parseRoute(pathname: string, search: string): Route {
   const query = new URLSearchParams(search);
   const [first, second] = segments;
   if (first === undefined) return { name: 'landing' };
-  if (segments.length === 1 && first === 'welcome') {
-    return { name: 'welcome', token: query.get('token') };
-  }
-  if (segments.length === 1 && first === 'operator') return { name: 'operator' };
   if (segments.length !== 2 || second === undefined) return { name: 'bad_link' };
   const room = parseRoom(first, second);
   if (!room) return { name: 'bad_link' };

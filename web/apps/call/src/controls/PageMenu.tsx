@@ -1,9 +1,10 @@
+import { LANGUAGES } from '@jumpa/ui';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
 import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, LANGUAGES } from '../i18n/i18n';
+import { changeLanguage } from '../i18n/i18n';
 import { IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from '../icons';
 import { CallMenu, ChoiceItem } from './CallMenu';
 import styles from './PageMenu.module.css';

@@ -16,7 +16,6 @@ const scene = scenes[query.get('scene') ?? ''];
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no element with the id "root"');
 
-serveMadeUpApps();
 const i18n = await createI18n(['call', 'pages']);
 createRoot(root).render(
   <I18nextProvider i18n={i18n}>
@@ -34,24 +33,4 @@ function SceneList(): ReactNode {
       ))}
     </ul>
   );
-}
-
-/** The operator's home asks the server; here it gets made-up apps. */
-function serveMadeUpApps(): void {
-  const app = (id: string, name: string, allowsGuests: boolean, isDisabled = false) => ({
-    id,
-    name,
-    allows_guests: allowsGuests,
-    is_disabled: isDisabled,
-    created_at: '2026-10-03T07:20:00Z',
-  });
-  const page = {
-    data: [
-      app('demo-k3x9q', 'Demo', true),
-      app('klinik-sehat-p7w2m', 'Klinik Sehat', false),
-      app('toko-melati-z4c8r', 'Toko Melati', false, true),
-    ],
-    next_cursor: null,
-  };
-  window.fetch = async () => Response.json(page);
 }

@@ -10,14 +10,10 @@ import type {
 import type { ReactNode } from 'react';
 import { CallScreen } from '../call/CallScreen';
 import type { CallUi } from '../call/callUi';
-import { PageFrame } from '../controls/PageFrame';
 import { IconHandStop, IconMessage } from '../icons';
 import { LandingPage } from '../landing/LandingPage';
 import { LeftScreen } from '../left/LeftScreen';
 import { LobbyScreen } from '../lobby/LobbyScreen';
-import { AppList } from '../operator/AppList';
-import { LoginForm } from '../operator/LoginForm';
-import { WelcomePage } from '../operator/WelcomePage';
 import { BadLinkPage } from '../pages/BadLinkPage';
 import { AppProblem } from '../prejoin/AppProblem';
 import { PrejoinScreen } from '../prejoin/PrejoinScreen';
@@ -291,16 +287,4 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
   unreachable: () => <AppProblem status="unreachable" onRetry={nothing} />,
   'bad-link': () => <BadLinkPage />,
   landing: () => <LandingPage />,
-  welcome: () => <WelcomePage token="t" />,
-  'welcome-no-token': () => <WelcomePage token={null} />,
-  login: () => (
-    <PageFrame>
-      <LoginForm onLoggedIn={nothing} />
-    </PageFrame>
-  ),
-  operator: () => (
-    <PageFrame size="wide" isTop>
-      <AppList />
-    </PageFrame>
-  ),
 };

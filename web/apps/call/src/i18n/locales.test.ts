@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { startLanguage } from './i18n';
 
 type Texts = { readonly [key: string]: string | Texts };
 
@@ -62,18 +61,5 @@ describe.each(files)('%s', (file) => {
         expect(text, key).not.toBe(english.get(key));
       }
     }
-  });
-});
-
-describe('startLanguage', () => {
-  it.each([
-    [null, ['id-ID', 'en'], 'id'],
-    [null, ['in'], 'id'],
-    [null, ['fr', 'de', 'id'], 'id'],
-    [null, ['fr'], 'en'],
-    ['en', ['id'], 'en'],
-    ['xx', ['id'], 'id'],
-  ] as const)('stored %j and browser %j give %s', (stored, browser, language) => {
-    expect(startLanguage(stored, [...browser])).toBe(language);
   });
 });

@@ -24,8 +24,8 @@ export function LandingPage(): ReactNode {
     <PageFrame
       size="wide"
       aside={
-        <a className={styles.operator} href="/operator">
-          {t('landing.operator')}
+        <a className={styles.signIn} href="/dashboard">
+          {t('landing.sign_in')}
         </a>
       }
     >

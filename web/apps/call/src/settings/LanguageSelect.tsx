@@ -1,7 +1,7 @@
-import { SelectField } from '@jumpa/ui';
+import { LANGUAGES, type Language, SelectField } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, LANGUAGES, type Language } from '../i18n/i18n';
+import { changeLanguage } from '../i18n/i18n';
 
 /** Changes the language at once and remembers it. */
 export function LanguageSelect(): ReactNode {

@@ -1,17 +1,19 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { cssVariablesResolver } from './cssVariablesResolver';
-import { theme } from './theme';
+import { theme as baseTheme } from './theme';
 
 /** Where the chosen scheme (`light`, `dark`, `auto`) is remembered. */
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'jumpa.theme' });
 
 export interface UiProviderProps {
+  /** Of the size that the screens are read at; default: a call's. */
+  theme?: typeof baseTheme;
   children: ReactNode;
 }
 
 /** Gives the tree the theme and follows the system between light and dark until somebody chooses. */
-export function UiProvider({ children }: UiProviderProps): ReactNode {
+export function UiProvider({ theme = baseTheme, children }: UiProviderProps): ReactNode {
   return (
     <MantineProvider
       theme={theme}

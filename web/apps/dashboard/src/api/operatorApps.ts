@@ -1,0 +1,22 @@
+import { answer, type components } from '@jumpa/api-client';
+import { api, PAGE_ROWS, type Page } from './api';
+
+/** An app as the operator sees it. */
+export type OperatorApp = components['schemas']['OperatorApp'];
+
+/** A new app with its first key; the secret is told this once. */
+export type CreatedApp = components['schemas']['CreatedApp'];
+
+export async function listOperatorApps(
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<OperatorApp>> {
+  const query = { limit: PAGE_ROWS, ...(cursor !== null && { cursor }) };
+  return answer(api.GET('/v1/operator/apps', { params: { query }, signal }));
+}
+
+export async function createOperatorApp(
+  body: components['schemas']['CreateApp'],
+): Promise<CreatedApp> {
+  return answer(api.POST('/v1/operator/apps', { body }));
+}

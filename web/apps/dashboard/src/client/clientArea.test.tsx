@@ -1,0 +1,88 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { scenes } from '../gallery/scenes';
+import { FakeApi } from '../testing/FakeApi';
+import { axeViolations, renderDashboard } from '../testing/renderDashboard';
+
+const KEY_ID = 'key_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
+
+function open(name: string) {
+  const scene = scenes[name];
+  if (!scene) throw new Error(`there is no scene ${name}`);
+  const api = new FakeApi(scene.api);
+  return { api, ...renderDashboard(scene.path, api) };
+}
+
+describe('keys', () => {
+  it('asks for the name of a key before it is revoked', async () => {
+    const { api } = open('keys');
+    api.on({ 'POST /v1/apps/*/keys/*/revoke': { status: 204, body: null } });
+    await userEvent.click(await screen.findByRole('button', { name: `Actions for ${KEY_ID}` }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Revoke' }));
+    const dialog = await screen.findByRole('dialog');
+    const revoke = within(dialog).getByRole('button', { name: 'Revoke' });
+    expect(revoke.hasAttribute('disabled')).toBe(true);
+    await userEvent.type(within(dialog).getByRole('textbox'), KEY_ID);
+    await userEvent.click(revoke);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.sent('POST /v1/apps/*/keys/*/revoke')).toHaveLength(1);
+  });
+
+  it('shows the secret of a new key once', async () => {
+    open('keys');
+    await userEvent.click(await screen.findByRole('button', { name: 'Add a key' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Create' }));
+    expect(await screen.findByText('3vQm8Xc2LkT7pRz1WnYb5HsJd0FgA9eU')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'I have stored it' }));
+    await waitFor(() => expect(screen.queryByText(/3vQm8/)).toBeNull());
+  });
+
+  it('names the tenant in every request about it', async () => {
+    const { api } = open('keys');
+    await screen.findByText(KEY_ID);
+    const about = api.asked.filter(({ path }) => path !== '/v1/me');
+    expect(about.length).toBeGreaterThan(2);
+    for (const { path, tenant } of about) expect(tenant, path).toMatch(/^ten_/);
+  });
+
+  it('lets a visiting operator look and change nothing', async () => {
+    open('visitor');
+    await screen.findByText(KEY_ID);
+    expect(screen.getByText(/You look at Klinik Sehat as its operator/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Add a key' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Actions for/ })).toBeNull();
+  });
+});
+
+describe('team', () => {
+  it('invites somebody and shows the link', async () => {
+    const { api } = open('team');
+    await userEvent.click(await screen.findByRole('button', { name: 'Invite somebody' }));
+    await userEvent.type(
+      await screen.findByRole('textbox', { name: 'E-mail' }),
+      'a@klinik.example',
+    );
+    await userEvent.click(screen.getByRole('radio', { name: /^Agent/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Send the invitation' }));
+    expect(await screen.findByText(/invitation\?token=/)).toBeTruthy();
+    expect(api.sent('POST /v1/invitations')).toEqual([
+      { email: 'a@klinik.example', role: 'agent' },
+    ]);
+  });
+
+  it('says when the role does not reach it', async () => {
+    open('team-forbidden');
+    expect(await screen.findByText('Your role does not include this')).toBeTruthy();
+  });
+});
+
+it.each(['start', 'apps', 'keys', 'access', 'playground', 'team', 'audit', 'settings'])(
+  'axe finds nothing in %s',
+  async (scene) => {
+    open(scene);
+    await screen.findByRole('heading', { level: 1 });
+    await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
+    expect(await axeViolations()).toEqual([]);
+  },
+);

@@ -1,0 +1,226 @@
+import type { Answer } from '../testing/FakeApi';
+
+/** A screen: its address and what the server answers there. */
+export interface Scene {
+  readonly path: string;
+  readonly api: Readonly<Record<string, Answer>>;
+}
+
+const LONG_NAME =
+  'Rumah Sakit Ibu dan Anak Permata Bunda Sejahtera Kabupaten Tangerang Selatan, Unit Telekonsultasi';
+
+const operator = { email: 'rina@jumpa.example', name: 'Rina Kusuma', is_operator: true };
+const signedIn: Scene['api'] = { 'GET /v1/me': { body: operator } };
+const list = (data: readonly unknown[], next_cursor: string | null = null): Answer => ({
+  body: { data, next_cursor },
+});
+
+const app = (id: string, name: string, isGuests: boolean, isDisabled = false, daysAgo = 0) => ({
+  id,
+  name,
+  allows_guests: isGuests,
+  is_disabled: isDisabled,
+  created_at: new Date(Date.now() - daysAgo * 86_400_000 - 1_400_000).toISOString(),
+});
+const apps = [
+  app('demo-k3x9q', 'Demo', true, false, 0),
+  app('klinik-sehat-p7w2m', 'Klinik Sehat', false, false, 12),
+  app('toko-melati-z4c8r', 'Toko Melati', true, true, 80),
+];
+
+const TENANT = 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
+const membership = { tenant_id: TENANT, tenant_name: 'Klinik Sehat', role: 'owner' };
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const clientApp = (id: string, name: string, more: object = {}) => ({
+  id,
+  name,
+  environment: 'production',
+  is_disabled: false,
+  guests: 'refused',
+  max_participants: 50,
+  origins: ['https://app.kliniksehat.example'],
+  created_at: ago(40_000),
+  ...more,
+});
+const clientApps = [
+  clientApp('klinik-sehat-p7w2m', 'Klinik Sehat'),
+  clientApp('klinik-coba-a3b8x', 'Klinik Sehat (coba)', {
+    environment: 'trial',
+    guests: 'join',
+    origins: [],
+    created_at: ago(90),
+  }),
+];
+const member = (name: string, role: string, minutes: number | null, hasTotp = true) => ({
+  user_id: `usr_${name}`,
+  name,
+  email: `${name
+    .toLowerCase()
+    .replace(/[^a-z]+/g, '.')
+    .slice(0, 40)}@kliniksehat.example`,
+  role,
+  has_totp: hasTotp,
+  last_seen_at: minutes === null ? null : ago(minutes),
+});
+const key = (id: string, more: object = {}) => ({
+  id,
+  kind: 'hs256',
+  status: 'active',
+  created_at: ago(9_000),
+  expires_at: null,
+  last_used_at: ago(2),
+  ...more,
+});
+const event = (action: string, minutes: number, more: object = {}) => ({
+  id: `aud_${action}_${minutes}`,
+  at: ago(minutes),
+  actor_kind: 'user',
+  actor_name: 'Budi Santoso',
+  action,
+  target_kind: 'app',
+  target_id: 'klinik-sehat-p7w2m',
+  before: null,
+  after: null,
+  address: '203.0.113.24',
+  request_id: null,
+  ...more,
+});
+
+const client: Scene['api'] = {
+  'GET /v1/me': {
+    body: {
+      email: 'siti@kliniksehat.example',
+      name: 'Siti Rahmawati',
+      is_operator: false,
+      memberships: [membership],
+    },
+  },
+  'GET /v1/tenant': {
+    body: { id: TENANT, name: 'Klinik Sehat', status: 'active', time_zone: 'Asia/Jakarta' },
+  },
+  'GET /v1/apps': list(clientApps),
+  'GET /v1/members': list([
+    member('Siti Rahmawati', 'owner', 1),
+    member('Budi Santoso', 'developer', 190),
+    member('dr. Ayu Lestari', 'agent', 3_000, false),
+    member('Joko', 'viewer', null, false),
+  ]),
+  'GET /v1/invitations': list([
+    { id: 'inv_1', email: 'dewi@kliniksehat.example', role: 'agent', expires_at: ago(-6_000) },
+  ]),
+  'POST /v1/invitations': {
+    body: {
+      invitation: { id: 'inv_2', email: 'a@b', role: 'agent', expires_at: ago(-9_000) },
+      link: 'https://call.example/dashboard/invitation?token=9vYxk2mQ7hS0bA4d',
+    },
+  },
+  'GET /v1/apps/*/keys': list([
+    key('key_019a8f3e5c7d7b0e9a51c2d4e6f80a1b'),
+    key('key_019a7c115c7d7b0e9a51c2d4e6f80b2c', { status: 'retiring', expires_at: ago(-700) }),
+    key('key_019a11225c7d7b0e9a51c2d4e6f80c3d', { kind: 'rs256', last_used_at: null }),
+    key('key_0199ff005c7d7b0e9a51c2d4e6f80d4e', { status: 'revoked', last_used_at: ago(60_000) }),
+  ]),
+  'POST /v1/apps/*/keys': {
+    body: { key: key('key_019b0000'), secret: '3vQm8Xc2LkT7pRz1WnYb5HsJd0FgA9eU' },
+  },
+  'GET /v1/apps/*/api_keys': list([
+    {
+      id: 'apk_1',
+      name: 'booking',
+      prefix: 'jk_4f9a',
+      created_at: ago(50_000),
+      last_used_at: ago(14),
+    },
+  ]),
+  'GET /v1/audit': list([
+    event('key.created', 3, { target_kind: 'key', target_id: 'key_019a8f3e5c7d7b0e' }),
+    event('app.changed', 65, {
+      before: { guests: 'refused' },
+      after: { guests: 'wait' },
+      request_id: 'req_019a8f3e5c7d7b0e9a51c2d4e6f80a1b',
+    }),
+    event('tenant.viewed', 300, { actor_kind: 'operator', actor_name: 'Rina Kusuma' }),
+    event('member.invited', 4_000, { target_kind: 'invitation', target_id: 'inv_1' }),
+  ]),
+};
+const empty: Scene['api'] = {
+  ...client,
+  'GET /v1/invitations': list([]),
+  'GET /v1/apps/*/keys': list([]),
+  'GET /v1/apps/*/api_keys': list([]),
+  'GET /v1/audit': list([]),
+};
+const inApp = `/t/${TENANT}/apps/klinik-sehat-p7w2m`;
+
+/** Every screen that can be looked at without a server. */
+export const scenes: Readonly<Record<string, Scene>> = {
+  welcome: { path: '/welcome?token=t', api: {} },
+  'welcome-no-token': { path: '/welcome', api: {} },
+  login: { path: '/login', api: {} },
+  'no-area': { path: '/', api: { 'GET /v1/me': { body: { ...operator, is_operator: false } } } },
+  unreachable: { path: '/', api: { 'GET /v1/me': 'unreachable' } },
+  'not-found': { path: '/nowhere', api: {} },
+  'operator-apps': {
+    path: '/operator/apps',
+    api: { ...signedIn, 'GET /v1/operator/apps': list(apps) },
+  },
+  'operator-apps-empty': {
+    path: '/operator/apps',
+    api: { ...signedIn, 'GET /v1/operator/apps': list([]) },
+  },
+  'operator-apps-many': {
+    path: '/operator/apps',
+    api: {
+      ...signedIn,
+      'GET /v1/operator/apps': list(
+        Array.from({ length: 50 }, (_, index) =>
+          app(
+            `klinik-${index}-p7w2m`,
+            index === 3 ? LONG_NAME : `Klinik ${index}`,
+            index % 2 === 0,
+            index % 7 === 6,
+            index * 9,
+          ),
+        ),
+        'next',
+      ),
+    },
+  },
+  'operator-apps-loading': {
+    path: '/operator/apps',
+    api: { ...signedIn, 'GET /v1/operator/apps': 'never' },
+  },
+  'operator-apps-error': {
+    path: '/operator/apps',
+    api: { ...signedIn, 'GET /v1/operator/apps': { problem: 'internal', status: 500 } },
+  },
+  start: { path: `${inApp}/start`, api: client },
+  'start-guests': { path: `/t/${TENANT}/apps/klinik-coba-a3b8x/start`, api: client },
+  apps: { path: `/t/${TENANT}/apps`, api: client },
+  'apps-empty': { path: `/t/${TENANT}/apps`, api: { ...client, 'GET /v1/apps': list([]) } },
+  keys: { path: `${inApp}/keys`, api: client },
+  'keys-empty': { path: `${inApp}/keys`, api: empty },
+  access: { path: `${inApp}/access`, api: client },
+  playground: { path: `${inApp}/playground`, api: client },
+  team: { path: `/t/${TENANT}/team`, api: client },
+  'team-many': {
+    path: `/t/${TENANT}/team`,
+    api: {
+      ...client,
+      'GET /v1/members': list(
+        Array.from({ length: 50 }, (_, index) =>
+          member(index === 2 ? LONG_NAME : `Orang ${index}`, 'agent', index * 400, index % 3 === 0),
+        ),
+        'next',
+      ),
+    },
+  },
+  'team-forbidden': {
+    path: `/t/${TENANT}/team`,
+    api: { ...empty, 'GET /v1/members': { problem: 'forbidden', status: 403 } },
+  },
+  audit: { path: `/t/${TENANT}/audit`, api: client },
+  'audit-empty': { path: `/t/${TENANT}/audit`, api: empty },
+  settings: { path: `/t/${TENANT}/settings`, api: client },
+  visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
+};

@@ -1,0 +1,17 @@
+import type client from '../../locales/en/client.json';
+import type common from '../../locales/en/common.json';
+import type operator from '../../locales/en/operator.json';
+import type people from '../../locales/en/people.json';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'common';
+    resources: {
+      client: typeof client;
+      common: typeof common;
+      operator: typeof operator;
+      people: typeof people;
+    };
+    returnNull: false;
+  }
+}

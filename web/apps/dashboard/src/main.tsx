@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '@jumpa/ui/styles.css';
+import './dashboard.css';
+import { App } from './App';
+import { createQueryClient } from './api/queryClient';
+import { createI18n } from './i18n/i18n';
+import { createDashboardRouter } from './router';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('the page has no element with the id "root"');
+
+const i18n = await createI18n();
+const queries = createQueryClient();
+createRoot(root).render(
+  <StrictMode>
+    <App i18n={i18n} queries={queries} router={createDashboardRouter(queries)} />
+  </StrictMode>,
+);

@@ -1,0 +1,226 @@
+import { ApiProblem } from '@jumpa/api-client';
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  parseSearchWith,
+  type RouterHistory,
+  redirect,
+  stringifySearchWith,
+} from '@tanstack/react-router';
+import { meQuery } from './api/me';
+import { ErrorPage } from './shell/ErrorPage';
+import { NotFoundPage } from './shell/NotFoundPage';
+
+/** Where the server serves this app. */
+const BASE_PATH = '/dashboard';
+
+interface Context {
+  readonly queries: QueryClient;
+  /** Shows also the areas whose operations the server does not have yet; for the gallery and tests. */
+  readonly isPreview: boolean;
+}
+
+type Search = Readonly<Record<string, unknown>>;
+
+/** A parameter as text, if it is there; the router reads digits as a number and `true` as a boolean. */
+function optional<Name extends string>(
+  name: Name,
+  search: Search,
+): { readonly [key in Name]?: string } {
+  const value = search[name];
+  const isText = ['string', 'number', 'boolean'].includes(typeof value) && value !== '';
+  return (isText ? { [name]: String(value) } : {}) as { readonly [key in Name]?: string };
+}
+
+const rootRoute = createRootRouteWithContext<Context>()({
+  component: Outlet,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome',
+  validateSearch: (search: Search) => optional('token', search),
+  component: lazyRouteComponent(() => import('./people/WelcomePage'), 'WelcomePage'),
+});
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: (search: Search) => optional('next', search),
+  component: lazyRouteComponent(() => import('./people/LoginPage'), 'LoginPage'),
+});
+
+/** Everything behind the sign-in. */
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed_in',
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queries.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (error instanceof ApiProblem && error.code === 'unauthenticated') {
+        const isStart = location.pathname === '/' || location.pathname === BASE_PATH;
+        throw redirect({ to: '/login', search: isStart ? {} : { next: location.publicHref } });
+      }
+      throw error;
+    }
+  },
+  component: Outlet,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    if (context.me.is_operator) throw redirect({ to: '/operator/apps' });
+  },
+  component: lazyRouteComponent(() => import('./people/NoAreaPage'), 'NoAreaPage'),
+});
+
+const operatorRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/operator',
+  beforeLoad: ({ context }) => {
+    if (!context.me.is_operator) throw redirect({ to: '/' });
+  },
+  component: lazyRouteComponent(() => import('./operator/OperatorFrame'), 'OperatorFrame'),
+});
+
+const operatorHomeRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/operator/apps' });
+  },
+});
+
+const operatorAppsRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('./operator/AppsPage'), 'AppsPage'),
+});
+
+/** The area of a tenant. It opens when the server has the operations behind it. */
+const clientRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/t/$tenantId',
+  beforeLoad: ({ context }) => {
+    if (!context.isPreview) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./client/ClientFrame'), 'ClientFrame'),
+});
+
+const clientHomeRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/t/$tenantId/apps', params });
+  },
+});
+
+const clientAppsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('./client/ClientAppsPage'), 'ClientAppsPage'),
+});
+
+const startRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/start',
+  component: lazyRouteComponent(() => import('./client/StartPage'), 'StartPage'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/keys',
+  component: lazyRouteComponent(() => import('./client/KeysPage'), 'KeysPage'),
+});
+
+const accessRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/access',
+  component: lazyRouteComponent(() => import('./client/AccessPage'), 'AccessPage'),
+});
+
+const playgroundRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/playground',
+  component: lazyRouteComponent(() => import('./client/PlaygroundPage'), 'PlaygroundPage'),
+});
+
+const teamRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/team',
+  component: lazyRouteComponent(() => import('./client/TeamPage'), 'TeamPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./client/AuditPage'), 'AuditPage'),
+});
+
+const settingsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./client/SettingsPage'), 'SettingsPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  welcomeRoute,
+  loginRoute,
+  signedInRoute.addChildren([
+    homeRoute,
+    operatorRoute.addChildren([operatorHomeRoute, operatorAppsRoute]),
+    clientRoute.addChildren([
+      clientHomeRoute,
+      clientAppsRoute,
+      startRoute,
+      keysRoute,
+      accessRoute,
+      playgroundRoute,
+      teamRoute,
+      auditRoute,
+      settingsRoute,
+    ]),
+  ]),
+]);
+
+export interface RouterOptions {
+  /** Replaces the browser's. */
+  readonly history?: RouterHistory;
+  readonly isPreview?: boolean;
+}
+
+/** The screens by address. */
+export function createDashboardRouter(
+  queries: QueryClient,
+  { history, isPreview = false }: RouterOptions = {},
+) {
+  return createRouter({
+    routeTree,
+    basepath: BASE_PATH,
+    context: { queries, isPreview },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultErrorComponent: ErrorPage,
+    scrollRestoration: true,
+    // No quotes around texts in the address bar.
+    parseSearch: parseSearchWith(String),
+    stringifySearch: stringifySearchWith(String),
+    ...(history && { history }),
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createDashboardRouter>;
+  }
+}

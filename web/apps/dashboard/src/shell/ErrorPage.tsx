@@ -1,0 +1,21 @@
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ProblemNotice } from '../parts/ProblemNotice';
+import { SignInFrame } from './SignInFrame';
+
+/** A screen that could not be prepared: what happened, and the way to try again. */
+export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    router.invalidate().catch(() => undefined);
+  };
+  return (
+    <SignInFrame>
+      <ProblemNotice
+        error={error instanceof Error ? error : new Error(String(error))}
+        onRetry={retry}
+      />
+    </SignInFrame>
+  );
+}

@@ -1,0 +1,54 @@
+import { Avatar } from '@jumpa/ui';
+import { Menu } from '@mantine/core';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { logout, meQuery } from '../api/me';
+import { IconLogOut, IconSelector } from '../icons';
+import { AppearanceChoices } from './AppearanceChoices';
+import { ChoiceMenu } from './ChoiceMenu';
+import styles from './UserMenu.module.css';
+
+/** Who is signed in; language, theme, signing out. */
+export function UserMenu(): ReactNode {
+  const { t } = useTranslation();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+
+  const signOut = async () => {
+    // Whatever the server says, this page forgets who was here.
+    await logout().catch(() => undefined);
+    queries.clear();
+    await navigate({ to: '/login' });
+  };
+  return (
+    <ChoiceMenu
+      label={t('shell.user_menu')}
+      position="top-start"
+      width="target"
+      target={
+        <button type="button" className={styles.button}>
+          <Avatar name={me.name} size="28px" />
+          <span className={styles.words}>
+            <span className={styles.name}>{me.name}</span>
+            <span className={styles.email}>{me.email}</span>
+          </span>
+          <IconSelector aria-hidden="true" />
+        </button>
+      }
+    >
+      <AppearanceChoices />
+      <Menu.Divider />
+      <Menu.Item
+        leftSection={<IconLogOut aria-hidden="true" />}
+        onClick={() => {
+          signOut().catch(() => undefined);
+        }}
+      >
+        {t('shell.sign_out')}
+      </Menu.Item>
+    </ChoiceMenu>
+  );
+}

@@ -1,0 +1,41 @@
+import { createMemoryHistory } from '@tanstack/react-router';
+import { render } from '@testing-library/react';
+import axe from 'axe-core';
+import { createInstance } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import client from '../../locales/en/client.json';
+import common from '../../locales/en/common.json';
+import operator from '../../locales/en/operator.json';
+import people from '../../locales/en/people.json';
+import { App } from '../App';
+import { createQueryClient } from '../api/queryClient';
+import { createDashboardRouter } from '../router';
+import type { FakeApi } from './FakeApi';
+
+const texts = createInstance();
+await texts.use(initReactI18next).init({
+  lng: 'en',
+  ns: ['common', 'people', 'client', 'operator'],
+  defaultNS: 'common',
+  resources: { en: { client, common, operator, people } },
+  interpolation: { escapeValue: false },
+});
+
+/** Opens the dashboard at a path, in English, with a fake server behind it. */
+export function renderDashboard(path: string, api: FakeApi) {
+  api.install();
+  const queries = createQueryClient();
+  // An absent server is absent for good: no test waits for retries.
+  queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } });
+  const history = createMemoryHistory({ initialEntries: [`/dashboard${path}`] });
+  const router = createDashboardRouter(queries, { history, isPreview: true });
+  return { ...render(<App i18n={texts} queries={queries} router={router} />), router, history };
+}
+
+/** What axe finds in the page, colours aside: jsdom draws nothing. */
+export async function axeViolations(): Promise<readonly string[]> {
+  const { violations } = await axe.run(document.body, {
+    rules: { 'color-contrast': { enabled: false }, region: { enabled: false } },
+  });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`));
+}

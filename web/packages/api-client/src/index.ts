@@ -1,0 +1,3 @@
+export { ApiProblem, type ProblemBody, type ProblemFacts, UNREACHABLE } from './ApiProblem';
+export { type ApiClient, type ApiClientOptions, answer, createApiClient } from './createApiClient';
+export type { components, paths } from './generated/openapi';
