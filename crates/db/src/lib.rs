@@ -14,7 +14,7 @@
 //! that derive `sqlx::FromRow`; ids of `protocol` take `#[sqlx(try_from = "String")]` or
 //! `"uuid::Uuid"`, numbers below 64 bits `"i64"`, JSON `#[sqlx(json)]`. Reading names the scope:
 //!
-//! ```ignore
+//! ```text
 //! let apps: Vec<App> = sql("SELECT * FROM apps WHERE tenant_id = $1 ORDER BY created_at, id")
 //!     .bind(self.tenant_id())
 //!     .fetch_all(self)               // or fetch_optional, fetch_one; tuples do for one column
@@ -23,7 +23,7 @@
 //!
 //! Changing, and reading within a change, names the transaction:
 //!
-//! ```ignore
+//! ```text
 //! let mut change = self.begin().await?;        // self.snapshot() to read several things at once
 //! change.lock("first tenant").await?;          // only where it looks first and then acts
 //! let rows = sql("UPDATE …").bind(now).execute(&mut change).await?;

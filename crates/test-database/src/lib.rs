@@ -2,7 +2,7 @@
 //!
 //! A test that shall hold on both is written once:
 //!
-//! ```ignore
+//! ```text
 //! #[on_both_engines]
 //! async fn a_tenant_has_a_name(engine: Engine) {
 //!     let world = TestDatabase::new(engine).await;
