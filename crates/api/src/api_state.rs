@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use jumpa_db::Database;
-use jumpa_protocol::{AppId, CallId, ParticipantId, directory::Directory};
+use jumpa_protocol::{AppId, CallId, ParticipantId, TenantId, UserId, directory::Directory};
 use tokio::sync::watch;
 
 use crate::{
@@ -24,6 +24,11 @@ pub struct ApiConfig {
     /// Where browsers reach the server, `https://call.example` without a path; absent when it is
     /// reached by whatever name the browser used.
     pub public_url: Option<String>,
+    /// What links in mails begin with, without a slash at the end. Never what a request says, since
+    /// whoever asks for a mail to somebody else would choose where its link leads.
+    pub link_base: String,
+    /// Whether mails are sent. Otherwise links are shown to whoever caused them.
+    pub sends_mail: bool,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -57,6 +62,12 @@ pub(crate) struct Limiters {
     /// Logins for one e-mail address. The pause is short, so that nobody can keep somebody else
     /// out by failing in their name.
     pub(crate) login_accounts: AttemptLimiter<String>,
+    /// Password reset mails to one e-mail address.
+    pub(crate) reset_accounts: AttemptLimiter<String>,
+    /// Invitations by one tenant: they are mails to people who did not ask for them.
+    pub(crate) invitations: AttemptLimiter<TenantId>,
+    /// Proofs by one user who is logged in, so that a stolen session guesses slowly.
+    pub(crate) proofs: AttemptLimiter<UserId>,
     /// Ratings from one address.
     pub(crate) rating_addresses: AttemptLimiter<IpAddr>,
     /// Changes from one address, of whatever kind.
@@ -76,6 +87,24 @@ impl ApiState {
                 free_attempts: 5,
                 first_pause: Duration::from_secs(1),
                 longest_pause: Duration::from_secs(30),
+                forgotten_after: Duration::from_secs(15 * 60),
+            }),
+            reset_accounts: AttemptLimiter::new(Pace {
+                free_attempts: 3,
+                first_pause: Duration::from_secs(60),
+                longest_pause: Duration::from_secs(60 * 60),
+                forgotten_after: Duration::from_secs(24 * 60 * 60),
+            }),
+            invitations: AttemptLimiter::new(Pace {
+                free_attempts: 50,
+                first_pause: Duration::from_secs(10),
+                longest_pause: Duration::from_secs(10 * 60),
+                forgotten_after: Duration::from_secs(24 * 60 * 60),
+            }),
+            proofs: AttemptLimiter::new(Pace {
+                free_attempts: 5,
+                first_pause: Duration::from_secs(1),
+                longest_pause: Duration::from_secs(60),
                 forgotten_after: Duration::from_secs(15 * 60),
             }),
             rating_addresses: AttemptLimiter::new(Pace {

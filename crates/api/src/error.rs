@@ -87,6 +87,30 @@ codes! {
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "log in first";
     /// The person may not do this.
     Forbidden = "forbidden", FORBIDDEN, "you may not do this";
+    /// Logging in needs a code of the authenticator app, or a recovery code.
+    SecondFactorRequired = "second_factor_required", UNAUTHORIZED, "a code is needed as well";
+    /// The code is wrong or was used before.
+    SecondFactorWrong = "second_factor_wrong", UNAUTHORIZED, "the code is wrong or was used before";
+    /// There is a second factor already.
+    SecondFactorActive = "second_factor_active", CONFLICT, "there is a second factor already";
+    /// There is no second factor that waits to be confirmed.
+    SecondFactorMissing = "second_factor_missing", CONFLICT, "there is no second factor";
+    /// The password or a code must be given again first, at `/v1/me/proof`.
+    ProofRequired = "proof_required", FORBIDDEN, "prove first who you are";
+    /// The given password is not that of the person.
+    PasswordWrong = "password_wrong", FORBIDDEN, "the password is wrong";
+    /// Somebody of several tenants must name one with `X-Jumpa-Tenant`.
+    TenantRequired = "tenant_required", BAD_REQUEST, "name the tenant with X-Jumpa-Tenant";
+    /// The operator stopped the tenant; it may only look.
+    TenantSuspended = "tenant_suspended", FORBIDDEN, "this tenant is suspended";
+    /// Only an owner makes or unmakes owners.
+    OwnersOnly = "owners_only", FORBIDDEN, "only an owner may do this";
+    /// A tenant keeps at least one owner.
+    LastOwner = "last_owner", CONFLICT, "a tenant keeps at least one owner";
+    /// The address belongs to a member already.
+    AlreadyMember = "already_member", CONFLICT, "the address belongs to a member already";
+    /// The invitation was sent to another address than that of the person who is logged in.
+    WrongInvitee = "wrong_invitee", FORBIDDEN, "the invitation is for somebody else";
     /// A request with a cookie comes from a page of another origin.
     OriginMismatch = "origin_mismatch", FORBIDDEN, "the request comes from another web site";
     /// Too many attempts; `Retry-After` says when to come back.
@@ -159,6 +183,16 @@ impl From<DbError> for ApiError {
         match error {
             DbError::AppUnknown => Code::AppUnknown.into(),
             DbError::EmailTaken => Code::EmailTaken.into(),
+            DbError::TenantUnknown
+            | DbError::MemberUnknown
+            | DbError::InvitationUnknown
+            | DbError::SessionUnknown
+            | DbError::MailUnknown => Code::NotFound.into(),
+            DbError::AlreadyMember => Code::AlreadyMember.into(),
+            DbError::OwnersOnly => Code::OwnersOnly.into(),
+            DbError::LastOwner => Code::LastOwner.into(),
+            DbError::WrongInvitee => Code::WrongInvitee.into(),
+            DbError::SecondFactorActive => Code::SecondFactorActive.into(),
             DbError::OneTimeToken => Code::OneTimeTokenInvalid.into(),
             error @ DbError::Unavailable(_) => Self {
                 retry_after: Some(DATABASE_PAUSE),
@@ -234,9 +268,7 @@ pub(crate) struct Problem<'a> {
 
 /// Names one request in the log and in the audit.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(
-    #[expect(dead_code, reason = "the audit that reads it follows")] pub(crate) String,
-);
+pub(crate) struct RequestId(pub(crate) String);
 
 /// Gives every request an id, writes the body of refusals and logs what went wrong on our side.
 pub(crate) async fn finish_response(mut request: Request, next: Next) -> Response {

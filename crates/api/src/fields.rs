@@ -1,6 +1,6 @@
 //! Fields that several operations take.
 
-use crate::ApiError;
+use crate::{ApiError, error::Code};
 
 /// Shortest password, characters. Longer is better; NIST SP 800-63B-4 asks for at least 8 beside a
 /// second factor and 15 without, lists of leaked passwords not counted.
@@ -21,6 +21,11 @@ pub(crate) fn name(text: &str) -> Result<String, ApiError> {
     } else {
         Err(ApiError::invalid("name", "1 to 80 characters"))
     }
+}
+
+/// An id in a path. One that cannot be is one that does not exist.
+pub(crate) fn id<I: std::str::FromStr>(text: &str) -> Result<I, ApiError> {
+    text.parse().map_err(|_| Code::NotFound.into())
 }
 
 /// Something that looks like an e-mail address: trimmed, one `@` with text on both sides, no

@@ -1,18 +1,24 @@
-//! HTTP control plane: public facts of apps, ratings, logins, the operator's apps.
+//! HTTP control plane: logins, tenants and their people, audit, mails, apps, ratings.
 //!
 //! [`router`] gives everything under `/v1` but signalling. One file per operation holds its
 //! request, response and handler. Every error becomes an RFC 9457 problem with a stable `code` in
 //! [`ApiError`]; every answer carries `X-Request-Id`. [`document`] describes all of it in OpenAPI.
 //! Who may do what stands in [`Permission`].
 
+mod account;
 mod api_state;
 mod apps;
 mod attempt_limiter;
+mod audit;
 mod client_address;
 mod error;
 mod fields;
+mod invitations;
 mod json_body;
 mod logins;
+mod mailer;
+mod mails;
+mod members;
 mod openapi;
 mod operator;
 mod origin;
@@ -23,10 +29,16 @@ mod rate_limit;
 mod ratings;
 mod router;
 mod session;
+mod tenant_access;
+mod tenant_view;
+mod tenants;
+mod time;
+mod totp;
 
 pub use api_state::{ApiConfig, RatingSubject, RatingVerifier};
 pub use client_address::ClientAddress;
 pub use error::{ApiError, Code};
+pub use mailer::{Mailer, MailerError, SmtpConfig, SmtpEncryption};
 pub use openapi::document;
-pub use permission::{Holder, Permission, Role, needs};
+pub use permission::{Holder, Permission, needs};
 pub use router::router;

@@ -42,6 +42,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     servers((url = "/")),
     tags(
         (name = "logins", description = "Logging in and out"),
+        (name = "account", description = "The own login: password, sessions, second factor"),
+        (name = "tenant", description = "The tenant that somebody acts for"),
+        (name = "members", description = "Who belongs to the tenant"),
+        (name = "audit", description = "Who changed what"),
         (name = "apps", description = "Apps"),
         (name = "ratings", description = "What participants thought of a call"),
         (name = "operator", description = "The whole platform, for those who run it"),

@@ -3,3 +3,9 @@
 mod app_view;
 pub(crate) mod create_app;
 pub(crate) mod list_apps;
+pub(crate) mod list_audit;
+pub(crate) mod list_mails;
+pub(crate) mod list_users;
+pub(crate) mod reset_second_factor;
+pub(crate) mod retry_mail;
+pub(crate) mod tenants;

@@ -29,6 +29,13 @@ pub(crate) struct Page<T> {
     next_cursor: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// A list that is always shown whole.
+    pub(crate) fn whole(data: Vec<T>) -> Self {
+        Self { data, next_cursor: None }
+    }
+}
+
 /// What every list takes, for the OpenAPI document.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -47,7 +54,6 @@ pub(crate) struct PageQuery<F = NoFilter> {
     limit: u32,
     cursor: Option<String>,
     /// What else the query names.
-    #[expect(dead_code, reason = "the lists with filters follow")]
     pub(crate) filter: F,
 }
 
@@ -60,6 +66,11 @@ impl<F> PageQuery<F> {
     /// Rows to read: one more than asked, which tells whether there is a next page.
     pub(crate) fn fetch_limit(&self) -> u32 {
         self.limit + 1
+    }
+
+    /// The cursor as it came, for lists that are ordered by a text.
+    pub(crate) fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
     }
 
     /// The last row of the page before, by its time and id.
@@ -76,17 +87,28 @@ impl<F> PageQuery<F> {
     /// id, by which the list is ordered.
     pub(crate) fn page<R, I: Display, V>(
         &self,
+        rows: Vec<R>,
+        place: impl Fn(&R) -> (Timestamp, I),
+        view: impl Fn(R) -> V,
+    ) -> Page<V> {
+        let cursor = |row: &R| {
+            let (at, id) = place(row);
+            format!("{}.{id}", at.as_micros())
+        };
+        self.page_by(rows, cursor, view)
+    }
+
+    /// The same for any order: `cursor` tells a row's place.
+    pub(crate) fn page_by<R, V>(
+        &self,
         mut rows: Vec<R>,
-        place: impl Fn(&R) -> (Timestamp, &I),
+        cursor: impl Fn(&R) -> String,
         view: impl Fn(R) -> V,
     ) -> Page<V> {
         let limit = self.limit as usize;
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = rows.last().filter(|_| has_more).map(|row| {
-            let (at, id) = place(row);
-            format!("{}.{id}", at.as_micros())
-        });
+        let next_cursor = rows.last().filter(|_| has_more).map(cursor);
         Page { data: rows.into_iter().map(view).collect(), next_cursor }
     }
 }

@@ -4,44 +4,7 @@
 //! roles hold it. There are no exceptions elsewhere but one: only an owner may make or unmake
 //! owners, see `members`.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// What a member is to a tenant.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Everything, other owners included.
-    Owner,
-    /// Everything but owners.
-    Admin,
-    /// Builds the integration: apps, keys, webhooks.
-    Developer,
-    /// Talks to customers: rooms and tokens.
-    Agent,
-    /// Looks at numbers.
-    Viewer,
-}
-
-impl Role {
-    /// Every role, the mightiest first.
-    pub const ALL: [Self; 5] =
-        [Self::Owner, Self::Admin, Self::Developer, Self::Agent, Self::Viewer];
-
-    /// The role as it stands in JSON.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Developer => "developer",
-            Self::Agent => "agent",
-            Self::Viewer => "viewer",
-        }
-    }
-}
+use jumpa_protocol::Role;
 
 /// Whom the table gives permissions to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +119,12 @@ permissions! {
 }
 
 impl Permission {
+    /// Whether it only looks.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        self.as_str().ends_with(":read")
+    }
+
     /// Whether the holder may do it.
     #[must_use]
     pub fn is_held_by(self, holder: Holder) -> bool {

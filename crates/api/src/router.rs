@@ -6,8 +6,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ApiConfig, ApiError, api_state::ApiState, apps, error, error::Code, logins, openapi, operator,
-    origin, rate_limit, ratings,
+    ApiConfig, ApiError, account, api_state::ApiState, apps, audit, error, error::Code,
+    invitations, logins, members, openapi, operator, origin, rate_limit, ratings, tenants,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -32,10 +32,61 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(logins::first_login::first_login))
         .routes(routes!(logins::login::login))
         .routes(routes!(logins::logout::logout))
-        .routes(routes!(logins::me::me))
         .routes(routes!(apps::show::show))
         .routes(routes!(ratings::create::create))
+        .merge(account_operations())
+        .merge(tenant_operations())
+        .merge(operator_operations())
+}
+
+/// What somebody does with their own login.
+fn account_operations() -> OpenApiRouter<ApiState> {
+    use account::{
+        change_password, confirm_identity, password_reset, second_factor, sessions, update,
+    };
+    OpenApiRouter::new()
+        .routes(routes!(logins::me::me, update::update))
+        .routes(routes!(change_password::change_password))
+        .routes(routes!(confirm_identity::confirm_identity))
+        .routes(routes!(sessions::list, sessions::revoke_others))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(second_factor::enrol, second_factor::disable))
+        .routes(routes!(second_factor::confirm))
+        .routes(routes!(second_factor::rotate_codes))
+        .routes(routes!(password_reset::request))
+        .routes(routes!(password_reset::reset))
+        .routes(routes!(invitations::show_link::show_link))
+        .routes(routes!(invitations::accept::accept))
+}
+
+/// What people do for the tenant that they belong to.
+fn tenant_operations() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(tenants::show::show, tenants::update::update))
+        .routes(routes!(members::list::list))
+        .routes(routes!(members::update::update, members::delete::delete))
+        .routes(routes!(invitations::list::list, invitations::create::create))
+        .routes(routes!(invitations::resend::resend))
+        .routes(routes!(invitations::cancel::cancel))
+        .routes(routes!(audit::list::list))
+}
+
+/// What those do who run the platform.
+fn operator_operations() -> OpenApiRouter<ApiState> {
+    use operator::tenants::{create, list, list_members, show, stop, update};
+    OpenApiRouter::new()
         .routes(routes!(operator::list_apps::list_apps, operator::create_app::create_app))
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(show::show, update::update, stop::delete))
+        .routes(routes!(stop::suspend))
+        .routes(routes!(stop::resume))
+        .routes(routes!(stop::restore))
+        .routes(routes!(list_members::list_members))
+        .routes(routes!(operator::list_audit::list_audit))
+        .routes(routes!(operator::list_mails::list_mails))
+        .routes(routes!(operator::retry_mail::retry_mail))
+        .routes(routes!(operator::list_users::list_users))
+        .routes(routes!(operator::reset_second_factor::reset_second_factor))
 }
 
 async fn not_found() -> ApiError {

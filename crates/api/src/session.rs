@@ -6,12 +6,26 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
-use jumpa_db::{Timestamp, User};
+use jumpa_db::{ActorKind, Author, LiveSession, SessionOrigin, Timestamp, User};
+use jumpa_protocol::Language;
 
-use crate::{ApiError, api_state::ApiState, error::Code};
+use crate::{
+    ApiError, ClientAddress,
+    api_state::ApiState,
+    error::{Code, RequestId},
+};
 
 /// How long a session lasts.
 const SESSION_LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+
+/// How exactly it is known when a session was last used. Shorter writes more often.
+const SEEN_INTERVAL: Duration = Duration::from_secs(5 * 60);
+
+/// How long a password or code counts as a proof for what needs one.
+const PROOF_LIFETIME: Duration = Duration::from_secs(10 * 60);
+
+/// Most characters of a `User-Agent` that are kept.
+const MAX_DEVICE_CHARS: usize = 256;
 
 /// Over https: the prefix makes browsers keep the cookie to this host, this scheme and the whole
 /// site (RFC 6265bis section 4.1.3.2).
@@ -55,27 +69,117 @@ impl FromRequestParts<ApiState> for SessionToken {
 }
 
 /// Somebody who logged in.
-pub(crate) struct LoggedIn(pub(crate) User);
+pub(crate) struct LoggedIn {
+    /// Their session.
+    pub(crate) session: LiveSession,
+    /// Who they are to the audit.
+    pub(crate) author: Author,
+}
+
+impl LoggedIn {
+    pub(crate) fn user(&self) -> &User {
+        &self.session.user
+    }
+}
 
 impl FromRequestParts<ApiState> for LoggedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let SessionToken(token) = SessionToken::from_request_parts(parts, state).await?;
-        let user = state.database().logins().session_user(&token, Timestamp::now()).await?;
-        user.map(Self).ok_or_else(|| Code::Unauthenticated.into())
+        let RequestOrigin { address, request_id, .. } =
+            RequestOrigin::from_request_parts(parts, state).await?;
+        let now = Timestamp::now();
+        let logins = state.database().logins();
+        let session = logins.session(&token, now).await?.ok_or(Code::Unauthenticated)?;
+        if session.last_seen_at.is_none_or(|seen| seen + SEEN_INTERVAL < now) {
+            logins.note_session_seen(session.id, now).await?;
+        }
+        let author = Author {
+            kind: ActorKind::User,
+            id: Some(session.user.id.to_string()),
+            name: session.user.email.clone(),
+            address: Some(address),
+            request_id: Some(request_id),
+        };
+        Ok(Self { session, author })
+    }
+}
+
+/// Somebody who logged in and proved who they are in the last ten minutes, by password or code:
+/// for what a stolen session must not reach.
+pub(crate) struct Fresh(pub(crate) LoggedIn);
+
+impl FromRequestParts<ApiState> for Fresh {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let login = LoggedIn::from_request_parts(parts, state).await?;
+        let proved_at = login.session.proved_at;
+        if proved_at.is_some_and(|at| Timestamp::now() < at + PROOF_LIFETIME) {
+            Ok(Self(login))
+        } else {
+            Err(Code::ProofRequired.into())
+        }
     }
 }
 
 /// Somebody who runs the platform.
-pub(crate) struct OperatorAccess;
+pub(crate) struct OperatorAccess {
+    /// Who they are to the audit.
+    pub(crate) author: Author,
+    /// The language of their pages.
+    pub(crate) language: Language,
+}
 
 impl FromRequestParts<ApiState> for OperatorAccess {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let LoggedIn(user) = LoggedIn::from_request_parts(parts, state).await?;
-        if user.is_operator { Ok(Self) } else { Err(Code::Forbidden.into()) }
+        let login = LoggedIn::from_request_parts(parts, state).await?;
+        if login.user().is_operator {
+            let language = login.user().language;
+            Ok(Self { author: Author { kind: ActorKind::Operator, ..login.author }, language })
+        } else {
+            Err(Code::Forbidden.into())
+        }
+    }
+}
+
+/// From where a request comes.
+pub(crate) struct RequestOrigin {
+    /// The network address.
+    pub(crate) address: String,
+    /// The browser, by its `User-Agent`.
+    device: Option<String>,
+    /// The request, as the log names it.
+    request_id: String,
+}
+
+impl RequestOrigin {
+    /// Somebody who is not logged in, to the audit; the change itself finds out who they are.
+    pub(crate) fn author(&self) -> Author {
+        Author {
+            address: Some(self.address.clone()),
+            request_id: Some(self.request_id.clone()),
+            kind: ActorKind::User,
+            ..Author::system()
+        }
+    }
+}
+
+impl FromRequestParts<ApiState> for RequestOrigin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
+        let device = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let request_id = parts.extensions.get::<RequestId>();
+        Ok(Self {
+            address: address.to_string(),
+            device: device.map(|text| text.chars().take(MAX_DEVICE_CHARS).collect()),
+            request_id: request_id.map(|RequestId(id)| id.clone()).unwrap_or_default(),
+        })
     }
 }
 
@@ -83,11 +187,14 @@ impl FromRequestParts<ApiState> for OperatorAccess {
 pub(crate) async fn begin(
     state: &ApiState,
     user: &User,
+    origin: &RequestOrigin,
     secure: Secure,
 ) -> Result<HeaderValue, ApiError> {
     let now = Timestamp::now();
-    let token =
-        state.database().logins().create_session(user.id, now, now + SESSION_LIFETIME).await?;
+    let from =
+        SessionOrigin { address: Some(origin.address.clone()), device: origin.device.clone() };
+    let logins = state.database().logins();
+    let token = logins.create_session(user.id, &from, now, now + SESSION_LIFETIME).await?;
     set_cookie(secure, &token, SESSION_LIFETIME)
 }
 

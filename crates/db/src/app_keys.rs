@@ -1,13 +1,14 @@
 //! Keys that sign join tokens.
 
-use jumpa_protocol::{AppId, KeyId};
+use jumpa_protocol::{AppId, KeyId, TenantId};
 use sqlx::FromRow;
 
 use crate::{
-    DbError, TenantScope, Timestamp,
+    Database, DbError, TenantScope, Timestamp,
     apps::note_directory_change,
     random_text::{ALPHANUMERIC, READABLE, random_text},
     statement::sql,
+    transaction::Transaction,
 };
 
 /// Random characters of a key id.
@@ -49,26 +50,10 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::AppUnknown`] when the tenant has no such app, [`DbError::Query`].
     pub async fn create_key(&self, app_id: &AppId, now: Timestamp) -> Result<NewAppKey, DbError> {
-        let text = format!("key_{}", random_text(READABLE, KEY_ID_LEN));
-        let id: KeyId = text.parse().map_err(|_| DbError::Damaged("key id"))?;
-        let secret = format!("jumpa_{}", random_text(ALPHANUMERIC, SECRET_LEN));
-        let sealed = self.database().master_key().seal(id.as_str(), secret.as_bytes());
         let mut change = self.begin().await?;
-        let done = sql("INSERT INTO app_keys (tenant_id, app_id, id, sealed_secret, created_at) \
-             SELECT tenant_id, id, $3, $4, $5 FROM apps WHERE tenant_id = $1 AND id = $2")
-        .bind(self.tenant_id())
-        .bind(app_id)
-        .bind(&id)
-        .bind(sealed)
-        .bind(now)
-        .execute(&mut change)
-        .await?;
-        if done == 0 {
-            return Err(DbError::AppUnknown);
-        }
-        note_directory_change(&mut change).await?;
+        let key = insert_key(&mut change, self.database(), self.tenant_id(), app_id, now).await?;
         change.commit().await?;
-        Ok(NewAppKey { id, secret })
+        Ok(key)
     }
 
     /// Every key of an app, the oldest first.
@@ -127,4 +112,32 @@ impl TenantScope<'_> {
         change.commit().await?;
         Ok(done > 0)
     }
+}
+
+/// Adds a signing key as part of a change.
+pub(crate) async fn insert_key(
+    change: &mut Transaction,
+    database: &Database,
+    tenant_id: TenantId,
+    app_id: &AppId,
+    now: Timestamp,
+) -> Result<NewAppKey, DbError> {
+    let text = format!("key_{}", random_text(READABLE, KEY_ID_LEN));
+    let id: KeyId = text.parse().map_err(|_| DbError::Damaged("key id"))?;
+    let secret = format!("jumpa_{}", random_text(ALPHANUMERIC, SECRET_LEN));
+    let sealed = database.master_key().seal(id.as_str(), secret.as_bytes());
+    let done = sql("INSERT INTO app_keys (tenant_id, app_id, id, sealed_secret, created_at) \
+         SELECT tenant_id, id, $3, $4, $5 FROM apps WHERE tenant_id = $1 AND id = $2")
+    .bind(tenant_id)
+    .bind(app_id)
+    .bind(&id)
+    .bind(sealed)
+    .bind(now)
+    .execute(change)
+    .await?;
+    if done == 0 {
+        return Err(DbError::AppUnknown);
+    }
+    note_directory_change(change).await?;
+    Ok(NewAppKey { id, secret })
 }

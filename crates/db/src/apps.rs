@@ -106,37 +106,8 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::Query`].
     pub async fn create_app(&self, new: &NewApp, now: Timestamp) -> Result<App, DbError> {
-        let app = App {
-            id: new_app_id(&new.name)?,
-            tenant_id: self.tenant_id(),
-            name: new.name.clone(),
-            is_demo: new.is_demo,
-            is_disabled: false,
-            allows_guests: new.allows_guests,
-            allows_any_room: new.allows_any_room,
-            one_time_tokens: new.one_time_tokens,
-            keeps_running_calls: new.keeps_running_calls,
-            max_participants: new.max_participants,
-            created_at: now,
-        };
         let mut change = self.begin().await?;
-        sql("INSERT INTO apps (tenant_id, id, name, is_demo, is_disabled, allows_guests, \
-             allows_any_room, one_time_tokens, keeps_running_calls, max_participants, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
-        .bind(app.tenant_id.as_uuid())
-        .bind(&app.id)
-        .bind(&app.name)
-        .bind(app.is_demo)
-        .bind(app.is_disabled)
-        .bind(app.allows_guests)
-        .bind(app.allows_any_room)
-        .bind(app.one_time_tokens)
-        .bind(app.keeps_running_calls)
-        .bind(app.max_participants)
-        .bind(app.created_at)
-        .execute(&mut change)
-        .await?;
-        note_directory_change(&mut change).await?;
+        let app = insert_app(&mut change, self.tenant_id(), new, now).await?;
         change.commit().await?;
         Ok(app)
     }
@@ -222,6 +193,46 @@ impl OperatorScope<'_> {
     pub async fn app(&self, app_id: &AppId) -> Result<Option<App>, DbError> {
         sql("SELECT * FROM apps WHERE id = $1").bind(app_id).fetch_optional(self).await
     }
+}
+
+/// Adds an app as part of a change. Its id is made of its name and five random characters.
+pub(crate) async fn insert_app(
+    change: &mut Transaction,
+    tenant_id: TenantId,
+    new: &NewApp,
+    now: Timestamp,
+) -> Result<App, DbError> {
+    let app = App {
+        id: new_app_id(&new.name)?,
+        tenant_id,
+        name: new.name.clone(),
+        is_demo: new.is_demo,
+        is_disabled: false,
+        allows_guests: new.allows_guests,
+        allows_any_room: new.allows_any_room,
+        one_time_tokens: new.one_time_tokens,
+        keeps_running_calls: new.keeps_running_calls,
+        max_participants: new.max_participants,
+        created_at: now,
+    };
+    sql("INSERT INTO apps (tenant_id, id, name, is_demo, is_disabled, allows_guests, \
+         allows_any_room, one_time_tokens, keeps_running_calls, max_participants, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+    .bind(app.tenant_id.as_uuid())
+    .bind(&app.id)
+    .bind(&app.name)
+    .bind(app.is_demo)
+    .bind(app.is_disabled)
+    .bind(app.allows_guests)
+    .bind(app.allows_any_room)
+    .bind(app.one_time_tokens)
+    .bind(app.keeps_running_calls)
+    .bind(app.max_participants)
+    .bind(app.created_at)
+    .execute(change)
+    .await?;
+    note_directory_change(change).await?;
+    Ok(app)
 }
 
 /// Tells the directory that apps or keys changed; part of the change itself.

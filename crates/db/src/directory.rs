@@ -1,9 +1,9 @@
 //! The snapshot of apps and keys that admission uses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jumpa_protocol::{
-    AppId, KeyId,
+    AppId, KeyId, TenantId,
     directory::{Directory, KeyEntry},
 };
 use sqlx::FromRow;
@@ -42,8 +42,21 @@ impl OperatorScope<'_> {
             sql("SELECT app_id, id, sealed_secret FROM app_keys WHERE revoked_at IS NULL")
                 .fetch_all(&mut view)
                 .await?;
+        let stopped: Vec<(uuid::Uuid,)> =
+            sql("SELECT id FROM tenants WHERE status = 'suspended' OR deleted_at IS NOT NULL")
+                .fetch_all(&mut view)
+                .await?;
         view.commit().await?;
-        let apps = apps.into_iter().map(|app| (app.id.clone(), app.to_entry())).collect();
+        let stopped: HashSet<TenantId> =
+            stopped.into_iter().map(|(id,)| TenantId::from_uuid(id)).collect();
+        let apps = apps
+            .into_iter()
+            .map(|app| {
+                let mut entry = app.to_entry();
+                entry.is_tenant_suspended = stopped.contains(&app.tenant_id);
+                (app.id, entry)
+            })
+            .collect();
         let mut keys = HashMap::new();
         for SealedKey { app_id, id, sealed_secret } in sealed_keys {
             match self.database().master_key().open(id.as_str(), &sealed_secret) {

@@ -36,6 +36,36 @@ pub enum DbError {
     /// There is a user with this e-mail address already.
     #[error("there is a user with this e-mail address already")]
     EmailTaken,
+    /// There is no such tenant, or it was deleted.
+    #[error("there is no such tenant")]
+    TenantUnknown,
+    /// The tenant has no such member.
+    #[error("there is no such member")]
+    MemberUnknown,
+    /// The tenant has no such open invitation.
+    #[error("there is no such invitation")]
+    InvitationUnknown,
+    /// The user has no such session.
+    #[error("there is no such session")]
+    SessionUnknown,
+    /// There is no such mail that could still be sent.
+    #[error("there is no such mail")]
+    MailUnknown,
+    /// Somebody with this address belongs to the tenant already.
+    #[error("the address belongs to a member already")]
+    AlreadyMember,
+    /// Only an owner makes or unmakes owners.
+    #[error("only an owner may do this")]
+    OwnersOnly,
+    /// A tenant keeps at least one owner.
+    #[error("a tenant keeps at least one owner")]
+    LastOwner,
+    /// The invitation was sent to another address than that of the person who is logged in.
+    #[error("the invitation is for somebody else")]
+    WrongInvitee,
+    /// There is a confirmed second factor already.
+    #[error("there is a second factor already")]
+    SecondFactorActive,
     /// The one-time token is not known, or was used.
     #[error("the one-time token is not valid")]
     OneTimeToken,

@@ -44,25 +44,35 @@
 //! - A table with `tenant_id` gets row security on PostgreSQL as in `0001`; one that a login must
 //!   read before a tenant is known lets `IN ('operator', 'login')` through. A test finds tables
 //!   without it, another compares the tables of both engines.
+//! - A change that somebody asked for takes an [`Author`] and writes its line of the audit before
+//!   it commits: `Act::new("app.created", tenant_id, ("app", &app.id)).after(json!({…}))
+//!   .record(&mut change, by, now)`.
 //! - A test is `#[on_both_engines] async fn name(engine: Engine)` with `TestDatabase::new(engine)`
 //!   of the crate `test-database`.
 
 mod app_keys;
 mod apps;
+mod audit;
 mod calls;
 mod copy;
 mod database;
 mod directory;
 mod error;
 mod inspection;
+mod invitations;
+mod link_token;
 mod location;
 mod logins;
+mod mail_outbox;
 mod master_key;
+mod memberships;
 mod one_time_tokens;
 mod random_text;
 mod ratings;
 mod reports;
 mod scope;
+mod second_factors;
+mod sessions;
 mod statement;
 mod tenants;
 mod timestamp;
@@ -71,15 +81,24 @@ mod value;
 
 pub use app_keys::{AppKey, NewAppKey};
 pub use apps::{App, NewApp};
+pub use audit::{ActorKind, AuditEvent, AuditFilter, AuditPlace, Author};
 pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, Stay};
 pub use database::Database;
 pub use error::DbError;
 pub use inspection::DatabaseFacts;
+pub use invitations::{INVITATION_LIFETIME, Invitation, Invitee, NewInvitation, OpenInvitation};
+pub use link_token::LinkToken;
 pub use location::{DatabaseLocation, LocationError, PostgresLocation};
-pub use logins::{NewUser, User, UserId};
+pub use logins::{NewUser, User};
+pub use mail_outbox::{DueMail, OutgoingMail, StoredMail};
 pub use master_key::{MASTER_KEY_BYTES, MasterKey};
+pub use memberships::{Authority, Member, Membership};
 pub use one_time_tokens::FirstLogin;
 pub use ratings::Rating;
 pub use scope::{LoginScope, OperatorScope, TenantScope};
-pub use tenants::Tenant;
+pub use second_factors::SecondFactor;
+pub use sessions::{LiveSession, Session, SessionOrigin};
+pub use tenants::{
+    CreatedTenant, DELETION_GRACE, NewTenant, Tenant, TenantChange, TenantFilter, TenantSummary,
+};
 pub use timestamp::Timestamp;

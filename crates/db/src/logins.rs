@@ -1,34 +1,19 @@
-//! People that log in to dashboards, and their sessions.
+//! People that log in to dashboards.
 
+use jumpa_protocol::{Language, SessionId, UserId};
+use serde_json::json;
 use sqlx::FromRow;
-use uuid::Uuid;
 
 use crate::{
-    DbError, LoginScope, Timestamp,
-    master_key::token_hash,
-    random_text::{ALPHANUMERIC, random_text},
-    statement::sql,
-    transaction::Transaction,
+    Author, DbError, LinkToken, LoginScope, OperatorScope, OutgoingMail, Timestamp, audit::Act,
+    mail_outbox::queue_mail, statement::sql, transaction::Transaction,
 };
-
-/// Random characters of a session token: 256 bits.
-const SESSION_TOKEN_LEN: usize = 43;
-
-/// Names a user inside the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct UserId(Uuid);
-
-impl UserId {
-    pub(crate) fn as_uuid(self) -> Uuid {
-        self.0
-    }
-}
 
 /// Somebody who logs in.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct User {
     /// Their id.
+    #[sqlx(try_from = "uuid::Uuid")]
     pub id: UserId,
     /// Their e-mail address, in lower case.
     pub email: String,
@@ -36,6 +21,12 @@ pub struct User {
     pub name: String,
     /// Whether they run the platform.
     pub is_operator: bool,
+    /// The language of their mails and pages.
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    /// Since when logging in needs a code beside the password.
+    #[sqlx(rename = "totp_confirmed_at")]
+    pub second_factor_since: Option<Timestamp>,
 }
 
 /// Somebody to be added.
@@ -65,7 +56,7 @@ impl LoginScope<'_> {
     /// [`DbError::EmailTaken`], [`DbError::Query`].
     pub async fn create_user(&self, new: &NewUser, now: Timestamp) -> Result<User, DbError> {
         let mut change = self.begin().await?;
-        let user = insert_user(&mut change, new, now).await?;
+        let user = insert_user(&mut change, new, Language::En, now).await?;
         change.commit().await?;
         Ok(user)
     }
@@ -93,81 +84,213 @@ impl LoginScope<'_> {
         Ok(operators > 0)
     }
 
-    /// Begins a session and gives its token, a secret of the user's browser. Sessions that are
-    /// over are forgotten on the way.
+    /// Changes somebody's name and language.
     ///
     /// # Errors
     /// [`DbError::Query`].
-    pub async fn create_session(
+    pub async fn change_user(
+        &self,
+        user: &User,
+        name: &str,
+        language: Language,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        sql("UPDATE users SET name = $2, language = $3 WHERE id = $1")
+            .bind(user.id)
+            .bind(name)
+            .bind(language)
+            .execute(&mut change)
+            .await?;
+        Act::new("user.changed", None, ("user", user.id))
+            .before(json!({ "name": user.name, "language": user.language }))
+            .after(json!({ "name": name, "language": language }))
+            .record(&mut change, by, now)
+            .await?;
+        change.commit().await
+    }
+
+    /// Gives somebody another password and ends their sessions but the one that asked.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn change_password(
         &self,
         user_id: UserId,
+        password_hash: &str,
+        keep: Option<SessionId>,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        set_password(&mut change, user_id, password_hash, keep).await?;
+        Act::new("user.password_changed", None, ("user", user_id))
+            .record(&mut change, by, now)
+            .await?;
+        change.commit().await
+    }
+
+    /// Stores a link that lets somebody choose a new password, and the mail that carries it. Links
+    /// from before stay valid until one of them is used.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn create_password_reset(
+        &self,
+        user_id: UserId,
+        token: &LinkToken,
+        mail: &OutgoingMail,
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<String, DbError> {
-        let token = random_text(ALPHANUMERIC, SESSION_TOKEN_LEN);
+    ) -> Result<(), DbError> {
         let mut change = self.begin().await?;
-        sql("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(&mut change).await?;
-        sql("INSERT INTO sessions (token_hash, user_id, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4)")
-        .bind(token_hash(&token))
+        sql("DELETE FROM password_resets WHERE expires_at <= $1")
+            .bind(now)
+            .execute(&mut change)
+            .await?;
+        sql("INSERT INTO password_resets (id, user_id, token_hash, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5)")
+        .bind(uuid::Uuid::now_v7())
         .bind(user_id)
+        .bind(token.hash())
         .bind(now)
         .bind(expires_at)
         .execute(&mut change)
         .await?;
-        change.commit().await?;
-        Ok(token)
+        queue_mail(&mut change, self.database(), mail, now).await?;
+        change.commit().await
     }
 
-    /// Whose session this is, while it lasts.
+    /// Whether the link would let somebody choose a new password now.
     ///
     /// # Errors
     /// [`DbError::Query`].
-    pub async fn session_user(&self, token: &str, now: Timestamp) -> Result<Option<User>, DbError> {
-        sql("SELECT users.* FROM sessions JOIN users ON users.id = sessions.user_id \
-             WHERE sessions.token_hash = $1 AND sessions.expires_at > $2")
-        .bind(token_hash(token))
+    pub async fn is_password_reset_open(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<bool, DbError> {
+        let found: Option<(uuid::Uuid,)> = sql("SELECT id FROM password_resets \
+             WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2")
+        .bind(crate::master_key::token_hash(token))
         .bind(now)
         .fetch_optional(self)
+        .await?;
+        Ok(found.is_some())
+    }
+
+    /// Uses the link up: the new password holds, every session ends, other links are void.
+    ///
+    /// # Errors
+    /// [`DbError::OneTimeToken`] when it is unknown, too old or was used, [`DbError::Query`].
+    pub async fn use_password_reset(
+        &self,
+        token: &str,
+        password_hash: &str,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        let used: Option<(uuid::Uuid,)> = sql("UPDATE password_resets SET used_at = $2 \
+             WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2 RETURNING user_id")
+        .bind(crate::master_key::token_hash(token))
+        .bind(now)
+        .fetch_optional(&mut change)
+        .await?;
+        let user_id = used.map(|(id,)| UserId::from_uuid(id)).ok_or(DbError::OneTimeToken)?;
+        sql("UPDATE password_resets SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL")
+            .bind(user_id)
+            .bind(now)
+            .execute(&mut change)
+            .await?;
+        set_password(&mut change, user_id, password_hash, None).await?;
+        let (email,): (String,) = sql("SELECT email FROM users WHERE id = $1")
+            .bind(user_id)
+            .fetch_one(&mut change)
+            .await?;
+        let by = Author { id: Some(user_id.to_string()), name: email, ..by.clone() };
+        Act::new("user.password_reset", None, ("user", user_id))
+            .record(&mut change, &by, now)
+            .await?;
+        change.commit().await
+    }
+}
+
+impl OperatorScope<'_> {
+    /// At most `limit` people whose name or address holds a text, by address, after the given one.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn users(
+        &self,
+        search: &str,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<User>, DbError> {
+        sql("SELECT * FROM users WHERE email > $1 \
+             AND (email LIKE $2 ESCAPE '\\' OR lower(name) LIKE $2 ESCAPE '\\') \
+             ORDER BY email LIMIT $3")
+        .bind(after.unwrap_or_default())
+        .bind(crate::tenants::containing(search))
+        .bind(limit)
+        .fetch_all(self)
         .await
     }
 
-    /// Ends a session; one that is not known is ended already.
+    /// The user with this id.
     ///
     /// # Errors
     /// [`DbError::Query`].
-    pub async fn end_session(&self, token: &str) -> Result<(), DbError> {
-        let mut change = self.begin().await?;
-        sql("DELETE FROM sessions WHERE token_hash = $1")
-            .bind(token_hash(token))
-            .execute(&mut change)
-            .await?;
-        change.commit().await?;
-        Ok(())
+    pub async fn user(&self, user_id: UserId) -> Result<Option<User>, DbError> {
+        sql("SELECT * FROM users WHERE id = $1").bind(user_id).fetch_optional(self).await
     }
 }
 
 pub(crate) async fn insert_user(
     change: &mut Transaction,
     new: &NewUser,
+    language: Language,
     now: Timestamp,
 ) -> Result<User, DbError> {
     let user = User {
-        id: UserId(Uuid::now_v7()),
+        id: UserId::generate(),
         email: new.email.to_lowercase(),
         name: new.name.clone(),
         is_operator: new.is_operator,
+        language,
+        second_factor_since: None,
     };
-    sql("INSERT INTO users (id, email, name, password_hash, is_operator, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)")
+    sql("INSERT INTO users (id, email, name, password_hash, is_operator, language, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)")
     .bind(user.id)
     .bind(&user.email)
     .bind(&user.name)
     .bind(&new.password_hash)
     .bind(user.is_operator)
+    .bind(language)
     .bind(now)
     .execute(change)
     .await
     .map_err(|error| error.or_if_taken(DbError::EmailTaken))?;
     Ok(user)
+}
+
+async fn set_password(
+    change: &mut Transaction,
+    user_id: UserId,
+    password_hash: &str,
+    keep: Option<SessionId>,
+) -> Result<(), DbError> {
+    sql("UPDATE users SET password_hash = $2 WHERE id = $1")
+        .bind(user_id)
+        .bind(password_hash)
+        .execute(change)
+        .await?;
+    sql("DELETE FROM sessions WHERE user_id = $1 AND ($2 IS NULL OR id IS NULL OR id <> $2)")
+        .bind(user_id)
+        .bind(keep)
+        .execute(change)
+        .await?;
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! The first-login link: a token that makes the first operator, once.
 
+use jumpa_protocol::Language;
 use uuid::Uuid;
 
 use crate::{
@@ -87,7 +88,7 @@ impl LoginScope<'_> {
         if used != 1 {
             return Err(DbError::OneTimeToken);
         }
-        let user = insert_user(&mut change, operator, now).await?;
+        let user = insert_user(&mut change, operator, Language::En, now).await?;
         change.commit().await?;
         Ok(user)
     }

@@ -1,10 +1,13 @@
 //! Values that statements carry, for either engine.
 
-use jumpa_protocol::{AppId, CallId, KeyId, ParticipantId, TenantId};
+use jumpa_protocol::{
+    AppId, AuditEventId, CallId, InvitationId, KeyId, Language, MailId, ParticipantId, Role,
+    SessionId, TenantId, TenantStatus, UserId,
+};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{Timestamp, UserId};
+use crate::Timestamp;
 
 /// One bound value. The kinds are those that both engines store; an absent one is NULL of its kind,
 /// since PostgreSQL wants to know the kind.
@@ -62,7 +65,10 @@ binds! {
         &String => |value| value.clone(),
         String => |value| value,
         &AppId => |value| value.as_str().to_owned(),
-        &KeyId => |value| value.as_str().to_owned();
+        &KeyId => |value| value.as_str().to_owned(),
+        Role => |value| value.as_str().to_owned(),
+        Language => |value| value.as_str().to_owned(),
+        TenantStatus => |value| value.as_str().to_owned();
     Bytes:
         Vec<u8> => |value| value,
         &[u8] => |value| value.to_vec(),
@@ -71,6 +77,10 @@ binds! {
         Uuid => |value| value,
         UserId => |value| value.as_uuid(),
         TenantId => |value| value.as_uuid(),
+        InvitationId => |value| value.as_uuid(),
+        SessionId => |value| value.as_uuid(),
+        AuditEventId => |value| value.as_uuid(),
+        MailId => |value| value.as_uuid(),
         CallId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid();
     Json: serde_json::Value => |value| Json(value);

@@ -7,7 +7,10 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
 
-use crate::{AppId, CallId, KeyId, ParticipantId, RoomName, TenantId};
+use crate::{
+    AppId, AuditEventId, CallId, InvitationId, KeyId, MailId, ParticipantId, RoomName, SessionId,
+    TenantId, UserId,
+};
 
 macro_rules! id_schemas {
     ($($name:ident: $pattern:literal, $example:literal, $description:literal;)*) => {
@@ -34,6 +37,15 @@ macro_rules! id_schemas {
 
 id_schemas! {
     TenantId: "^ten_[0-9a-f]{32}$", "ten_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f", "The operator's customer.";
+    UserId: "^usr_[0-9a-f]{32}$", "usr_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "Somebody who logs in to dashboards.";
+    InvitationId: "^inv_[0-9a-f]{32}$", "inv_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "An invitation to a tenant.";
+    SessionId: "^ses_[0-9a-f]{32}$", "ses_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A login of somebody in one browser.";
+    AuditEventId: "^aud_[0-9a-f]{32}$", "aud_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A line of the audit.";
+    MailId: "^mail_[0-9a-f]{32}$", "mail_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f", "A mail in the outbox.";
     CallId: "^call_[0-9a-f]{32}$", "call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One occurrence in a room, first join to last leave.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",

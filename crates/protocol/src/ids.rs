@@ -96,6 +96,26 @@ uuid_id! {
     TenantId, "ten"
 }
 uuid_id! {
+    /// Somebody who logs in to dashboards.
+    UserId, "usr"
+}
+uuid_id! {
+    /// An invitation to a tenant.
+    InvitationId, "inv"
+}
+uuid_id! {
+    /// A login of somebody in one browser.
+    SessionId, "ses"
+}
+uuid_id! {
+    /// A line of the audit.
+    AuditEventId, "aud"
+}
+uuid_id! {
+    /// A mail in the outbox.
+    MailId, "mail"
+}
+uuid_id! {
     /// One occurrence in a room, first join to last leave.
     CallId, "call"
 }

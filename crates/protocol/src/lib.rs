@@ -19,14 +19,16 @@ pub mod limits;
 mod media;
 mod origin;
 pub mod report;
+mod role;
 pub mod signal;
 pub mod token;
 pub mod verification_key;
 
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
-    AppId, CallId, ChatMessageId, IdError, KeyId, ParticipantId, ReportId, RoomKey, RoomName,
-    TenantId,
+    AppId, AuditEventId, CallId, ChatMessageId, IdError, InvitationId, KeyId, MailId,
+    ParticipantId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};
+pub use role::{Language, Role, TenantStatus, UnknownWord};

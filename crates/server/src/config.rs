@@ -9,6 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use anyhow::Context as _;
+use jumpa_api::{SmtpConfig, SmtpEncryption};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -37,6 +39,8 @@ pub struct Config {
     pub media: MediaConfig,
     /// Who gets how much of the server.
     pub capacity: CapacityConfig,
+    /// How mails are sent.
+    pub mail: MailConfig,
     /// How the server stops.
     pub shutdown: ShutdownConfig,
     /// What is written to standard error.
@@ -167,6 +171,81 @@ impl Default for CapacityConfig {
     fn default() -> Self {
         Self { trial_participants: 200 }
     }
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailConfig {
+    /// Name of the mail server; without it no mails are sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_host: Option<String>,
+    /// Its port.
+    pub smtp_port: u16,
+    /// How the connection is kept from others.
+    pub encryption: MailEncryption,
+    /// The name to log in to the mail server with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    /// The file that holds the password, and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_file: Option<PathBuf>,
+    /// The sender of mails.
+    pub from: String,
+}
+
+impl Default for MailConfig {
+    fn default() -> Self {
+        Self {
+            smtp_host: None,
+            smtp_port: 587,
+            encryption: MailEncryption::Starttls,
+            username: None,
+            password_file: None,
+            from: "Jumpa <jumpa@localhost>".to_owned(),
+        }
+    }
+}
+
+impl MailConfig {
+    /// Where mails are handed over; `None` when no mail server is named.
+    ///
+    /// # Errors
+    /// When the password's file cannot be read.
+    pub fn smtp(&self) -> anyhow::Result<Option<SmtpConfig>> {
+        let Some(host) = &self.smtp_host else { return Ok(None) };
+        let password = match &self.password_file {
+            Some(path) => fs::read_to_string(path).with_context(|| {
+                format!("reading the password of mails in `{}`", path.display())
+            })?,
+            None => String::new(),
+        };
+        let credentials =
+            self.username.as_ref().map(|name| (name.clone(), password.trim().to_owned()));
+        Ok(Some(SmtpConfig {
+            host: host.clone(),
+            port: self.smtp_port,
+            encryption: match self.encryption {
+                MailEncryption::Tls => SmtpEncryption::Tls,
+                MailEncryption::Starttls => SmtpEncryption::StartTls,
+                MailEncryption::None => SmtpEncryption::None,
+            },
+            credentials,
+            from: self.from.clone(),
+        }))
+    }
+}
+
+/// How the connection to the mail server is kept from others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailEncryption {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after STARTTLS.
+    Starttls,
+    /// None.
+    None,
 }
 
 /// `[shutdown]`

@@ -87,6 +87,8 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         );
     }
     let welcome = first_start::prepare(&database).await?;
+    let smtp = config.mail.smtp()?;
+    let mailer = smtp.as_ref().map(jumpa_api::Mailer::new).transpose()?;
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("reading the address that was bound")?;
     let admin_listener = admin::bind(config.admin.listen).await;
@@ -108,8 +110,13 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         directory,
         rating_verifier: calls.rating_verifier(),
         public_url: config.http.public_url.clone(),
+        link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
+        sends_mail: mailer.is_some(),
         trusted_proxies: config.http.trusted_proxies.clone(),
     };
+    if let Some(mailer) = mailer {
+        tasks.spawn(mailer.keep_sending(database.clone(), stop.clone()));
+    }
     let router = jumpa_api::router(api)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, API_TIMEOUT))
         .merge(calls.router())

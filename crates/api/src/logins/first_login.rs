@@ -20,7 +20,7 @@ use crate::{
     fields,
     json_body::JsonBody,
     openapi::Refusal,
-    session::{self, Secure},
+    session::{self, RequestOrigin, Secure},
 };
 
 /// The request.
@@ -66,6 +66,7 @@ pub(crate) async fn first_login(
     State(state): State<ApiState>,
     address: ClientAddress,
     secure: Secure,
+    origin: RequestOrigin,
     JsonBody(request): JsonBody<FirstLogin>,
 ) -> Result<Response, ApiError> {
     let email = fields::email(&request.email)?;
@@ -84,7 +85,7 @@ pub(crate) async fn first_login(
     let operator = NewUser { email, name, password_hash, is_operator: true };
     let user = logins.use_first_login(&request.token, &operator, Timestamp::now()).await?;
     tracing::info!("the first operator logged in");
-    let cookie = session::begin(&state, &user, secure).await?;
+    let cookie = session::begin(&state, &user, &origin, secure).await?;
     let headers = [(header::SET_COOKIE, cookie)];
-    Ok((StatusCode::CREATED, headers, Json(Me::from(user))).into_response())
+    Ok((StatusCode::CREATED, headers, Json(Me::of(&state, &user).await?)).into_response())
 }

@@ -1,10 +1,11 @@
 //! An app as the operator sees it.
 
-use jiff::Timestamp;
 use jumpa_db::App;
 use jumpa_protocol::{AppId, TenantId};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use crate::time::rfc3339;
 
 /// An app as the operator sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,9 +38,7 @@ impl From<App> for AppView {
             is_disabled: app.is_disabled,
             allows_guests: app.allows_guests,
             max_participants: app.max_participants,
-            created_at: Timestamp::from_microsecond(app.created_at.as_micros())
-                .unwrap_or_default()
-                .to_string(),
+            created_at: rfc3339(app.created_at),
         }
     }
 }

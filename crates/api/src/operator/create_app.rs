@@ -1,7 +1,7 @@
 //! `POST /v1/operator/apps`: a new app with its first signing key.
 
 use axum::{Json, extract::State, http::StatusCode};
-use jumpa_db::{NewApp, Timestamp};
+use jumpa_db::{NewApp, NewAppKey, Timestamp};
 use jumpa_protocol::KeyId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,10 +30,16 @@ pub(crate) struct CreatedApp {
 
 /// The first signing key of the app.
 #[derive(Serialize, ToSchema)]
-struct CreatedKey {
+pub(crate) struct CreatedKey {
     id: KeyId,
     /// Shown here and never again.
     secret: String,
+}
+
+impl From<NewAppKey> for CreatedKey {
+    fn from(key: NewAppKey) -> Self {
+        Self { id: key.id, secret: key.secret }
+    }
 }
 
 /// Make an app
@@ -60,6 +66,5 @@ pub(crate) async fn create_app(
     let new = NewApp { allows_guests: request.allows_guests, ..NewApp::named(name) };
     let app = scope.create_app(&new, now).await?;
     let key = scope.create_key(&app.id, now).await?;
-    let key = CreatedKey { id: key.id, secret: key.secret };
-    Ok((StatusCode::CREATED, Json(CreatedApp { app: app.into(), key })))
+    Ok((StatusCode::CREATED, Json(CreatedApp { app: app.into(), key: key.into() })))
 }

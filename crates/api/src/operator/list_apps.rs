@@ -30,5 +30,5 @@ pub(crate) async fn list_apps(
 ) -> Result<Json<Page<AppView>>, ApiError> {
     let after = query.after::<AppId>()?;
     let apps = state.database().operator().apps_after(after.as_ref(), query.fetch_limit()).await?;
-    Ok(Json(query.page(apps, |app| (app.created_at, &app.id), AppView::from)))
+    Ok(Json(query.page(apps, |app| (app.created_at, app.id.clone()), AppView::from)))
 }

@@ -2,13 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod account;
 mod apps;
+mod audit;
+mod invitations;
 mod logins;
+mod mails;
+mod members;
 mod operator;
+mod permissions;
 mod ratings;
 mod requests;
+mod tenants;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -18,8 +25,14 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use jumpa_api::{ApiConfig, RatingSubject};
-use jumpa_db::{App, Database, FirstLogin, MasterKey, NewApp, Timestamp};
-use jumpa_protocol::{CallId, ParticipantId, directory::Directory};
+use jumpa_db::{
+    App, Author, Database, FirstLogin, Invitee, LinkToken, NewApp, NewInvitation, OutgoingMail,
+    SessionOrigin, Timestamp,
+};
+use jumpa_protocol::{
+    CallId, Language, ParticipantId, Role, TenantId, UserId, directory::Directory,
+};
+use jumpa_test_database::{Engine, TestDatabase};
 use serde_json::Value;
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -34,7 +47,13 @@ struct World {
     database: Database,
     directory: watch::Sender<Arc<Directory>>,
     app: App,
-    _folder: tempfile::TempDir,
+    _data: TestDatabase,
+}
+
+/// Somebody who belongs to a tenant, with their session.
+struct Member {
+    id: UserId,
+    cookie: String,
 }
 
 /// What came back.
@@ -63,9 +82,16 @@ impl World {
     }
 
     async fn with(adjust: impl FnOnce(ApiConfig) -> ApiConfig) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database =
-            Database::open(&folder.path().join("jumpa.db"), MasterKey::generate()).await.unwrap();
+        Self::build(Engine::Sqlite, adjust).await
+    }
+
+    async fn on(engine: Engine) -> Self {
+        Self::build(engine, |config| config).await
+    }
+
+    async fn build(engine: Engine, adjust: impl FnOnce(ApiConfig) -> ApiConfig) -> Self {
+        let data = TestDatabase::new(engine).await;
+        let database = data.database.clone();
         let now = Timestamp::now();
         let tenant_id = database.operator().first_tenant(now).await.unwrap();
         let new = NewApp { allows_guests: true, ..NewApp::named("Klinik Sehat") };
@@ -84,9 +110,11 @@ impl World {
                 })
             }),
             public_url: None,
+            link_base: ORIGIN.to_owned(),
+            sends_mail: false,
             trusted_proxies: vec![],
         });
-        Self { router: jumpa_api::router(config), database, directory, app, _folder: folder }
+        Self { router: jumpa_api::router(config), database, directory, app, _data: data }
     }
 
     async fn first_login_token(&self) -> String {
@@ -105,6 +133,60 @@ impl World {
         let answer = self.post("/v1/first_login", &body, None).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
         answer.cookie()
+    }
+
+    /// Somebody who belongs to a tenant, logged in; their password is [`PASSWORD`] only where a
+    /// test sets it.
+    async fn member(&self, tenant_id: TenantId, email: &str, role: Role) -> Member {
+        let now = Timestamp::now();
+        let token = LinkToken::generate();
+        let new = NewInvitation { email: email.to_owned(), role, language: Language::En };
+        let mail = OutgoingMail {
+            kind: "invitation",
+            tenant_id: Some(tenant_id),
+            recipient: email.to_owned(),
+            subject: String::new(),
+            body: String::new(),
+        };
+        let by = Author::system();
+        self.database.tenant(tenant_id).invite(&new, &token, &mail, &by, now).await.unwrap();
+        let logins = self.database.logins();
+        let invitee = Invitee::New { name: "Rina".to_owned(), password_hash: String::new() };
+        let (user, _) = logins.accept_invitation(token.as_str(), &invitee, &by, now).await.unwrap();
+        let later = now + Duration::from_secs(600);
+        let session =
+            logins.create_session(user.id, &SessionOrigin::default(), now, later).await.unwrap();
+        Member { id: user.id, cookie: format!("jumpa_session={session}") }
+    }
+
+    /// A tenant of its own with an owner.
+    async fn other_tenant(&self) -> (TenantId, Member) {
+        let now = Timestamp::now();
+        let id = self.database.operator().create_tenant("Toko Melati", now).await.unwrap();
+        let owner = self.member(id, "pemilik@melati.example", Role::Owner).await;
+        (id, owner)
+    }
+
+    async fn call(&self, method: Method, path: &str, body: &Value, cookie: &str) -> Answer {
+        self.call_for(method, path, body, Some(cookie), None).await
+    }
+
+    /// A request with everything that a dashboard sends.
+    async fn call_for(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+        cookie: Option<&str>,
+        tenant_id: Option<TenantId>,
+    ) -> Answer {
+        let mut request = request(method, path, cookie)
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(tenant_id) = tenant_id {
+            request = request.header("x-jumpa-tenant", tenant_id.to_string());
+        }
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {

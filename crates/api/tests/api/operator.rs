@@ -1,7 +1,7 @@
 //! `GET` and `POST /v1/operator/apps`.
 
 use axum::http::StatusCode;
-use jumpa_db::{NewUser, Timestamp};
+use jumpa_db::{NewUser, SessionOrigin, Timestamp};
 use serde_json::json;
 
 use crate::World;
@@ -73,7 +73,8 @@ async fn somebody_who_does_not_run_the_platform_is_refused() {
     };
     let user = logins.create_user(&person, now).await.unwrap();
     let later = now + std::time::Duration::from_secs(60);
-    let token = logins.create_session(user.id, now, later).await.unwrap();
+    let token =
+        logins.create_session(user.id, &SessionOrigin::default(), now, later).await.unwrap();
     let cookie = format!("jumpa_session={token}");
 
     let answer = world.get("/v1/operator/apps", Some(&cookie)).await;

@@ -7,6 +7,7 @@
 
 #[path = "../../../protocol/tests/contract/checked_in.rs"]
 mod checked_in;
+mod operations;
 mod permissions;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,8 @@
 
 use std::fmt::Write as _;
 
-use jumpa_api::{Holder, Permission, Role};
+use jumpa_api::{Holder, Permission};
+use jumpa_protocol::Role;
 
 use crate::checked_in;
 
@@ -40,7 +41,7 @@ This page is generated from `crates/api/src/permission.rs`.
 ";
 
 fn holders() -> impl Iterator<Item = Holder> {
-    Role::ALL.into_iter().map(Holder::Member).chain([Holder::ApiKey])
+    Role::ALL.iter().copied().map(Holder::Member).chain([Holder::ApiKey])
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use jumpa_db::{DbError, FirstLogin, NewUser};
+use jumpa_db::{DbError, FirstLogin, NewUser, SessionOrigin};
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
 use crate::at;
@@ -61,10 +61,11 @@ async fn a_session_names_its_user_until_it_expires(engine: Engine) {
     let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let user = logins.create_user(&operator("a@sehat.example"), at(1)).await.unwrap();
-    let token = logins.create_session(user.id, at(2), at(100)).await.unwrap();
-    assert_eq!(logins.session_user(&token, at(99)).await.unwrap(), Some(user));
-    assert_eq!(logins.session_user(&token, at(100)).await.unwrap(), None);
-    assert_eq!(logins.session_user("another", at(3)).await.unwrap(), None);
+    let token =
+        logins.create_session(user.id, &SessionOrigin::default(), at(2), at(100)).await.unwrap();
+    assert_eq!(logins.session(&token, at(99)).await.unwrap().map(|live| live.user), Some(user));
+    assert_eq!(logins.session(&token, at(100)).await.unwrap(), None);
+    assert_eq!(logins.session("another", at(3)).await.unwrap(), None);
 }
 
 #[on_both_engines]
@@ -72,9 +73,10 @@ async fn an_ended_session_names_nobody(engine: Engine) {
     let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();
     let user = logins.create_user(&operator("a@sehat.example"), at(1)).await.unwrap();
-    let token = logins.create_session(user.id, at(2), at(100)).await.unwrap();
+    let token =
+        logins.create_session(user.id, &SessionOrigin::default(), at(2), at(100)).await.unwrap();
     logins.end_session(&token).await.unwrap();
-    assert_eq!(logins.session_user(&token, at(3)).await.unwrap(), None);
+    assert_eq!(logins.session(&token, at(3)).await.unwrap(), None);
 }
 
 #[on_both_engines]

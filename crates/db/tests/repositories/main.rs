@@ -5,6 +5,7 @@
 mod apps;
 mod directory;
 mod logins;
+mod memberships;
 mod ratings;
 mod reports;
 mod row_security;

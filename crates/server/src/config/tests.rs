@@ -21,10 +21,15 @@ fn the_example_holds_the_defaults() {
 fn the_example_names_every_key() {
     let uncommented = EXAMPLE
         .replace("# public_url = ", "public_url = ")
-        .replace("# database_password_file = ", "database_password_file = ");
+        .replace("# database_password_file = ", "database_password_file = ")
+        .replace("# smtp_host = ", "smtp_host = ")
+        .replace("# username = ", "username = ")
+        .replace("# password_file = ", "password_file = ");
     let example: Config = toml::from_str(&uncommented).unwrap();
     assert_eq!(example.http.public_url.as_deref(), Some("https://call.example"));
     assert!(example.database_password_file.is_some());
+    assert_eq!(example.mail.smtp_host.as_deref(), Some("mail.example"));
+    assert!(example.mail.username.is_some() && example.mail.password_file.is_some());
     let defaults = Table::try_from(Config::default()).unwrap();
     let table: Table = EXAMPLE.parse().unwrap();
     for (section, keys) in &defaults {
@@ -108,4 +113,23 @@ fn a_file_that_is_named_must_exist() {
         &Flags::default(),
     );
     assert!(matches!(loaded, Err(ConfigError::Read { .. })));
+}
+
+#[test]
+fn mails_go_to_the_named_server_with_the_password_of_a_file() {
+    assert!(Config::default().mail.smtp().unwrap().is_none());
+    let folder = tempfile::tempdir().unwrap();
+    let password_file = folder.path().join("mail_password");
+    fs::write(&password_file, "rahasia\n").unwrap();
+    let mail = MailConfig {
+        smtp_host: Some("mail.example".to_owned()),
+        username: Some("call@sehat.example".to_owned()),
+        password_file: Some(password_file.clone()),
+        ..MailConfig::default()
+    };
+    let smtp = mail.smtp().unwrap().unwrap();
+    assert_eq!((smtp.host.as_str(), smtp.port), ("mail.example", 587));
+    assert_eq!(smtp.credentials, Some(("call@sehat.example".to_owned(), "rahasia".to_owned())));
+    fs::remove_file(&password_file).unwrap();
+    assert!(mail.smtp().unwrap_err().to_string().contains("mail_password"));
 }

@@ -38,6 +38,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what
+         * @description The newest first. Acts of the operator that concern the tenant are among them. Needs
+         *     `audit:read`.
+         */
+        get: operations["list_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/first_login": {
         parameters: {
             query?: never;
@@ -59,6 +80,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/invitation_links/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description Somebody new gives a name and a password and is logged in by the answer's cookie. Somebody who
+         *     has a login is logged in with the invited address and gives only the token.
+         */
+        post: operations["accept_invitation_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitation_links/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show what a link invites to */
+        post: operations["show_invitation_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List open invitations
+         * @description The newest first; those that are too old are among them. Needs `members:write`.
+         */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description The link works once and for seven days; an open invitation of the same address is replaced.
+         *     Needs `members:write`; only an owner invites owners.
+         */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{invitation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an invitation
+         * @description Its link is void from now on. Needs `members:write`.
+         */
+        post: operations["cancel_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again
+         * @description With a new link; the old one is void. Needs `members:write`; only an owner invites owners.
+         */
+        post: operations["resend_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/login": {
         parameters: {
             query?: never;
@@ -71,7 +195,8 @@ export interface paths {
         /**
          * Log in
          * @description Begins a session, which the answer's cookie carries. Whether the address or the password was
-         *     wrong is told neither by the answer nor by the time it takes.
+         *     wrong is told neither by the answer nor by the time it takes. Somebody with a second factor is
+         *     told `second_factor_required` and sends the same again with `code`.
          */
         post: operations["create_session"];
         delete?: never;
@@ -114,7 +239,200 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Change the own name and language */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the own password
+         * @description Every other session of the person ends.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/me/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove who you are
+         * @description With the password or a code. For ten minutes secrets can be seen and the login itself changed;
+         *     without it such operations answer `proof_required`. A login counts as well.
+         */
+        post: operations["confirm_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol a second factor
+         * @description Gives a secret for an authenticator app. It counts only once a code of the app confirmed it.
+         *     Needs a proof of who you are.
+         */
+        post: operations["enrol_second_factor"];
+        /**
+         * Disable the second factor
+         * @description From now on the password is enough. Needs a proof of who you are.
+         */
+        delete: operations["disable_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/second_factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm the second factor
+         * @description From now on a login needs a code. The answer shows recovery codes, once.
+         */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/second_factor/recovery_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the recovery codes
+         * @description The old ones are void. Needs a proof of who you are.
+         */
+        post: operations["rotate_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the own sessions
+         * @description All of them, the newest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End every other session
+         * @description The one that asks goes on.
+         */
+        delete: operations["revoke_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a session */
+        delete: operations["revoke_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members
+         * @description The oldest first. Needs `members:read`.
+         */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description The person keeps their login and their other tenants. Needs `members:write`; only an owner
+         *     removes owners, and the last one stays.
+         */
+        delete: operations["delete_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member's role
+         * @description Needs `members:write`; only an owner makes or unmakes owners, and the last one stays.
+         */
+        patch: operations["update_member"];
         trace?: never;
     };
     "/v1/operator/apps": {
@@ -141,6 +459,276 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what on the platform
+         * @description The newest first.
+         */
+        get: operations["list_operator_audit_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the mails
+         * @description The newest first. Where this server sends no mails they stay pending.
+         */
+        get: operations["list_mails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/mails/{mail_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a mail again
+         * @description One that failed, or one that waits for its next attempt, at once.
+         */
+        post: operations["retry_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenants
+         * @description The newest first.
+         */
+        get: operations["list_operator_tenants"];
+        put?: never;
+        /**
+         * Make a tenant
+         * @description With its owner's invitation and its first app in one go: all of it or nothing.
+         */
+        post: operations["create_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a tenant
+         * @description Deleted ones as well.
+         */
+        get: operations["show_operator_tenant"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a tenant
+         * @description Its apps take no joins within seconds and its people do not see it any more. For 30 days it can
+         *     be restored.
+         */
+        delete: operations["delete_tenant"];
+        options?: never;
+        head?: never;
+        /** Change a tenant */
+        patch: operations["update_operator_tenant"];
+        trace?: never;
+    };
+    "/v1/operator/tenants/{tenant_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a tenant's members
+         * @description The oldest first.
+         */
+        get: operations["list_operator_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tenants/{tenant_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a tenant
+         * @description Takes a deletion back.
+         */
+        post: operations["restore_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tenants/{tenant_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a tenant
+         * @description Takes a suspension back.
+         */
+        post: operations["resume_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/tenants/{tenant_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a tenant
+         * @description Its apps take no joins within seconds, and its people may only look.
+         */
+        post: operations["suspend_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List everybody who logs in
+         * @description By e-mail address.
+         */
+        get: operations["list_users"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/users/{user_id}/reset_second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset somebody's second factor
+         * @description From now on their password is enough, until they enrol again. Needs a proof of who you are.
+         */
+        post: operations["reset_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password_resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link to choose a new password
+         * @description The answer is the same whether there is such a person or not.
+         */
+        post: operations["request_password_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/password_resets/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password
+         * @description With the token of the link. Every session of the person ends; a second factor stays.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ratings": {
         parameters: {
             query?: never;
@@ -161,15 +749,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the tenant
+         * @description Needs `tenant:read`.
+         */
+        get: operations["show_tenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the tenant
+         * @description Needs `tenant:write`.
+         */
+        patch: operations["update_tenant"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The request. */
+        AcceptInvitationLink: {
+            /**
+             * @description Who has no login yet gives a name and a password; who has one is logged in and gives
+             *     neither.
+             * @example Rina
+             */
+            name?: string | null;
+            password?: string | null;
+            /** @description From the link. */
+            token: string;
+        };
         /**
          * @description The public name of an app.
          * @example klinik-sehat-k3x9q
          */
         AppId: string;
+        /** @description One act. */
+        AuditEvent: {
+            /**
+             * @description Noun and past participle.
+             * @example member.role_changed
+             */
+            action: string;
+            /** @description The public id of who acted. */
+            actor_id: string | null;
+            /**
+             * @description `user`, `operator`, `api_key` or `system`.
+             * @example user
+             */
+            actor_kind: string;
+            /**
+             * @description Their e-mail address or name at that moment.
+             * @example rina@melati.example
+             */
+            actor_name: string;
+            /**
+             * @description From which network address.
+             * @example 192.0.2.7
+             */
+            address: string | null;
+            /** @description What it became. */
+            after: Record<string, never> | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            at: string;
+            /** @description What it was, as far as it changed. */
+            before: Record<string, never> | null;
+            id: components["schemas"]["AuditEventId"];
+            request_id: string | null;
+            target_id: string;
+            /** @example user */
+            target_kind: string;
+            tenant_id: components["schemas"]["TenantId"] | null;
+        };
+        /**
+         * @description A line of the audit.
+         * @example aud_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        AuditEventId: string;
+        /** @description The request. */
+        ChangePassword: {
+            current_password: string;
+            new_password: string;
+        };
+        /** @description The request: one of the two. */
+        ConfirmIdentity: {
+            /**
+             * @description Of the authenticator app, or a recovery code.
+             * @example 123 456
+             */
+            code?: string | null;
+            password?: string | null;
+        };
+        /** @description The request of the confirmation. */
+        ConfirmSecondFactor: {
+            /**
+             * @description What the authenticator app shows.
+             * @example 123 456
+             */
+            code: string;
+        };
         /** @description The request. */
         CreateApp: {
             /** @description Whether people may join without a token. */
@@ -190,6 +881,21 @@ export interface components {
             id: components["schemas"]["KeyId"];
             /** @description Shown here and never again. */
             secret: string;
+        };
+        /** @description What was made. */
+        CreatedTenant: {
+            app: components["schemas"]["OperatorApp"] | null;
+            invitation: components["schemas"]["SentInvitation"] | null;
+            key: components["schemas"]["CreatedKey"] | null;
+            tenant: components["schemas"]["OperatorTenant"];
+        };
+        /** @description The request. */
+        CreateInvitation: {
+            /** @example rina@melati.example */
+            email: string;
+            language?: components["schemas"]["Language"] | null;
+            /** @description What the person becomes. */
+            role: components["schemas"]["Role"];
         };
         /** @description The request. */
         CreateRating: {
@@ -212,6 +918,38 @@ export interface components {
             stars: number;
         };
         /** @description The request. */
+        CreateTenant: {
+            app?: components["schemas"]["FirstApp"] | null;
+            /** @example Toko Melati */
+            name: string;
+            owner?: components["schemas"]["TenantOwner"] | null;
+            /**
+             * @description IANA name; UTC when it is left out.
+             * @example Asia/Jakarta
+             */
+            time_zone?: string | null;
+        };
+        /** @description What an authenticator app needs. */
+        EnrolledSecondFactor: {
+            /**
+             * @description The same as an address for a QR code.
+             * @example otpauth://totp/Jumpa:rina%40melati.example?secret=JBSWY3DPEHPK3PXP
+             */
+            otpauth_url: string;
+            /**
+             * @description The shared secret in Base32, for typing.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+        };
+        /** @description The first app of a new tenant. */
+        FirstApp: {
+            /** @description Whether people may join without a token. */
+            allows_guests?: boolean;
+            /** @example Toko Melati */
+            name: string;
+        };
+        /** @description The request. */
         FirstLogin: {
             /**
              * @description The e-mail address to log in with from now on.
@@ -228,25 +966,159 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description An invitation that was neither accepted nor cancelled. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /** @example rina@melati.example */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted; after that it can be sent again.
+             */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            /** @description The language of its mail. */
+            language: components["schemas"]["Language"];
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description An invitation to a tenant.
+         * @example inv_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        InvitationId: string;
+        /** @description What the link invites to. */
+        InvitationLink: {
+            /** @example rina@melati.example */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted, RFC 3339, UTC.
+             */
+            expires_at: string;
+            /**
+             * @description Whether this address has a login already: then log in first and accept without name and
+             *     password.
+             */
+            has_login: boolean;
+            role: components["schemas"]["Role"];
+            /** @example Toko Melati */
+            tenant_name: string;
+        };
         /**
          * @description The public name of a signing key.
          * @example key_k3x9qm7w2r
          */
         KeyId: string;
+        /**
+         * @description The language of mails and pages.
+         * @enum {string}
+         */
+        Language: "en" | "id";
         /** @description The request. */
         Login: {
+            /**
+             * @description Of the authenticator app, or a recovery code; asked for by `second_factor_required`.
+             * @example 123 456
+             */
+            code?: string | null;
             /** @example ops@sehat.example */
             email: string;
             password: string;
         };
+        /** @description A mail. */
+        Mail: {
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description The text with its link, until it was sent: hand the link over where no mail is sent. */
+            body: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["MailId"];
+            /**
+             * @description Why it is sent.
+             * @example invitation
+             */
+            kind: string;
+            /** @description Why the last attempt failed. */
+            last_error: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_attempt_at: string | null;
+            /** @example rina@melati.example */
+            recipient: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            /**
+             * @description `pending`, `sent` or `failed`.
+             * @example pending
+             */
+            status: string;
+            /** @example You are invited to Toko Melati */
+            subject: string;
+            tenant_id: components["schemas"]["TenantId"] | null;
+        };
+        /**
+         * @description A mail in the outbox.
+         * @example mail_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        MailId: string;
         /** @description Somebody who logged in. */
         Me: {
             /** @example ops@sehat.example */
             email: string;
+            /** @description Whether their login needs a code beside the password. */
+            has_totp: boolean;
+            id: components["schemas"]["UserId"];
             /** @description Whether they run the platform. */
             is_operator: boolean;
+            language: components["schemas"]["Language"];
+            /** @description The tenants that they belong to, by name. */
+            memberships: components["schemas"]["Membership"][];
             /** @example Ops */
             name: string;
+        };
+        /** @description Somebody who belongs to the tenant. */
+        Member: {
+            /**
+             * Format: date-time
+             * @description Since when they belong to it, RFC 3339, UTC.
+             */
+            created_at: string;
+            /** @example rina@melati.example */
+            email: string;
+            /** @description Whether their login needs a code beside the password. */
+            has_totp: boolean;
+            /**
+             * Format: date-time
+             * @description When they last used a session that still runs, to a few minutes.
+             */
+            last_seen_at: string | null;
+            /** @example Rina */
+            name: string;
+            role: components["schemas"]["Role"];
+            user_id: components["schemas"]["UserId"];
+        };
+        /** @description A tenant that somebody belongs to. */
+        Membership: {
+            role: components["schemas"]["Role"];
+            tenant_id: components["schemas"]["TenantId"];
+            /** @example Toko Melati */
+            tenant_name: string;
+            tenant_status: components["schemas"]["TenantStatus"];
+            /**
+             * @description IANA name of its zone.
+             * @example Asia/Jakarta
+             */
+            time_zone: string;
         };
         /** @description An app as the operator sees it. */
         OperatorApp: {
@@ -272,6 +1144,174 @@ export interface components {
             name: string;
             tenant_id: components["schemas"]["TenantId"];
         };
+        /** @description A tenant as the operator sees it. */
+        OperatorTenant: components["schemas"]["Tenant"] & {
+            /**
+             * Format: int64
+             * @description How many apps it has.
+             */
+            apps: number;
+            /**
+             * Format: date-time
+             * @description When it was deleted, RFC 3339, UTC.
+             */
+            deleted_at: string | null;
+            /**
+             * Format: int64
+             * @description How many people belong to it.
+             */
+            members: number;
+            /**
+             * Format: date-time
+             * @description Until when the deletion can be taken back.
+             */
+            restorable_until: string | null;
+        };
+        /** @description Somebody who logs in. */
+        OperatorUser: {
+            /** @example rina@melati.example */
+            email: string;
+            /** @description Whether their login needs a code beside the password. */
+            has_totp: boolean;
+            id: components["schemas"]["UserId"];
+            /** @description Whether they run the platform. */
+            is_operator: boolean;
+            /** @example Rina */
+            name: string;
+        };
+        /** @description One page of a list. */
+        Page_AuditEvent: {
+            data: {
+                /**
+                 * @description Noun and past participle.
+                 * @example member.role_changed
+                 */
+                action: string;
+                /** @description The public id of who acted. */
+                actor_id: string | null;
+                /**
+                 * @description `user`, `operator`, `api_key` or `system`.
+                 * @example user
+                 */
+                actor_kind: string;
+                /**
+                 * @description Their e-mail address or name at that moment.
+                 * @example rina@melati.example
+                 */
+                actor_name: string;
+                /**
+                 * @description From which network address.
+                 * @example 192.0.2.7
+                 */
+                address: string | null;
+                /** @description What it became. */
+                after: Record<string, never> | null;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                at: string;
+                /** @description What it was, as far as it changed. */
+                before: Record<string, never> | null;
+                id: components["schemas"]["AuditEventId"];
+                request_id: string | null;
+                target_id: string;
+                /** @example user */
+                target_kind: string;
+                tenant_id: components["schemas"]["TenantId"] | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Invitation: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                created_at: string;
+                /** @example rina@melati.example */
+                email: string;
+                /**
+                 * Format: date-time
+                 * @description Until when it can be accepted; after that it can be sent again.
+                 */
+                expires_at: string;
+                id: components["schemas"]["InvitationId"];
+                /** @description The language of its mail. */
+                language: components["schemas"]["Language"];
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Mail: {
+            data: {
+                /**
+                 * Format: int32
+                 * @description How often it was tried.
+                 */
+                attempts: number;
+                /** @description The text with its link, until it was sent: hand the link over where no mail is sent. */
+                body: string | null;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["MailId"];
+                /**
+                 * @description Why it is sent.
+                 * @example invitation
+                 */
+                kind: string;
+                /** @description Why the last attempt failed. */
+                last_error: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it is tried again.
+                 */
+                next_attempt_at: string | null;
+                /** @example rina@melati.example */
+                recipient: string;
+                /** Format: date-time */
+                sent_at: string | null;
+                /**
+                 * @description `pending`, `sent` or `failed`.
+                 * @example pending
+                 */
+                status: string;
+                /** @example You are invited to Toko Melati */
+                subject: string;
+                tenant_id: components["schemas"]["TenantId"] | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Member: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description Since when they belong to it, RFC 3339, UTC.
+                 */
+                created_at: string;
+                /** @example rina@melati.example */
+                email: string;
+                /** @description Whether their login needs a code beside the password. */
+                has_totp: boolean;
+                /**
+                 * Format: date-time
+                 * @description When they last used a session that still runs, to a few minutes.
+                 */
+                last_seen_at: string | null;
+                /** @example Rina */
+                name: string;
+                role: components["schemas"]["Role"];
+                user_id: components["schemas"]["UserId"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
         /** @description One page of a list. */
         Page_OperatorApp: {
             data: {
@@ -296,6 +1336,75 @@ export interface components {
                 /** @example Toko Melati */
                 name: string;
                 tenant_id: components["schemas"]["TenantId"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OperatorTenant: {
+            data: (components["schemas"]["Tenant"] & {
+                /**
+                 * Format: int64
+                 * @description How many apps it has.
+                 */
+                apps: number;
+                /**
+                 * Format: date-time
+                 * @description When it was deleted, RFC 3339, UTC.
+                 */
+                deleted_at: string | null;
+                /**
+                 * Format: int64
+                 * @description How many people belong to it.
+                 */
+                members: number;
+                /**
+                 * Format: date-time
+                 * @description Until when the deletion can be taken back.
+                 */
+                restorable_until: string | null;
+            })[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OperatorUser: {
+            data: {
+                /** @example rina@melati.example */
+                email: string;
+                /** @description Whether their login needs a code beside the password. */
+                has_totp: boolean;
+                id: components["schemas"]["UserId"];
+                /** @description Whether they run the platform. */
+                is_operator: boolean;
+                /** @example Rina */
+                name: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Session: {
+            data: {
+                /**
+                 * @description From which network address it began.
+                 * @example 192.0.2.7
+                 */
+                address: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The browser's own description, `User-Agent`. */
+                device: string | null;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["SessionId"];
+                /** @description Whether it is the one that asks. */
+                is_current: boolean;
+                /**
+                 * Format: date-time
+                 * @description To a few minutes.
+                 */
+                last_seen_at: string | null;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -334,7 +1443,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "app_disabled" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "app_disabled" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -343,11 +1452,134 @@ export interface components {
             /** @example Klinik Sehat */
             name: string;
         };
+        /** @description Codes for the day when the phone is lost, shown here and never again. */
+        RecoveryCodes: {
+            /**
+             * @description Each works once.
+             * @example [
+             *       "k3x9q-m7w2r",
+             *       "p4t8z-b6n5c"
+             *     ]
+             */
+            recovery_codes: string[];
+        };
+        /** @description The request of the mail. */
+        RequestPasswordReset: {
+            /** @example rina@melati.example */
+            email: string;
+        };
+        /** @description The request of the change. */
+        ResetPassword: {
+            password: string;
+            /** @description From the link. */
+            token: string;
+        };
+        /**
+         * @description What a member is to a tenant, the mightiest first.
+         * @enum {string}
+         */
+        Role: "owner" | "admin" | "developer" | "agent" | "viewer";
+        /** @description An invitation that was just sent. */
+        SentInvitation: {
+            invitation: components["schemas"]["Invitation"];
+            /**
+             * @description The link of the mail, where this server sends none: hand it over yourself. Shown here and
+             *     never again; null where the mail is on its way.
+             * @example https://call.example/dashboard/invitation?token=0fJ3kQm9TzX2rYb7LhWc
+             */
+            link: string | null;
+        };
+        /** @description A login in one browser. */
+        Session: {
+            /**
+             * @description From which network address it began.
+             * @example 192.0.2.7
+             */
+            address: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The browser's own description, `User-Agent`. */
+            device: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["SessionId"];
+            /** @description Whether it is the one that asks. */
+            is_current: boolean;
+            /**
+             * Format: date-time
+             * @description To a few minutes.
+             */
+            last_seen_at: string | null;
+        };
+        /**
+         * @description A login of somebody in one browser.
+         * @example ses_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        SessionId: string;
+        /** @description The request. */
+        ShowInvitationLink: {
+            /** @description From the link. */
+            token: string;
+        };
+        /** @description A tenant. */
+        Tenant: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            created_at: string;
+            id: components["schemas"]["TenantId"];
+            /** @example Toko Melati */
+            name: string;
+            status: components["schemas"]["TenantStatus"];
+            /**
+             * @description IANA name of the zone that days and months are counted in.
+             * @example Asia/Jakarta
+             */
+            time_zone: string;
+        };
         /**
          * @description The operator's customer.
          * @example ten_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         TenantId: string;
+        /** @description Who shall own a new tenant. */
+        TenantOwner: {
+            /** @example rina@melati.example */
+            email: string;
+            language?: components["schemas"]["Language"] | null;
+        };
+        /**
+         * @description Whether a tenant may use the platform.
+         * @enum {string}
+         */
+        TenantStatus: "active" | "suspended";
+        /** @description The request; what is left out stays. */
+        UpdateMe: {
+            language?: components["schemas"]["Language"] | null;
+            /** @example Rina */
+            name?: string | null;
+        };
+        /** @description The request. */
+        UpdateMember: {
+            role: components["schemas"]["Role"];
+        };
+        /** @description The request; what is left out stays. */
+        UpdateTenant: {
+            /** @example Toko Melati */
+            name?: string | null;
+            /**
+             * @description IANA name.
+             * @example Asia/Jakarta
+             */
+            time_zone?: string | null;
+        };
+        /**
+         * @description Somebody who logs in to dashboards.
+         * @example usr_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        UserId: string;
     };
     responses: {
         /** @description Refused */
@@ -413,6 +1645,49 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    list_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Exactly this action, `member.removed`. */
+                action?: string;
+                /** @description Exactly this actor, by public id. */
+                actor_id?: string;
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Not before, RFC 3339. */
+                from?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description Exactly this target, by public id. */
+                target_id?: string;
+                /** @description Before, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEvent"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     create_first_operator: {
         parameters: {
             query?: never;
@@ -442,6 +1717,202 @@ export interface operations {
             410: components["responses"]["Refusal"];
             413: components["responses"]["Refusal"];
             415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    accept_invitation_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitationLink"];
+            };
+        };
+        responses: {
+            /** @description Who is logged in now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            410: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_invitation_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowInvitationLink"];
+            };
+        };
+        responses: {
+            /** @description What it invites to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLink"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            410: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    cancel_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                invitation_id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link is void */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    resend_invitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                invitation_id: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
@@ -525,6 +1996,376 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMe"];
+            };
+        };
+        responses: {
+            /** @description Who is logged in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description The new password holds */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    confirm_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmIdentity"];
+            };
+        };
+        responses: {
+            /** @description The proof holds for ten minutes */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    enrol_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the app needs */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledSecondFactor"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    disable_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The password is enough */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    rotate_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Recovery codes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All on one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    revoke_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    revoke_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: components["schemas"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is no member any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_operator_apps: {
         parameters: {
             query?: {
@@ -587,6 +2428,494 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    list_operator_audit_events: {
+        parameters: {
+            query?: {
+                /** @description Exactly this action, `member.removed`. */
+                action?: string;
+                /** @description Exactly this actor, by public id. */
+                actor_id?: string;
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Not before, RFC 3339. */
+                from?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description Exactly this target, by public id. */
+                target_id?: string;
+                /** @description Only what concerns this tenant. */
+                tenant_id?: components["schemas"]["TenantId"];
+                /** @description Before, RFC 3339. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEvent"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_mails: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                status?: "pending" | "sent" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Mail"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    retry_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_id: components["schemas"]["MailId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is sent soon */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_operator_tenants: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description A part of the name, without regard to case. */
+                search?: string;
+                /** @description `deleted` shows those that were deleted; without it they are left out. */
+                status?: "active" | "suspended" | "deleted";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OperatorTenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTenant"];
+            };
+        };
+        responses: {
+            /** @description What was made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTenant"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_operator_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorTenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deleted tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorTenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_operator_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorTenant"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_operator_members: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    restore_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorTenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    resume_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorTenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    suspend_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: components["schemas"]["TenantId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorTenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description A part of the name or of the e-mail address, without regard to case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OperatorUser"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The password is enough */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    request_password_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description If there is such a person, a mail follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description The new password holds: log in with it */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            410: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     create_rating: {
         parameters: {
             query?: never;
@@ -610,6 +2939,70 @@ export interface operations {
             400: components["responses"]["Refusal"];
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_tenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_tenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
             413: components["responses"]["Refusal"];
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];

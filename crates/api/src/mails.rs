@@ -1,0 +1,122 @@
+//! The texts of mails, in English and Indonesian.
+
+use jumpa_db::{LinkToken, OutgoingMail};
+use jumpa_protocol::{Language, Role, TenantId};
+
+/// Where an invitation is accepted, after the base of links.
+const INVITATION_PAGE: &str = "/dashboard/invitation";
+/// Where a new password is chosen.
+const RESET_PAGE: &str = "/dashboard/reset_password";
+
+/// The link that accepts an invitation.
+pub(crate) fn invitation_link(base: &str, token: &LinkToken) -> String {
+    format!("{base}{INVITATION_PAGE}?token={}", token.as_str())
+}
+
+/// The mail that invites somebody.
+pub(crate) fn invitation(
+    tenant_id: TenantId,
+    tenant: &str,
+    recipient: &str,
+    role: Role,
+    language: Language,
+    link: &str,
+) -> OutgoingMail {
+    let (subject, body) = match language {
+        Language::En => (
+            format!("You are invited to {tenant}"),
+            format!(
+                "Hello,\n\n{tenant} invites you to its Jumpa dashboard as {role}.\n\n\
+                 Accept the invitation here:\n{link}\n\n\
+                 The link works once and for 7 days. If you do not know what this is about, you \
+                 need not do anything.\n",
+                role = role.as_str(),
+            ),
+        ),
+        Language::Id => (
+            format!("Anda diundang ke {tenant}"),
+            format!(
+                "Halo,\n\n{tenant} mengundang Anda ke dasbor Jumpa sebagai {role}.\n\n\
+                 Terima undangan di sini:\n{link}\n\n\
+                 Tautan ini berlaku satu kali dan selama 7 hari. Jika Anda tidak mengenal undangan \
+                 ini, Anda tidak perlu melakukan apa pun.\n",
+                role = indonesian(role),
+            ),
+        ),
+    };
+    OutgoingMail {
+        kind: "invitation",
+        tenant_id: Some(tenant_id),
+        recipient: recipient.to_owned(),
+        subject,
+        body,
+    }
+}
+
+/// The mail that lets somebody choose a new password.
+pub(crate) fn password_reset(
+    recipient: &str,
+    name: &str,
+    language: Language,
+    base: &str,
+    token: &LinkToken,
+) -> OutgoingMail {
+    let link = format!("{base}{RESET_PAGE}?token={}", token.as_str());
+    let (subject, body) = match language {
+        Language::En => (
+            "Choose a new password",
+            format!(
+                "Hello {name},\n\nsomebody, probably you, wants to choose a new password for your \
+                 Jumpa login:\n{link}\n\nThe link works once and for 1 hour. If it was not you, \
+                 you need not do anything: your password stays as it is.\n"
+            ),
+        ),
+        Language::Id => (
+            "Pilih kata sandi baru",
+            format!(
+                "Halo {name},\n\nseseorang, mungkin Anda, ingin memilih kata sandi baru untuk \
+                 login Jumpa Anda:\n{link}\n\nTautan ini berlaku satu kali dan selama 1 jam. Jika \
+                 bukan Anda, Anda tidak perlu melakukan apa pun: kata sandi Anda tidak berubah.\n"
+            ),
+        ),
+    };
+    OutgoingMail {
+        kind: "password_reset",
+        tenant_id: None,
+        recipient: recipient.to_owned(),
+        subject: subject.to_owned(),
+        body,
+    }
+}
+
+const fn indonesian(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "pemilik",
+        Role::Admin => "admin",
+        Role::Developer => "pengembang",
+        Role::Agent => "agen",
+        Role::Viewer => "pengamat",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_says_who_invites_and_gives_the_link() {
+        for (language, word) in [(Language::En, "invites"), (Language::Id, "mengundang")] {
+            let mail = invitation(
+                TenantId::generate(),
+                "Toko Melati",
+                "rina@melati.example",
+                Role::Owner,
+                language,
+                "https://call.example/dashboard/invitation?token=abc",
+            );
+            assert!(mail.subject.contains("Toko Melati"), "{}", mail.subject);
+            assert!(mail.body.contains(word), "{}", mail.body);
+            assert!(mail.body.contains("?token=abc\n"), "{}", mail.body);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! A walk over every operation of a tenant and of the operator: without a login, as somebody of
+//! another tenant, as each role.
+
+use axum::http::{Method, StatusCode};
+use jumpa_api::{Holder, Permission};
+use jumpa_protocol::Role;
+use jumpa_test_database::{Engine, on_both_engines};
+use serde_json::{Value, json};
+
+use crate::{Member, World};
+
+struct Operation {
+    method: Method,
+    path: String,
+    description: String,
+}
+
+/// The operations whose description a test picks, with made-up ids in their paths.
+async fn operations(world: &World, picks: impl Fn(&str, &Value) -> bool) -> Vec<Operation> {
+    let document = world.get("/openapi.json", None).await.body;
+    let mut found = vec![];
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in ["get", "post", "put", "patch", "delete"] {
+            let Some(operation) = item.get(method) else { continue };
+            if picks(path, operation) {
+                found.push(Operation {
+                    method: Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(),
+                    path: path.replace(['{', '}'], ""),
+                    description: operation["description"].as_str().unwrap_or_default().to_owned(),
+                });
+            }
+        }
+    }
+    assert!(!found.is_empty());
+    found
+}
+
+fn is_of_a_tenant(_: &str, operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array();
+    parameters.is_some_and(|list| list.iter().any(|one| one["name"] == "X-Jumpa-Tenant"))
+}
+
+/// The permission that the description names: "Needs `members:read`".
+fn permission(operation: &Operation) -> Permission {
+    let description = operation.description.replace('\n', " ");
+    let named = description.split("Needs `").nth(1);
+    let name = named.and_then(|rest| rest.split('`').next()).unwrap_or_default();
+    let found = Permission::ALL.iter().find(|permission| permission.as_str() == name);
+    *found.unwrap_or_else(|| panic!("{} names no permission", operation.path))
+}
+
+#[on_both_engines]
+async fn without_a_login_nothing_is_shown_or_changed(engine: Engine) {
+    let world = World::on(engine).await;
+    let tenant_id = world.app.tenant_id;
+    let needs_login = |path: &str, operation: &Value| {
+        is_of_a_tenant(path, operation) || path.starts_with("/v1/operator")
+    };
+    for Operation { method, path, .. } in operations(&world, needs_login).await {
+        let answer = world.call_for(method, &path, &json!({}), None, Some(tenant_id)).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
+    }
+}
+
+#[on_both_engines]
+async fn another_tenant_does_not_exist_for_its_owner(engine: Engine) {
+    let world = World::on(engine).await;
+    let (_, stranger) = world.other_tenant().await;
+    for Operation { method, path, .. } in operations(&world, is_of_a_tenant).await {
+        let tenant_id = Some(world.app.tenant_id);
+        let cookie = Some(stranger.cookie.as_str());
+        let answer = world.call_for(method, &path, &json!({}), cookie, tenant_id).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not_found"), "{path}");
+    }
+}
+
+#[on_both_engines]
+async fn each_role_may_do_what_its_permissions_say(engine: Engine) {
+    let world = World::on(engine).await;
+    let tenant_id = world.app.tenant_id;
+    for role in Role::ALL {
+        let email = format!("{}@sehat.example", role.as_str());
+        let Member { cookie, .. } = world.member(tenant_id, &email, *role).await;
+        for operation in operations(&world, is_of_a_tenant).await {
+            let is_held = permission(&operation).is_held_by(Holder::Member(*role));
+            let Operation { method, path, .. } = operation;
+            // A body that no operation takes: what is allowed is refused for another reason.
+            let body = json!({ "tidak_ada": true });
+            let answer = world.call_for(method, &path, &body, Some(&cookie), None).await;
+            let is_refused = answer.code() == "forbidden";
+            assert_eq!(is_refused, !is_held, "{role:?} {path} {:?}", answer.body);
+        }
+    }
+}
+
+#[on_both_engines]
+async fn an_owner_of_a_tenant_is_no_operator(engine: Engine) {
+    let world = World::on(engine).await;
+    let (_, owner) = world.other_tenant().await;
+    let is_of_operator = |path: &str, _: &Value| path.starts_with("/v1/operator");
+    for Operation { method, path, .. } in operations(&world, is_of_operator).await {
+        let answer = world.call(method, &path, &json!({}), &owner.cookie).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::FORBIDDEN, "forbidden"), "{path}");
+    }
+}
+
+#[on_both_engines]
+async fn somebody_of_two_tenants_names_one(engine: Engine) {
+    let world = World::on(engine).await;
+    let (other, owner) = world.other_tenant().await;
+    let invited = json!({ "email": "pemilik@melati.example", "role": "viewer" });
+    let admin = world.member(world.app.tenant_id, "admin@sehat.example", Role::Admin).await;
+    let sent = world.call(Method::POST, "/v1/invitations", &invited, &admin.cookie).await;
+    let token = crate::invitations::token_of(&sent.body["link"]);
+    let path = "/v1/invitation_links/accept";
+    let accepted = world.call(Method::POST, path, &json!({ "token": token }), &owner.cookie).await;
+    assert_eq!(accepted.status, StatusCode::OK, "{:?}", accepted.body);
+    assert_eq!(accepted.body["memberships"].as_array().unwrap().len(), 2);
+
+    let unnamed = world.get("/v1/tenant", Some(&owner.cookie)).await;
+    assert_eq!((unnamed.status, unnamed.code()), (StatusCode::BAD_REQUEST, "tenant_required"));
+    let cookie = Some(owner.cookie.as_str());
+    let named = world.call_for(Method::GET, "/v1/tenant", &json!({}), cookie, Some(other)).await;
+    assert_eq!(named.body["name"], "Toko Melati");
+}
