@@ -1,10 +1,11 @@
-// Runs axe over the gallery: node scripts/axe.mjs [scenes]; all scenes, light and dark, without.
-// Needs `npm run dev` and a Chromium (CHROMIUM, /usr/bin/chromium). Fails when something is found.
+// Runs axe over a gallery: node scripts/axe.mjs [scenes]; all scenes, light and dark, without.
+// Needs `npm run dev` of the app and a Chromium (CHROMIUM, /usr/bin/chromium). GALLERY is the address
+// of the page; without it the call page's. Fails when something is found.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
-const address = process.env.GALLERY ?? 'http://127.0.0.1:5174/dashboard/gallery.html';
+const address = process.env.GALLERY ?? 'http://127.0.0.1:5173/gallery.html';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const browser = await chromium.launch({
