@@ -16,7 +16,7 @@ use jumpa_netsim::Rng;
 static PANICS: AtomicUsize = AtomicUsize::new(0);
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let folder = PathBuf::from(env!("JUMPA_CHECKOUT")).join("crates/rtc/fuzz/seeds").join(target);
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();

@@ -49,6 +49,10 @@ impl Site {
 
 const INDEX: &str = "index.html";
 
+/// This checkout. Checkouts share a build cache: naming it makes Cargo build a
+/// debug program again that would read another checkout's pages.
+const _: Option<&str> = option_env!("JUMPA_CHECKOUT");
+
 /// Shown when the program was built without the pages.
 const MISSING_PAGES: &str = include_str!("web/missing_pages.html");
 

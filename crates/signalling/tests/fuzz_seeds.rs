@@ -6,7 +6,7 @@ mod targets;
 use std::{fs, path::PathBuf};
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let folder = PathBuf::from(env!("JUMPA_CHECKOUT")).join("crates/signalling/fuzz/seeds").join(target);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .expect("a folder of seeds")
         .map(|entry| entry.expect("an entry").path())

@@ -238,7 +238,8 @@ export class Person {
       async () => {
         const picture = await this.#picture(this.tileOf(other));
         if (!picture?.isPainted) return picture ? 'not painted' : 'no video';
-        first ??= picture;
+        // A tile that was built again counts its frames anew.
+        if (first === null || picture.framesShown < first.framesShown) first = picture;
         const colour = picture.colour && colourName(picture.colour);
         colours.add(colour ?? JSON.stringify(picture.colour));
         const isTheirs = other.identity.colour

@@ -4,7 +4,7 @@ import { Wire } from '../src/Wire.ts';
 
 /** Time for both people to be back after the server's return: the target, and slack for a machine full of browsers. */
 const BACK_TARGET_MS = 2_500;
-const SLACK_MS = 2_500;
+const SLACK_MS = 1_500;
 
 describe('when the connection breaks', () => {
   test('a killed server is back within 2.5 seconds of its return', async ({ stage }) => {

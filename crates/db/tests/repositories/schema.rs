@@ -122,7 +122,7 @@ async fn both_engines_have_the_same_tables() {
 #[test]
 fn both_engines_have_the_same_migrations() {
     let names = |engine: &str| -> BTreeSet<String> {
-        let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+        let folder = format!("{}/crates/db/migrations/{engine}", env!("JUMPA_CHECKOUT"));
         let entries = std::fs::read_dir(folder).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     };

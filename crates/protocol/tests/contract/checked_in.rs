@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// The root of the repository.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    PathBuf::from(env!("JUMPA_CHECKOUT"))
 }
 
 /// Compares a checked-in file with what it should hold, or rewrites it when `JUMPA_CODEGEN` is set.

@@ -63,7 +63,7 @@ fn every_message_type_has_a_golden_message() {
 
 /// Checks that a message writes as its file says and that the file reads as the message.
 fn replay<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(name: &str, message: &T) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let folder = Path::new(env!("JUMPA_CHECKOUT")).join("crates/protocol/tests/fixtures");
     let path = folder.join(format!("{name}.json"));
     let mut text = serde_json::to_string_pretty(message).expect("a message is plain JSON");
     text.push('\n');

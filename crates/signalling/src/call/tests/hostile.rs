@@ -26,7 +26,7 @@ impl Dice {
 
 /// The golden messages of clients.
 fn golden_messages() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol/tests/fixtures");
+    let folder = Path::new(env!("JUMPA_CHECKOUT")).join("crates/protocol/tests/fixtures");
     let mut paths: Vec<_> = fs::read_dir(folder)
         .expect("the golden messages")
         .map(|entry| entry.expect("an entry").path())
