@@ -2,7 +2,7 @@
 // one line over all of them. Fails when a test failed, a runner failed, or a runner ran no test.
 
 import { run, secondsSince } from './lib/commands.mjs';
-import { cargoSummary, nodeSummary, verdict, vitestSummary } from './lib/summaries.mjs';
+import { cargoSummary, failures, nodeSummary, verdict, vitestSummary } from './lib/summaries.mjs';
 
 const RUNNERS = [
   {
@@ -47,13 +47,18 @@ for (const { name, prepare, command, cwd, read } of RUNNERS) {
     if (result.code === 0) result = await run(step);
   }
   if (result.code === 0) result = await run(command, cwd ? { cwd } : {});
-  runs.push({ name, code: result.code, summary: read(result.output), took: secondsSince(start) });
+  const failed = result.code === 0 ? [] : failures(result.output);
+  const summary = read(result.output);
+  runs.push({ name, code: result.code, summary, failed, took: secondsSince(start) });
 }
 
 const { problems, isGood, line } = verdict(runs);
 for (const { name, summary, took } of runs) {
   console.log(`\n== ${name}, ${took}`);
   for (const summaryLine of summary.lines) console.log(summaryLine);
+}
+for (const { name, failed } of runs) {
+  if (failed.length > 0) console.log(`\n== failed in ${name}\n${failed.join('\n')}`);
 }
 for (const problem of problems) console.log(`\n${problem}`);
 console.log(`\n${line}`);

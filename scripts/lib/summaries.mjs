@@ -67,6 +67,23 @@ export function nodeSummary(output) {
   };
 }
 
+/** Lines that a failed test may take in the closing lines of a run. */
+const FAILURE_LINES = 8;
+
+/** Where each runner begins to tell of a failed test: vitest, cargo (the test's own output), node. */
+const FAILURE = /^\s*(?:FAIL {2}|---- .* stdout ----$|not ok |✖ (?!failing tests))/;
+
+/** Each failed test with the first lines of its reason, for whoever reads only the end of a run. */
+export function failures(output) {
+  const lines = plain(output).split('\n');
+  return lines.flatMap((line, at) => {
+    if (!FAILURE.test(line)) return [];
+    const reason = lines.slice(at + 1, at + 1 + FAILURE_LINES);
+    const next = reason.findIndex((other) => other.trim() === '' || FAILURE.test(other));
+    return [line, ...(next === -1 ? reason : reason.slice(0, next))].map((one) => one.trimEnd());
+  });
+}
+
 /**
  * One verdict over all runners: failed when a runner failed, said so itself, or ran no test.
  * @param {{ name: string, code: number | string, summary: { passed: number, failed: number, skipped: number } }[]} runs

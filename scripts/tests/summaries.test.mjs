@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cargoSummary, nodeSummary, verdict, vitestSummary } from '../lib/summaries.mjs';
+import { cargoSummary, failures, nodeSummary, verdict, vitestSummary } from '../lib/summaries.mjs';
 
 const CARGO = `
      Running unittests src/lib.rs (/cache/debug/deps/jumpa_rtc-1)
@@ -74,4 +74,23 @@ test('a runner that ends badly without a failed test fails the whole', () => {
 test('a failed test fails the whole', () => {
   assert.equal(verdict([run(1, 3, 1)]).line, '3 passed, 1 failed');
   assert.equal(verdict([run(1, 3, 1)]).isGood, false);
+});
+
+test('failed tests are named with the beginning of their reason', () => {
+  const output = `
+ FAIL  tests/chat.e2e.ts > chat > a late joiner reads the history
+Error: not within 30000 ms: Siti reads "Halo"
+seen last: buttons: none
+
+unrelated
+---- call::lobby_opens stdout ----
+thread 'call::lobby_opens' panicked at src/call.rs:1:1:
+`;
+  assert.deepEqual(failures(output), [
+    ' FAIL  tests/chat.e2e.ts > chat > a late joiner reads the history',
+    'Error: not within 30000 ms: Siti reads "Halo"',
+    'seen last: buttons: none',
+    '---- call::lobby_opens stdout ----',
+    "thread 'call::lobby_opens' panicked at src/call.rs:1:1:",
+  ]);
 });
