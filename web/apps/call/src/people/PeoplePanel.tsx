@@ -154,8 +154,10 @@ function PersonRow({
       <div className={styles.who}>
         <span className={styles.nameLine}>
           <span className={styles.name} dir="auto">
-            {person.isLocal ? t('common.name_you', { name: person.name }) : person.name}
+            {person.name}
           </span>
+          {/* Beside the name: a long one is cut off, this is not. */}
+          {person.isLocal && <span className={styles.you}> {t('people.you')}</span>}
           {person.isModerator && <IconCrown className={styles.crown} aria-hidden="true" />}
           {person.isVerified && !person.isModerator && (
             <IconShieldCheck className={styles.verified} aria-hidden="true" />
