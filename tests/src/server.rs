@@ -267,7 +267,7 @@ impl Server {
     /// When that does not happen.
     pub async fn knows(&self, app: &AppId) {
         within(&format!("the server takes joins of {app}"), async {
-            while self.get(&format!("/v1/apps/{app}")).await.status != 200 {
+            while self.get(&format!("/v1/public/apps/{app}")).await.status != 200 {
                 sleep(POLL_INTERVAL).await;
             }
         })

@@ -243,7 +243,7 @@ async fn calls_of_an_app_that_keeps_them_go_on() {
     let mut sari = Person::join(server.options(&app, ROOM, "Sari")).await;
     server.command(&["app", "disable", app.as_str()]).await;
     within("no more joins", async {
-        while server.get(&format!("/v1/apps/{app}")).await.status == 200 {
+        while server.get(&format!("/v1/public/apps/{app}")).await.status == 200 {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     })

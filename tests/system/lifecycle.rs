@@ -19,7 +19,7 @@ async fn a_first_start_makes_a_private_folder_a_demo_room_and_a_first_login_link
     assert_eq!(mode("secret.key") & 0o777, 0o600);
     let ready = server.ready();
     assert!(ready.demo_room_url.contains(ready.demo_app.as_str()));
-    let app = server.get(&format!("/v1/apps/{}", ready.demo_app)).await;
+    let app = server.get(&format!("/v1/public/apps/{}", ready.demo_app)).await;
     assert_eq!(app.json()["allows_guests"], true);
     assert!(ready.first_login_url.as_ref().unwrap().contains("/welcome?token="));
 }
@@ -114,7 +114,7 @@ async fn a_killed_server_starts_again_on_its_folder() {
     let first = server().await;
     let app = first.create_app("Klinik Sehat", &[]).await;
     let second = first.kill().await.restart().await;
-    assert_eq!(second.get(&format!("/v1/apps/{app}")).await.status, 200);
+    assert_eq!(second.get(&format!("/v1/public/apps/{app}")).await.status, 200);
 }
 
 async fn log_in(server: &Server) -> String {

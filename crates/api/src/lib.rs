@@ -7,7 +7,6 @@
 
 mod account;
 mod api_state;
-mod apps;
 mod attempt_limiter;
 mod audit;
 mod client_address;
@@ -25,6 +24,7 @@ mod origin;
 mod page;
 mod passwords;
 mod permission;
+mod public_apps;
 mod rate_limit;
 mod ratings;
 mod router;

@@ -6,8 +6,8 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ApiConfig, ApiError, account, api_state::ApiState, apps, audit, error, error::Code,
-    invitations, logins, members, openapi, operator, origin, rate_limit, ratings, tenants,
+    ApiConfig, ApiError, account, api_state::ApiState, audit, error, error::Code, invitations,
+    logins, members, openapi, operator, origin, public_apps, rate_limit, ratings, tenants,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -32,7 +32,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(logins::first_login::first_login))
         .routes(routes!(logins::login::login))
         .routes(routes!(logins::logout::logout))
-        .routes(routes!(apps::show::show))
+        .routes(routes!(public_apps::show::show))
         .routes(routes!(ratings::create::create))
         .merge(account_operations())
         .merge(tenant_operations())

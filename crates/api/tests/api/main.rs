@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod account;
-mod apps;
 mod audit;
 mod invitations;
 mod logins;
@@ -11,6 +10,7 @@ mod mails;
 mod members;
 mod operator;
 mod permissions;
+mod public_apps;
 mod ratings;
 mod requests;
 mod tenants;

@@ -23,7 +23,7 @@ async fn a_refusal_is_a_problem_with_code_and_request_id() {
 #[tokio::test]
 async fn a_success_carries_a_request_id_and_is_not_cached() {
     let world = World::new().await;
-    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    let answer = world.get(&format!("/v1/public/apps/{}", world.app.id), None).await;
     assert!(answer.headers.contains_key("x-request-id"));
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
 }

@@ -45,7 +45,7 @@ export function useAppInfo(appId: string): {
 }
 
 async function fetchAppInfo(appId: string, signal: AbortSignal): Promise<AppInfoState> {
-  const response = await fetch(`/v1/apps/${encodeURIComponent(appId)}`, { signal });
+  const response = await fetch(`/v1/public/apps/${encodeURIComponent(appId)}`, { signal });
   if (response.status === 404) return { status: 'unknown' };
   if (!response.ok) return { status: 'unreachable' };
   const body: unknown = await response.json();

@@ -18,26 +18,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/apps/{app_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show an app
-         * @description What the page before a call needs to know. Answered without a login and without the database.
-         */
-        get: operations["show_app"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -723,6 +703,26 @@ export interface paths {
          * @description With the token of the link. Every session of the person ends; a second factor stays.
          */
         post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/apps/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what everybody may know of an app
+         * @description What the page before a call needs to know. Answered without a login and without the database.
+         */
+        get: operations["show_public_app"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1617,31 +1617,6 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            default: components["responses"]["Refusal"];
-        };
-    };
-    show_app: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                app_id: components["schemas"]["AppId"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The app */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublicApp"];
-                };
-            };
-            404: components["responses"]["Refusal"];
-            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
@@ -2913,6 +2888,31 @@ export interface operations {
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_public_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicApp"];
+                };
+            };
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };

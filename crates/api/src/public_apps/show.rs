@@ -1,4 +1,4 @@
-//! `GET /v1/apps/{app_id}`: what the page before a call needs to know of an app.
+//! `GET /v1/public/apps/{app_id}`: what the page before a call needs to know of an app.
 
 use axum::{
     Json,
@@ -20,13 +20,13 @@ pub(crate) struct PublicApp {
     allows_guests: bool,
 }
 
-/// Show an app
+/// Show what everybody may know of an app
 ///
 /// What the page before a call needs to know. Answered without a login and without the database.
 #[utoipa::path(
     get,
-    path = "/v1/apps/{app_id}",
-    operation_id = "show_app",
+    path = "/v1/public/apps/{app_id}",
+    operation_id = "show_public_app",
     tag = "apps",
     params(("app_id" = AppId, Path)),
     responses((status = OK, description = "The app", body = PublicApp)),

@@ -1,4 +1,4 @@
-//! `GET /v1/apps/{app_id}`.
+//! `GET /v1/public/apps/{app_id}`.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::World;
 #[tokio::test]
 async fn an_app_shows_its_name_and_whether_it_takes_guests() {
     let world = World::new().await;
-    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    let answer = world.get(&format!("/v1/public/apps/{}", world.app.id), None).await;
     assert_eq!(answer.status, StatusCode::OK);
     let expected =
         json!({ "id": world.app.id.as_str(), "name": "Klinik Sehat", "allows_guests": true });
@@ -20,7 +20,7 @@ async fn an_app_shows_its_name_and_whether_it_takes_guests() {
 #[tokio::test]
 async fn an_unknown_app_is_not_found() {
     let world = World::new().await;
-    for path in ["/v1/apps/toko-melati-aaaaa", "/v1/apps/%00", "/v1/apps/A"] {
+    for path in ["/v1/public/apps/toko-melati-aaaaa", "/v1/public/apps/%00", "/v1/public/apps/A"] {
         let answer = world.get(path, None).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "app_unknown"));
     }
@@ -34,7 +34,7 @@ async fn a_disabled_app_is_refused() {
     let snapshot = world.database.operator().directory().await.unwrap();
     world.directory.send(Arc::new(snapshot)).unwrap();
 
-    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    let answer = world.get(&format!("/v1/public/apps/{}", world.app.id), None).await;
     assert_eq!((answer.status, answer.code()), (StatusCode::FORBIDDEN, "app_disabled"));
 }
 
@@ -42,6 +42,6 @@ async fn a_disabled_app_is_refused() {
 async fn an_app_is_shown_while_the_database_is_away() {
     let world = World::new().await;
     world.database.close().await;
-    let answer = world.get(&format!("/v1/apps/{}", world.app.id), None).await;
+    let answer = world.get(&format!("/v1/public/apps/{}", world.app.id), None).await;
     assert_eq!(answer.status, StatusCode::OK);
 }
