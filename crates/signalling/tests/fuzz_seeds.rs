@@ -6,7 +6,8 @@ mod targets;
 use std::{fs, path::PathBuf};
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
-    let folder = PathBuf::from(env!("JUMPA_CHECKOUT")).join("crates/signalling/fuzz/seeds").join(target);
+    let folder =
+        PathBuf::from(env!("JUMPA_CHECKOUT")).join("crates/signalling/fuzz/seeds").join(target);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .expect("a folder of seeds")
         .map(|entry| entry.expect("an entry").path())
