@@ -13,6 +13,7 @@ import {
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { meQuery } from './api/me';
+import { startTenant } from './client/lastTenant';
 import { ErrorPage } from './shell/ErrorPage';
 import { NotFoundPage } from './shell/NotFoundPage';
 
@@ -79,7 +80,9 @@ const homeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
   beforeLoad: ({ context }) => {
-    if (context.me.is_operator) throw redirect({ to: '/operator/apps' });
+    if (context.me.is_operator) throw redirect({ to: '/operator' });
+    const tenantId = startTenant(context.me);
+    if (tenantId) throw redirect({ to: '/t/$tenantId', params: { tenantId } });
   },
   component: lazyRouteComponent(() => import('./people/NoAreaPage'), 'NoAreaPage'),
 });
@@ -107,12 +110,13 @@ const operatorAppsRoute = createRoute({
   component: lazyRouteComponent(() => import('./operator/AppsPage'), 'AppsPage'),
 });
 
-/** The area of a tenant. It opens when the server has the operations behind it. */
+/** The area of a tenant: for its members, and for the operator to look. */
 const clientRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/t/$tenantId',
-  beforeLoad: ({ context }) => {
-    if (!context.isPreview) throw notFound();
+  beforeLoad: ({ context: { me }, params }) => {
+    const isMember = me.memberships.some((one) => one.tenant_id === params.tenantId);
+    if (!isMember && !me.is_operator) throw notFound();
   },
   component: lazyRouteComponent(() => import('./client/ClientFrame'), 'ClientFrame'),
 });
@@ -120,37 +124,47 @@ const clientRoute = createRoute({
 const clientHomeRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/t/$tenantId/apps', params });
+  beforeLoad: ({ context, params }) => {
+    throw redirect({ to: context.isPreview ? '/t/$tenantId/apps' : '/t/$tenantId/team', params });
   },
 });
 
+/** Opens the screens of apps when the server has the operations behind them. */
+function onlyInPreview({ context }: { context: Context }): void {
+  if (!context.isPreview) throw notFound();
+}
+
 const clientAppsRoute = createRoute({
   getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
   path: '/apps',
   component: lazyRouteComponent(() => import('./client/ClientAppsPage'), 'ClientAppsPage'),
 });
 
 const startRoute = createRoute({
   getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
   path: '/apps/$appId/start',
   component: lazyRouteComponent(() => import('./client/StartPage'), 'StartPage'),
 });
 
 const keysRoute = createRoute({
   getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
   path: '/apps/$appId/keys',
   component: lazyRouteComponent(() => import('./client/KeysPage'), 'KeysPage'),
 });
 
 const accessRoute = createRoute({
   getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
   path: '/apps/$appId/access',
   component: lazyRouteComponent(() => import('./client/AccessPage'), 'AccessPage'),
 });
 
 const playgroundRoute = createRoute({
   getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
   path: '/apps/$appId/playground',
   component: lazyRouteComponent(() => import('./client/PlaygroundPage'), 'PlaygroundPage'),
 });
@@ -164,6 +178,7 @@ const teamRoute = createRoute({
 const auditRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/audit',
+  validateSearch: (search: Search) => optional('action', search),
   component: lazyRouteComponent(() => import('./client/AuditPage'), 'AuditPage'),
 });
 

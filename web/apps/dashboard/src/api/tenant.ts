@@ -1,81 +1,87 @@
+import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { planned } from './planned';
+import { api, PAGE_ROWS, type Page } from './api';
 
-/** What somebody may do in a tenant, the most powerful first. */
-export const ROLES = ['owner', 'admin', 'developer', 'agent', 'viewer'] as const;
-export type Role = (typeof ROLES)[number];
+type Schemas = components['schemas'];
+
+/** What somebody may do in a tenant. */
+export type Role = Schemas['Role'];
+/** Every role, the most powerful first. */
+export const ROLES: readonly Role[] = ['owner', 'admin', 'developer', 'agent', 'viewer'];
 
 /** A tenant that somebody belongs to. */
-export interface Membership {
-  readonly tenant_id: string;
-  readonly tenant_name: string;
-  readonly role: Role;
-}
-
+export type Membership = Schemas['Membership'];
 /** A customer organisation. */
-export interface Tenant {
-  readonly id: string;
-  readonly name: string;
-  readonly status: 'active' | 'suspended';
-  /** IANA name. */
-  readonly time_zone: string;
-}
+export type Tenant = Schemas['Tenant'];
+/** Somebody in a tenant. */
+export type Member = Schemas['Member'];
+/** Somebody who was asked to join a tenant. */
+export type Invitation = Schemas['Invitation'];
+/** A new invitation; the link is told once, where the server sends no mail. */
+export type SentInvitation = Schemas['SentInvitation'];
+
+/** The header that says for which tenant a request is. */
+export const tenantHeader = (tenant: string) => ({ 'X-Jumpa-Tenant': tenant });
 
 export const tenantQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant],
-    queryFn: ({ signal }) => planned<Tenant>('GET', '/v1/tenant', { tenant, signal }),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/tenant', { params: { header: tenantHeader(tenant) }, signal })),
     staleTime: 60_000,
   });
 
-export async function changeTenant(
+export async function changeTenant(tenant: string, body: Schemas['UpdateTenant']): Promise<Tenant> {
+  return answer(api.PATCH('/v1/tenant', { params: { header: tenantHeader(tenant) }, body }));
+}
+
+export async function listMembers(
   tenant: string,
-  body: { readonly name?: string; readonly time_zone?: string },
-): Promise<Tenant> {
-  return planned('PATCH', '/v1/tenant', { tenant, body });
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<Member>> {
+  const query = { limit: PAGE_ROWS, ...(cursor !== null && { cursor }) };
+  const params = { header: tenantHeader(tenant), query };
+  return answer(api.GET('/v1/members', { params, signal }));
 }
 
-/** Somebody in a tenant. */
-export interface Member {
-  readonly user_id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
-  readonly has_totp: boolean;
-  /** RFC 3339, UTC; `null` when they never signed in. */
-  readonly last_seen_at: string | null;
+export async function changeRole(tenant: string, user_id: string, role: Role): Promise<Member> {
+  const params = { header: tenantHeader(tenant), path: { user_id } };
+  return answer(api.PATCH('/v1/members/{user_id}', { params, body: { role } }));
 }
 
-/** Somebody who was asked to join a tenant. */
-export interface Invitation {
-  readonly id: string;
-  readonly email: string;
-  readonly role: Role;
-  /** RFC 3339, UTC. */
-  readonly expires_at: string;
+export async function removeMember(tenant: string, user_id: string): Promise<void> {
+  const params = { header: tenantHeader(tenant), path: { user_id } };
+  await api.DELETE('/v1/members/{user_id}', { params });
 }
 
-/** A new invitation; the link is told once, for when no mail can be sent. */
-export interface CreatedInvitation {
-  readonly invitation: Invitation;
-  readonly link: string;
+export async function listInvitations(
+  tenant: string,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<Invitation>> {
+  const query = { limit: PAGE_ROWS, ...(cursor !== null && { cursor }) };
+  const params = { header: tenantHeader(tenant), query };
+  return answer(api.GET('/v1/invitations', { params, signal }));
 }
 
 export async function invite(
   tenant: string,
-  body: { readonly email: string; readonly role: Role },
-): Promise<CreatedInvitation> {
-  return planned('POST', '/v1/invitations', { tenant, body });
+  body: Schemas['CreateInvitation'],
+): Promise<SentInvitation> {
+  return answer(api.POST('/v1/invitations', { params: { header: tenantHeader(tenant) }, body }));
 }
 
-export async function cancelInvitation(tenant: string, id: string): Promise<void> {
-  await planned('POST', `/v1/invitations/${id}/cancel`, { tenant });
+/** Sends the mail again with a new link; the old link is void. */
+export async function resendInvitation(
+  tenant: string,
+  invitation_id: string,
+): Promise<SentInvitation> {
+  const params = { header: tenantHeader(tenant), path: { invitation_id } };
+  return answer(api.POST('/v1/invitations/{invitation_id}/resend', { params }));
 }
 
-export async function changeRole(tenant: string, userId: string, role: Role): Promise<void> {
-  await planned('PATCH', `/v1/members/${userId}`, { tenant, body: { role } });
-}
-
-export async function removeMember(tenant: string, userId: string): Promise<void> {
-  await planned('DELETE', `/v1/members/${userId}`, { tenant });
+export async function cancelInvitation(tenant: string, invitation_id: string): Promise<void> {
+  const params = { header: tenantHeader(tenant), path: { invitation_id } };
+  await api.POST('/v1/invitations/{invitation_id}/cancel', { params });
 }

@@ -1,8 +1,9 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AuditEvent } from '../api/audit';
-import { plannedPage } from '../api/planned';
+import { listAuditEvents } from '../api/audit';
 import { useKeysetQuery } from '../api/useKeysetQuery';
+import { ActFilter } from '../parts/ActFilter';
 import { AuditTable } from '../parts/AuditTable';
 import { Page } from '../parts/Page';
 import { useClient } from './useClient';
@@ -11,13 +12,27 @@ import { useClient } from './useClient';
 export function AuditPage(): ReactNode {
   const { t } = useTranslation('client');
   const { tenantId: tenant } = useClient();
-  const list = useKeysetQuery(
-    ['tenant', tenant, 'audit'],
-    plannedPage<AuditEvent>('/v1/audit', { tenant }),
+  const { action } = useSearch({ from: '/signed_in/t/$tenantId/audit' });
+  const navigate = useNavigate({ from: '/t/$tenantId/audit' });
+  const list = useKeysetQuery(['tenant', tenant, 'audit', action ?? ''], (cursor, signal) =>
+    listAuditEvents(tenant, { action }, cursor, signal),
   );
   return (
-    <Page title={t('audit.heading')} lead={t('audit.lead')}>
-      <AuditTable list={list} />
+    <Page
+      title={t('audit.heading')}
+      lead={t('audit.lead')}
+      filters={
+        <ActFilter
+          action={action}
+          onChoose={(chosen) => {
+            navigate({ search: chosen === undefined ? {} : { action: chosen } }).catch(
+              () => undefined,
+            );
+          }}
+        />
+      }
+    >
+      <AuditTable list={list} isFiltered={action !== undefined} />
     </Page>
   );
 }

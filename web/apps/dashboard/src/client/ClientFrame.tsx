@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Outlet, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appsQuery } from '../api/clientApps';
 import { meQuery } from '../api/me';
@@ -22,22 +22,30 @@ import { Choice, ChoiceMenu } from '../shell/ChoiceMenu';
 import { Frame } from '../shell/Frame';
 import { NavGroup, NavLink } from '../shell/NavLink';
 import styles from './ClientFrame.module.css';
-import { membershipsOf } from './memberships';
+import { rememberTenant } from './lastTenant';
 import { ReadOnlyBanner } from './ReadOnlyBanner';
+import { SuspendedBanner } from './SuspendedBanner';
+import { useClient } from './useClient';
 
 /** The frame of a tenant's area: who, which app, and where. */
 export function ClientFrame(): ReactNode {
   const { t } = useTranslation('client');
-  const params = useParams({ strict: false });
-  const tenantId = params.tenantId ?? '';
-  const { data: me } = useSuspenseQuery(meQuery);
+  const { tenantId, appId, role, isSuspended, maySee } = useClient();
   const apps = useQuery(appsQuery(tenantId)).data ?? [];
-  const app = apps.find(({ id }) => id === params.appId) ?? apps[0];
-  const isVisitor = !membershipsOf(me).some((membership) => membership.tenant_id === tenantId);
+  const app = apps.find(({ id }) => id === appId) ?? apps[0];
+  const isVisitor = role === undefined;
+  useEffect(() => {
+    if (!isVisitor) rememberTenant(tenantId);
+  }, [isVisitor, tenantId]);
 
   return (
     <Frame
-      banner={isVisitor && <ReadOnlyBanner tenantId={tenantId} />}
+      banner={
+        <>
+          {isVisitor && <ReadOnlyBanner tenantId={tenantId} />}
+          {isSuspended && <SuspendedBanner />}
+        </>
+      }
       top={
         <>
           <TenantSwitcher tenantId={tenantId} />
@@ -54,12 +62,14 @@ export function ClientFrame(): ReactNode {
                 icon={<IconRocket />}
                 label={t('nav.start')}
               />
-              <NavLink
-                to="/t/$tenantId/apps/$appId/keys"
-                params={{ tenantId, appId: app.id }}
-                icon={<IconKey />}
-                label={t('nav.keys')}
-              />
+              {maySee('keys') && (
+                <NavLink
+                  to="/t/$tenantId/apps/$appId/keys"
+                  params={{ tenantId, appId: app.id }}
+                  icon={<IconKey />}
+                  label={t('nav.keys')}
+                />
+              )}
               <NavLink
                 to="/t/$tenantId/apps/$appId/access"
                 params={{ tenantId, appId: app.id }}
@@ -88,12 +98,14 @@ export function ClientFrame(): ReactNode {
               icon={<IconUsers />}
               label={t('nav.team')}
             />
-            <NavLink
-              to="/t/$tenantId/audit"
-              params={{ tenantId }}
-              icon={<IconHistory />}
-              label={t('nav.audit')}
-            />
+            {maySee('audit') && (
+              <NavLink
+                to="/t/$tenantId/audit"
+                params={{ tenantId }}
+                icon={<IconHistory />}
+                label={t('nav.audit')}
+              />
+            )}
             <NavLink
               to="/t/$tenantId/settings"
               params={{ tenantId }}
@@ -115,7 +127,7 @@ function TenantSwitcher({ tenantId }: { tenantId: string }): ReactNode {
   const { data: me } = useSuspenseQuery(meQuery);
   const tenant = useQuery(tenantQuery(tenantId)).data;
   const navigate = useNavigate();
-  const memberships = membershipsOf(me);
+  const { memberships } = me;
   const name =
     tenant?.name ?? memberships.find((one) => one.tenant_id === tenantId)?.tenant_name ?? '…';
   if (memberships.length < 2 && !me.is_operator) {

@@ -2,22 +2,24 @@ import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { invite, ROLES, type Role } from '../api/tenant';
-import { CopyField } from '../parts/CopyField';
+import { invite, type Role } from '../api/tenant';
 import { Dialog, DialogActions } from '../parts/Dialog';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { RadioCards } from '../parts/RadioCards';
 import { Stack } from '../parts/Stack';
 import { looksLikeEmail } from '../people/personRules';
+import { InvitationSent } from './InvitationSent';
 
 export interface InviteDialogProps {
   tenant: string;
+  /** What may be given: only owners make owners. */
+  roles: readonly Role[];
   onInvited: () => void;
   onClose: () => void;
 }
 
-/** Asks somebody to join, then shows the link for when the mail does not arrive. */
-export function InviteDialog({ tenant, onInvited, onClose }: InviteDialogProps): ReactNode {
+/** Asks somebody to join, then says how the invitation reaches them. */
+export function InviteDialog({ tenant, roles, onInvited, onClose }: InviteDialogProps): ReactNode {
   const { t } = useTranslation('client');
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('developer');
@@ -32,16 +34,7 @@ export function InviteDialog({ tenant, onInvited, onClose }: InviteDialogProps):
     setWrong(!looksLikeEmail(email));
     if (looksLikeEmail(email)) send.mutate();
   };
-  if (send.data) {
-    return (
-      <Dialog title={t('invite.sent_title', { email: email.trim() })} isSticky onClose={onClose}>
-        <Stack>
-          <p>{t('invite.sent_text')}</p>
-          <CopyField label={t('invite.link')} value={send.data.link} />
-        </Stack>
-      </Dialog>
-    );
-  }
+  if (send.data) return <InvitationSent sent={send.data} onClose={onClose} />;
   return (
     <Dialog title={t('invite.title')} onClose={onClose}>
       <form onSubmit={submit} noValidate>
@@ -59,7 +52,7 @@ export function InviteDialog({ tenant, onInvited, onClose }: InviteDialogProps):
           <RadioCards
             label={t('invite.role')}
             value={role}
-            options={ROLES.map((value) => ({
+            options={roles.map((value) => ({
               value,
               label: t(`role.${value}`),
               help: t(`role_help.${value}`),

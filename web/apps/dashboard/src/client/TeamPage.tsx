@@ -2,26 +2,19 @@ import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { plannedPage } from '../api/planned';
-import {
-  cancelInvitation,
-  changeRole,
-  type Invitation,
-  type Member,
-  ROLES,
-  removeMember,
-} from '../api/tenant';
+import { changeRole, listMembers, type Member, ROLES, removeMember } from '../api/tenant';
 import { useKeysetQuery } from '../api/useKeysetQuery';
-import { IconDotsVertical, IconMail, IconShieldCheck, IconUserPlus } from '../icons';
+import { IconDotsVertical, IconUserPlus, IconUsers } from '../icons';
 import { ConfirmDialog } from '../parts/ConfirmDialog';
 import { type Column, DataTable } from '../parts/DataTable';
 import { EmptyState } from '../parts/EmptyState';
 import { Page } from '../parts/Page';
+import { ProblemNotice } from '../parts/ProblemNotice';
 import { RelativeTime } from '../parts/RelativeTime';
-import { Section } from '../parts/Section';
 import { StatusDot } from '../parts/StatusDot';
 import { TwoLines } from '../parts/TwoLines';
 import { Choice, ChoiceMenu } from '../shell/ChoiceMenu';
+import { Invitations } from './Invitations';
 import { InviteDialog } from './InviteDialog';
 import { useClient } from './useClient';
 
@@ -33,16 +26,11 @@ type Open =
 /** Who belongs to the organisation, with which role, and who was asked to. */
 export function TeamPage(): ReactNode {
   const { t } = useTranslation('client');
-  const { tenantId: tenant, me, mayChange } = useClient();
+  const { tenantId: tenant, me, role: ownRole, mayChange } = useClient();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open>(null);
-  const members = useKeysetQuery(
-    ['tenant', tenant, 'members'],
-    plannedPage<Member>('/v1/members', { tenant }),
-  );
-  const invitations = useKeysetQuery(
-    ['tenant', tenant, 'invitations'],
-    plannedPage<Invitation>('/v1/invitations', { tenant }),
+  const members = useKeysetQuery(['tenant', tenant, 'members'], (cursor, signal) =>
+    listMembers(tenant, cursor, signal),
   );
   const refresh = () => queries.invalidateQueries({ queryKey: ['tenant', tenant] });
   const remove = useMutation({
@@ -57,12 +45,10 @@ export function TeamPage(): ReactNode {
       changeRole(tenant, change.user, change.role),
     onSettled: refresh,
   });
-  const cancel = useMutation({
-    mutationFn: (id: string) => cancelInvitation(tenant, id),
-    onSettled: refresh,
-  });
 
   const isManager = mayChange('team');
+  // Only an owner makes or unmakes owners.
+  const roles = ownRole === 'owner' ? ROLES : ROLES.filter((candidate) => candidate !== 'owner');
   const memberColumns: readonly Column<Member>[] = [
     {
       key: 'name',
@@ -93,7 +79,8 @@ export function TeamPage(): ReactNode {
       align: 'end',
       cell: (one) =>
         isManager &&
-        one.email !== me.email && (
+        one.user_id !== me.id &&
+        roles.includes(one.role) && (
           <ChoiceMenu
             label={t('team.actions_of', { name: one.name })}
             position="bottom-end"
@@ -108,7 +95,7 @@ export function TeamPage(): ReactNode {
             }
           >
             <Menu.Label>{t('team.col_role')}</Menu.Label>
-            {ROLES.map((candidate) => (
+            {roles.map((candidate) => (
               <Choice
                 key={candidate}
                 isChosen={one.role === candidate}
@@ -123,28 +110,6 @@ export function TeamPage(): ReactNode {
               {t('team.remove')}
             </Menu.Item>
           </ChoiceMenu>
-        ),
-    },
-  ];
-  const invitationColumns: readonly Column<Invitation>[] = [
-    { key: 'email', header: t('team.col_email'), cell: (one) => one.email },
-    { key: 'role', header: t('team.col_role'), cell: (one) => t(`role.${one.role}`) },
-    {
-      key: 'expires',
-      header: t('team.col_expires'),
-      priority: 2,
-      cell: (one) => <RelativeTime at={one.expires_at} />,
-    },
-    {
-      key: 'cancel',
-      header: t('team.col_actions'),
-      isHeaderHidden: true,
-      align: 'end',
-      cell: (one) =>
-        isManager && (
-          <button type="button" className="row-action" onClick={() => cancel.mutate(one.id)}>
-            {t('team.cancel_invitation')}
-          </button>
         ),
     },
   ];
@@ -163,27 +128,19 @@ export function TeamPage(): ReactNode {
         )
       }
     >
+      {role.error && <ProblemNotice error={role.error} />}
       <DataTable
         label={t('team.members')}
         columns={memberColumns}
         list={members}
         rowKey={(one) => one.user_id}
-        empty={<EmptyState icon={<IconShieldCheck />} title={t('team.empty_title')} />}
+        empty={<EmptyState icon={<IconUsers />} title={t('team.empty_title')} />}
       />
-      {(invitations.rows.length > 0 || invitations.error) && (
-        <Section title={t('team.invitations')}>
-          <DataTable
-            label={t('team.invitations')}
-            columns={invitationColumns}
-            list={invitations}
-            rowKey={(one) => one.id}
-            empty={<EmptyState icon={<IconMail />} title={t('team.no_invitations')} />}
-          />
-        </Section>
-      )}
+      <Invitations />
       {open?.kind === 'invite' && (
         <InviteDialog
           tenant={tenant}
+          roles={roles}
           onInvited={() => {
             refresh().catch(() => undefined);
           }}

@@ -71,9 +71,48 @@ describe('team', () => {
     ]);
   });
 
+  it('sends an invitation again and hands the new link over', async () => {
+    const { api } = open('team');
+    api.on({
+      'POST /v1/invitations/*/resend': {
+        body: {
+          invitation: { email: 'dewi@kliniksehat.example' },
+          link: 'https://call.example/dashboard/invitation?token=baru',
+        },
+      },
+    });
+    const name = 'Send the invitation to dewi@kliniksehat.example again';
+    await userEvent.click(await screen.findByRole('button', { name }));
+    expect(await screen.findByText(/token=baru/)).toBeTruthy();
+  });
+
+  it('changes nothing while the organisation is suspended', async () => {
+    open('team-suspended');
+    expect(await screen.findByText(/has suspended your organisation/)).toBeTruthy();
+    await screen.findByText('Budi Santoso');
+    expect(screen.queryByRole('button', { name: 'Invite somebody' })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Change/ })).toBeNull();
+  });
+
   it('says when the role does not reach it', async () => {
     open('team-forbidden');
     expect(await screen.findByText('Your role does not include this')).toBeTruthy();
+  });
+});
+
+describe('audit log', () => {
+  it('asks for one kind of act and says what changed', async () => {
+    const { api, router } = open('audit');
+    await userEvent.selectOptions(
+      await screen.findByRole('combobox', { name: 'Act' }),
+      'Member removed',
+    );
+    await waitFor(() => expect(router.state.location.search).toEqual({ action: 'member.removed' }));
+    await waitFor(() => {
+      const asked = api.asked.filter(({ path }) => path === '/v1/audit');
+      expect(asked.at(-1)?.query.get('action')).toBe('member.removed');
+    });
+    expect(await screen.findByText('refused')).toBeTruthy();
   });
 });
 

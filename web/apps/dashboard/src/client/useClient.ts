@@ -2,27 +2,47 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { meQuery } from '../api/me';
 import type { Role } from '../api/tenant';
-import { membershipsOf } from './memberships';
 
 /** What a screen lets people change; the server decides, this only hides what would be refused. */
-export type Change = 'apps' | 'keys' | 'team' | 'tenant';
+export type Change = 'apps' | 'keys' | 'rooms' | 'team' | 'tenant' | 'tokens' | 'webhooks';
 
-const ALLOWED: Record<Change, readonly Role[]> = {
-  apps: ['owner', 'admin'],
+const MAY_CHANGE: Record<Change, readonly Role[]> = {
+  apps: ['owner', 'admin', 'developer'],
   keys: ['owner', 'admin', 'developer'],
+  rooms: ['owner', 'admin', 'developer', 'agent'],
   team: ['owner', 'admin'],
   tenant: ['owner', 'admin'],
+  tokens: ['owner', 'admin', 'developer', 'agent'],
+  webhooks: ['owner', 'admin', 'developer'],
 };
 
-/** The tenant and app of the address, and what the person may change there. */
+/** What not every member sees. */
+export type Sight = 'audit' | 'keys' | 'usage' | 'webhooks';
+
+const MAY_SEE: Record<Sight, readonly Role[]> = {
+  audit: ['owner', 'admin'],
+  keys: ['owner', 'admin', 'developer'],
+  usage: ['owner', 'admin', 'developer', 'viewer'],
+  webhooks: ['owner', 'admin', 'developer'],
+};
+
+/** The tenant and app of the address, and what the person may do there. */
 export function useClient() {
   const { tenantId = '', appId = '' } = useParams({ strict: false });
   const { data: me } = useSuspenseQuery(meQuery);
-  const role = membershipsOf(me).find((one) => one.tenant_id === tenantId)?.role;
+  const membership = me.memberships.find((one) => one.tenant_id === tenantId);
+  const role = membership?.role;
+  const isSuspended = membership?.tenant_status === 'suspended';
   return {
     tenantId,
     appId,
     me,
-    mayChange: (what: Change) => role !== undefined && ALLOWED[what].includes(role),
+    role,
+    /** The operator stopped the tenant: it may only look. */
+    isSuspended,
+    mayChange: (what: Change) =>
+      role !== undefined && !isSuspended && MAY_CHANGE[what].includes(role),
+    /** Whoever is no member is the operator, who sees everything. */
+    maySee: (what: Sight) => role === undefined || MAY_SEE[what].includes(role),
   };
 }

@@ -9,7 +9,16 @@ export interface Scene {
 const LONG_NAME =
   'Rumah Sakit Ibu dan Anak Permata Bunda Sejahtera Kabupaten Tangerang Selatan, Unit Telekonsultasi';
 
-const operator = { email: 'rina@jumpa.example', name: 'Rina Kusuma', is_operator: true };
+const person = (id: string, name: string, email: string) => ({
+  id: `usr_${id}`,
+  name,
+  email,
+  language: 'en',
+  is_operator: false,
+  has_totp: false,
+  memberships: [] as readonly object[],
+});
+const operator = { ...person('rina', 'Rina Kusuma', 'rina@jumpa.example'), is_operator: true };
 const signedIn: Scene['api'] = { 'GET /v1/me': { body: operator } };
 const list = (data: readonly unknown[], next_cursor: string | null = null): Answer => ({
   body: { data, next_cursor },
@@ -29,7 +38,13 @@ const apps = [
 ];
 
 const TENANT = 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
-const membership = { tenant_id: TENANT, tenant_name: 'Klinik Sehat', role: 'owner' };
+const membership = {
+  tenant_id: TENANT,
+  tenant_name: 'Klinik Sehat',
+  tenant_status: 'active',
+  time_zone: 'Asia/Jakarta',
+  role: 'owner',
+};
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 const clientApp = (id: string, name: string, more: object = {}) => ({
   id,
@@ -52,7 +67,7 @@ const clientApps = [
   }),
 ];
 const member = (name: string, role: string, minutes: number | null, hasTotp = true) => ({
-  user_id: `usr_${name}`,
+  user_id: `usr_${name.split(' ')[0]?.toLowerCase()}`,
   name,
   email: `${name
     .toLowerCase()
@@ -60,6 +75,7 @@ const member = (name: string, role: string, minutes: number | null, hasTotp = tr
     .slice(0, 40)}@kliniksehat.example`,
   role,
   has_totp: hasTotp,
+  created_at: ago(80_000),
   last_seen_at: minutes === null ? null : ago(minutes),
 });
 const key = (id: string, more: object = {}) => ({
@@ -73,8 +89,10 @@ const key = (id: string, more: object = {}) => ({
 });
 const event = (action: string, minutes: number, more: object = {}) => ({
   id: `aud_${action}_${minutes}`,
+  tenant_id: TENANT,
   at: ago(minutes),
   actor_kind: 'user',
+  actor_id: 'usr_budi',
   actor_name: 'Budi Santoso',
   action,
   target_kind: 'app',
@@ -85,18 +103,30 @@ const event = (action: string, minutes: number, more: object = {}) => ({
   request_id: null,
   ...more,
 });
+const invitation = (email: string, role: string) => ({
+  id: `inv_${email.split('@')[0]}`,
+  email,
+  role,
+  language: 'id',
+  created_at: ago(4_000),
+  expires_at: ago(-6_000),
+});
 
 const client: Scene['api'] = {
   'GET /v1/me': {
     body: {
-      email: 'siti@kliniksehat.example',
-      name: 'Siti Rahmawati',
-      is_operator: false,
+      ...person('siti', 'Siti Rahmawati', 'siti@kliniksehat.example'),
       memberships: [membership],
     },
   },
   'GET /v1/tenant': {
-    body: { id: TENANT, name: 'Klinik Sehat', status: 'active', time_zone: 'Asia/Jakarta' },
+    body: {
+      id: TENANT,
+      name: 'Klinik Sehat',
+      status: 'active',
+      time_zone: 'Asia/Jakarta',
+      created_at: ago(90_000),
+    },
   },
   'GET /v1/apps': list(clientApps),
   'GET /v1/members': list([
@@ -105,12 +135,11 @@ const client: Scene['api'] = {
     member('dr. Ayu Lestari', 'agent', 3_000, false),
     member('Joko', 'viewer', null, false),
   ]),
-  'GET /v1/invitations': list([
-    { id: 'inv_1', email: 'dewi@kliniksehat.example', role: 'agent', expires_at: ago(-6_000) },
-  ]),
+  'GET /v1/invitations': list([invitation('dewi@kliniksehat.example', 'agent')]),
   'POST /v1/invitations': {
+    status: 201,
     body: {
-      invitation: { id: 'inv_2', email: 'a@b', role: 'agent', expires_at: ago(-9_000) },
+      invitation: invitation('agus@kliniksehat.example', 'developer'),
       link: 'https://call.example/dashboard/invitation?token=9vYxk2mQ7hS0bA4d',
     },
   },
@@ -139,8 +168,19 @@ const client: Scene['api'] = {
       after: { guests: 'wait' },
       request_id: 'req_019a8f3e5c7d7b0e9a51c2d4e6f80a1b',
     }),
-    event('tenant.viewed', 300, { actor_kind: 'operator', actor_name: 'Rina Kusuma' }),
-    event('member.invited', 4_000, { target_kind: 'invitation', target_id: 'inv_1' }),
+    event('tenant.resumed', 300, {
+      actor_kind: 'operator',
+      actor_name: 'rina@jumpa.example',
+      target_kind: 'tenant',
+      target_id: TENANT,
+      before: { status: 'suspended' },
+      after: { status: 'active' },
+    }),
+    event('invitation.created', 4_000, {
+      target_kind: 'invitation',
+      target_id: 'inv_dewi',
+      after: { email: 'dewi@kliniksehat.example', role: 'agent' },
+    }),
   ]),
 };
 const empty: Scene['api'] = {
@@ -220,6 +260,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
     api: { ...empty, 'GET /v1/members': { problem: 'forbidden', status: 403 } },
   },
   audit: { path: `/t/${TENANT}/audit`, api: client },
+  'team-suspended': {
+    path: `/t/${TENANT}/team`,
+    api: {
+      ...client,
+      'GET /v1/me': {
+        body: {
+          ...person('siti', 'Siti Rahmawati', 'siti@kliniksehat.example'),
+          memberships: [{ ...membership, tenant_status: 'suspended' }],
+        },
+      },
+    },
+  },
+  'audit-filtered': { path: `/t/${TENANT}/audit?action=key.revoked`, api: empty },
   'audit-empty': { path: `/t/${TENANT}/audit`, api: empty },
   settings: { path: `/t/${TENANT}/settings`, api: client },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },

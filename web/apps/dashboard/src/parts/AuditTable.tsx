@@ -4,6 +4,8 @@ import type { AuditEvent } from '../api/audit';
 import type { KeysetList } from '../api/useKeysetQuery';
 import { IconHistory } from '../icons';
 import styles from './AuditTable.module.css';
+import { actText } from './actText';
+import { changedFields } from './changedFields';
 import { type Column, DataTable } from './DataTable';
 import { EmptyState } from './EmptyState';
 import { RelativeTime } from './RelativeTime';
@@ -11,19 +13,19 @@ import { TwoLines } from './TwoLines';
 
 export interface AuditTableProps {
   list: KeysetList<AuditEvent>;
+  /** Whether only some acts are shown, so that an empty list says so. */
+  isFiltered?: boolean;
 }
 
 /** Who did what, to what, from where; what changed opens below the act. */
-export function AuditTable({ list }: AuditTableProps): ReactNode {
+export function AuditTable({ list, isFiltered = false }: AuditTableProps): ReactNode {
   const { t } = useTranslation();
   const columns: readonly Column<AuditEvent>[] = [
     { key: 'action', header: t('audit.col_action'), cell: (event) => <Act event={event} /> },
     {
       key: 'who',
       header: t('audit.col_who'),
-      cell: (event) => (
-        <TwoLines first={event.actor_name} second={t(`audit.kind_${event.actor_kind}`)} />
-      ),
+      cell: (event) => <TwoLines first={event.actor_name} second={<ActorKind event={event} />} />,
     },
     {
       key: 'from',
@@ -40,37 +42,56 @@ export function AuditTable({ list }: AuditTableProps): ReactNode {
       list={list}
       rowKey={(event) => event.id}
       empty={
-        <EmptyState icon={<IconHistory />} title={t('audit.empty_title')}>
-          {t('audit.empty_text')}
+        <EmptyState
+          icon={<IconHistory />}
+          title={isFiltered ? t('audit.none_title') : t('audit.empty_title')}
+        >
+          {isFiltered ? t('audit.none_text') : t('audit.empty_text')}
         </EmptyState>
       }
     />
   );
 }
 
-function Act({ event }: { event: AuditEvent }): ReactNode {
+const ACTOR_KINDS = ['user', 'operator', 'api_key', 'system'] as const;
+
+function ActorKind({ event }: { event: AuditEvent }): ReactNode {
   const { t } = useTranslation();
-  const hasChange = event.before !== null || event.after !== null;
-  const words = (
-    <TwoLines
-      first={<code className="mono">{event.action}</code>}
-      second={`${event.target_kind} ${event.target_id}`}
-    />
-  );
-  if (!hasChange) return words;
+  const kind = ACTOR_KINDS.find((candidate) => candidate === event.actor_kind);
+  return kind ? t(`audit.kind_${kind}`) : event.actor_kind;
+}
+
+function Act({ event }: { event: AuditEvent }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const fields = changedFields(event.before, event.after);
   return (
     <details className={styles.details}>
-      <summary className={styles.summary}>{words}</summary>
+      <summary className={styles.summary}>
+        <TwoLines
+          first={actText(i18n, event.action)}
+          second={`${event.target_kind} ${event.target_id}`}
+        />
+      </summary>
       <dl className={styles.change}>
-        <dt>{t('audit.before')}</dt>
-        <dd>{JSON.stringify(event.before, null, 1) ?? '–'}</dd>
-        <dt>{t('audit.after')}</dt>
-        <dd>{JSON.stringify(event.after, null, 1) ?? '–'}</dd>
+        {fields.map(({ name, before, after }) => (
+          <div key={name} className={styles.field}>
+            <dt>{name}</dt>
+            <dd>
+              {before !== null && <del>{before}</del>}
+              {before !== null && after !== null && ' → '}
+              {after !== null && <ins>{after}</ins>}
+            </dd>
+          </div>
+        ))}
+        <div className={styles.field}>
+          <dt>{t('audit.code')}</dt>
+          <dd>{event.action}</dd>
+        </div>
         {event.request_id && (
-          <>
+          <div className={styles.field}>
             <dt>{t('problem_request')}</dt>
             <dd>{event.request_id}</dd>
-          </>
+          </div>
         )}
       </dl>
     </details>

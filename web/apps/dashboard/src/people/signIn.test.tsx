@@ -5,7 +5,7 @@ import { FakeApi, REQUEST_ID } from '../testing/FakeApi';
 import { axeViolations, renderDashboard } from '../testing/renderDashboard';
 import { insideDashboard } from './LoginPage';
 
-const OPERATOR = { email: 'ops@jumpa.example', name: 'Rina', is_operator: true };
+const OPERATOR = { email: 'ops@jumpa.example', name: 'Rina', is_operator: true, memberships: [] };
 const SIGNED_OUT = { problem: 'unauthenticated', status: 401 } as const;
 const NO_APPS = { body: { data: [], next_cursor: null } };
 
