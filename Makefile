@@ -10,9 +10,10 @@ DATA ?= ./data
 LISTEN ?= 127.0.0.1:8080
 SERVE_ARGS ?=
 FUZZ_SECONDS ?= 60
+EXAMPLES ?= 100
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev check e2e measure fuzz bench codegen build clean-data fmt
+.PHONY: help run test dev check e2e measure fuzz fuzz-api bench codegen build clean-data fmt
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +49,11 @@ measure: ## measure joins and frame rates in real browsers against a release ser
 
 fuzz: ## fuzz every parser of network bytes for FUZZ_SECONDS each
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
+
+fuzz-api: ## attack the API of a debug server by openapi.json; EXAMPLES=100 for each operation
+	@scripts/setup.sh test
+	@scripts/build.sh debug
+	@node scripts/fuzz_api.mjs "$(EXAMPLES)"
 
 bench: ## measure what a release server pays for load; BENCH="--scenario room_of_ten" runs one
 	@scripts/build.sh release

@@ -2,7 +2,14 @@
 // one line over all of them. Fails when a test failed, a runner failed, or a runner ran no test.
 
 import { run, secondsSince } from './lib/commands.mjs';
-import { cargoSummary, failures, nodeSummary, verdict, vitestSummary } from './lib/summaries.mjs';
+import {
+  cargoSummary,
+  failures,
+  nodeSummary,
+  schemathesisSummary,
+  verdict,
+  vitestSummary,
+} from './lib/summaries.mjs';
 
 const RUNNERS = [
   {
@@ -28,6 +35,12 @@ const RUNNERS = [
     ],
     command: ['cargo', 'test', '--workspace', '--no-fail-fast'],
     read: cargoSummary,
+  },
+  {
+    name: 'API (schemathesis)',
+    prepare: [],
+    command: ['node', 'scripts/fuzz_api.mjs'],
+    read: schemathesisSummary,
   },
   {
     name: 'browsers (vitest)',

@@ -5,6 +5,7 @@
 set -euo pipefail
 
 purpose=${1:?usage: setup.sh run|test}
+cd "$(dirname "$0")/.."
 readonly MIN_RUST=1.89.0
 readonly MIN_NODE=20.19.0
 
@@ -36,6 +37,9 @@ if [ "$purpose" = test ]; then
     [ -n "${JUMPA_CHROMIUM:-}" ] || need chromium chromium
     [ -n "${JUMPA_FIREFOX:-}" ] || need firefox-esr firefox-esr
     has_postgres || packages+=(postgresql)
+    need python3 python3
+    # Debian keeps the module that makes environments in a package of its own.
+    python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 fi
 
 if [ ${#packages[@]} -gt 0 ]; then
@@ -70,4 +74,17 @@ at_least "${rust%%-*}" "$MIN_RUST" || fail "Rust $rust is too old: $MIN_RUST or 
 command -v node >/dev/null 2>&1 || fail "Node.js is missing: install Node.js $MIN_NODE or later (https://nodejs.org)"
 node=$(node --version)
 at_least "${node#v}" "$MIN_NODE" || fail "Node.js $node is too old: $MIN_NODE or later is needed"
+if [ "$purpose" = test ]; then
+    # What attacks the API with the help of openapi.json; its versions are locked.
+    tool="$HOME/.cache/jumpa/schemathesis"
+    lock=scripts/api_fuzz/requirements.txt
+    if [ -z "${JUMPA_SCHEMATHESIS:-}" ] && ! cmp -s "$lock" "$tool/requirements.txt"; then
+        echo "setup: installing schemathesis"
+        rm -rf "$tool"
+        python3 -m venv "$tool"
+        "$tool/bin/pip" install --quiet --disable-pip-version-check -r "$lock"
+        cp "$lock" "$tool/requirements.txt"
+    fi
+fi
+
 command -v npm >/dev/null 2>&1 || fail "npm is missing: it comes with Node.js"

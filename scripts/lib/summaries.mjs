@@ -67,11 +67,27 @@ export function nodeSummary(output) {
   };
 }
 
+/** schemathesis: the operations that it tested, and what it found, over all of its runs. */
+export function schemathesisSummary(output) {
+  const text = plain(output);
+  const lines = text
+    .split('\n')
+    .filter((line) => /^\s*(?:Tested: \d+|\d+ generated)/.test(line) || /^== as /.test(line));
+  const tested = sum([...text.matchAll(/^\s*Tested: (\d+)$/gm)], 1);
+  const found = sum([...text.matchAll(/\b(\d+) unique failures?/g)], 1);
+  return {
+    lines: lines.map((line) => line.trim()),
+    passed: Math.max(0, tested - found),
+    failed: found,
+    skipped: 0,
+  };
+}
+
 /** Lines that a failed test may take in the closing lines of a run. */
 const FAILURE_LINES = 8;
 
-/** Where each runner begins to tell of a failed test: vitest, cargo (the test's own output), node. */
-const FAILURE = /^\s*(?:FAIL {2}|---- .* stdout ----$|not ok |✖ (?!failing tests))/;
+/** Where each runner begins to tell of a failed test: vitest, cargo (the test's own output), node, schemathesis. */
+const FAILURE = /^\s*(?:FAIL {2}|---- .* stdout ----$|not ok |✖ (?!failing tests)|- ST\d+ )/;
 
 /** Each failed test with the first lines of its reason, for whoever reads only the end of a run. */
 export function failures(output) {

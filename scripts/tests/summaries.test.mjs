@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cargoSummary, failures, nodeSummary, verdict, vitestSummary } from '../lib/summaries.mjs';
+import {
+  cargoSummary,
+  failures,
+  nodeSummary,
+  schemathesisSummary,
+  verdict,
+  vitestSummary,
+} from '../lib/summaries.mjs';
 
 const CARGO = `
      Running unittests src/lib.rs (/cache/debug/deps/jumpa_rtc-1)
@@ -93,4 +100,17 @@ thread 'call::lobby_opens' panicked at src/call.rs:1:1:
     '---- call::lobby_opens stdout ----',
     "thread 'call::lobby_opens' panicked at src/call.rs:1:1:",
   ]);
+});
+
+test('schemathesis counts tested operations and unique failures over its runs', () => {
+  const summary = schemathesisSummary(`
+== as operator
+  Tested: 46
+  1862 generated, 3 found 3 unique failures, 58 skipped
+== as owner
+  Tested: 46
+  1844 generated, 37 skipped
+`);
+  assert.deepEqual([summary.passed, summary.failed], [89, 3]);
+  assert.equal(summary.lines.length, 6);
 });

@@ -194,6 +194,10 @@ impl From<DbError> for ApiError {
             DbError::WrongInvitee => Code::WrongInvitee.into(),
             DbError::SecondFactorActive => Code::SecondFactorActive.into(),
             DbError::OneTimeToken => Code::OneTimeTokenInvalid.into(),
+            DbError::NulInText => Self {
+                detail: Some("no text holds a NUL character".into()),
+                ..Code::InvalidValue.into()
+            },
             error @ DbError::Unavailable(_) => Self {
                 retry_after: Some(DATABASE_PAUSE),
                 cause: Some(error.into()),

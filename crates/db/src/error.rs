@@ -24,6 +24,9 @@ pub enum DbError {
     /// A statement failed.
     #[error("reading or writing the database")]
     Query(#[source] sqlx::Error),
+    /// A text holds the character U+0000, which PostgreSQL cannot store.
+    #[error("a text holds a NUL character")]
+    NulInText,
     /// A stored value is not what this program writes.
     #[error("the database holds a damaged {0}")]
     Damaged(&'static str),

@@ -37,7 +37,7 @@
 //!   `COALESCE`, `CASE`. Sums need `CAST(SUM(x) AS BIGINT)`, fractions
 //!   `CAST(x AS DOUBLE PRECISION)`; no `FOR UPDATE`, no date functions, no `LIKE` that
 //!   counts on case. An optional filter is `($2 IS NULL OR status = $2)`. Each `$n` has one kind.
-//! - Texts hold no NUL character: PostgreSQL refuses it.
+//! - Texts hold no NUL character: it is refused ([`DbError::NulInText`]) before PostgreSQL would.
 //! - Tables come in two migrations of one number and name, `migrations/{sqlite,postgres}/`: uuid is
 //!   BLOB, bytea BLOB, text TEXT, jsonb TEXT, bigint BIGINT, boolean BOOLEAN, double precision REAL.
 //!   Texts that lists are ordered by have `COLLATE "C"` on PostgreSQL.

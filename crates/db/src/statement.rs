@@ -90,7 +90,7 @@ macro_rules! with_values {
 /// Runs a statement that reads with a method of [`sqlx::query::QueryAs`].
 macro_rules! read {
     ($statement:expr, $on:expr, $method:ident) => {{
-        let Statement { text, values } = $statement;
+        let Statement { text, values } = $statement.checked()?;
         match $on.into() {
             On::Scope(scope) => match scope.pools() {
                 Pools::Sqlite { reader, .. } => {
@@ -122,6 +122,11 @@ impl Statement {
         self
     }
 
+    /// Refuses what PostgreSQL cannot hold, on both engines alike.
+    fn checked(self) -> Result<Self, DbError> {
+        if self.values.iter().any(Value::has_nul) { Err(DbError::NulInText) } else { Ok(self) }
+    }
+
     /// Every row.
     pub(crate) async fn fetch_all<'a, T: Record>(
         self,
@@ -149,7 +154,7 @@ impl Statement {
     /// Changes rows and gives their number. On PostgreSQL a transaction in which a statement failed
     /// can only be given up.
     pub(crate) async fn execute(self, change: &mut Transaction) -> Result<u64, DbError> {
-        let Self { text, values } = self;
+        let Self { text, values } = self.checked()?;
         Ok(match change {
             Transaction::Sqlite(inner) => {
                 with_values!(sqlx::query(text), values).execute(&mut **inner).await?.rows_affected()

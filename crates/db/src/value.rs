@@ -23,6 +23,28 @@ pub(crate) enum Value {
     Json(Option<Json<serde_json::Value>>),
 }
 
+impl Value {
+    /// Whether a text of it holds the character U+0000.
+    pub(crate) fn has_nul(&self) -> bool {
+        match self {
+            Self::Text(Some(text)) => text.contains('\0'),
+            Self::Json(Some(Json(json))) => json_has_nul(json),
+            _ => false,
+        }
+    }
+}
+
+fn json_has_nul(json: &serde_json::Value) -> bool {
+    match json {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(json_has_nul),
+        serde_json::Value::Object(fields) => {
+            fields.iter().any(|(name, value)| name.contains('\0') || json_has_nul(value))
+        }
+        _ => false,
+    }
+}
+
 /// What [`crate::statement::Statement::bind`] takes.
 pub(crate) trait Bind {
     /// What NULL of this kind is.

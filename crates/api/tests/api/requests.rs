@@ -75,6 +75,29 @@ async fn what_is_not_json_is_refused() {
 }
 
 #[tokio::test]
+async fn a_list_in_place_of_an_object_is_refused() {
+    let world = World::new().await;
+    let cookie = world.operator_cookie().await;
+    let list = request(Method::PATCH, "/v1/me", Some(&cookie))
+        .header(header::ORIGIN, ORIGIN)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from("[null, null]"))
+        .unwrap();
+    let answer = world.send(list).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.code(), "invalid_value");
+}
+
+#[tokio::test]
+async fn a_nul_character_is_refused_wherever_it_stands() {
+    let world = World::new().await;
+    let cookie = world.operator_cookie().await;
+    let answer = world.get("/v1/operator/tenants?search=%00", Some(&cookie)).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.code(), "invalid_value");
+}
+
+#[tokio::test]
 async fn a_change_from_another_web_site_is_refused() {
     let world = World::new().await;
     let cookie = world.operator_cookie().await;

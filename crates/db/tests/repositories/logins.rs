@@ -29,6 +29,17 @@ async fn the_first_login_token_is_the_same_at_every_start(engine: Engine) {
 }
 
 #[on_both_engines]
+async fn a_text_with_a_nul_character_is_refused(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
+    let logins = world.database.logins();
+    let found = logins.user_by_email("ops\0@sehat.example").await;
+    assert!(matches!(found, Err(DbError::NulInText)), "{found:?}");
+    let new = NewUser { name: "Ops\0".to_owned(), ..operator("ops@sehat.example") };
+    let made = logins.create_user(&new, at(1)).await;
+    assert!(matches!(made, Err(DbError::NulInText)), "{made:?}");
+}
+
+#[on_both_engines]
 async fn the_first_login_token_works_once(engine: Engine) {
     let world = TestDatabase::new(engine).await;
     let logins = world.database.logins();

@@ -1,0 +1,148 @@
+// usage: node scripts/fuzz_api.mjs [examples]
+// Sends what openapi.json allows, and what it forbids, to every operation of a real server, once as an
+// operator and once as the owner of a tenant. Fails when an answer is not what the document says, when
+// something forbidden is taken, or when the server says that it is at fault. `examples` for each operation; 15.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { run } from './lib/commands.mjs';
+import { ROOT } from './lib/repository.mjs';
+
+const EXAMPLES = process.argv[2] ?? '15';
+const CACHE = join(homedir(), '.cache/jumpa');
+const PROGRAM =
+  process.env.JUMPA_BIN ??
+  join(process.env.CARGO_TARGET_DIR ?? join(CACHE, 'target'), 'debug/jumpa');
+const TOOL = process.env.JUMPA_SCHEMATHESIS ?? join(CACHE, 'schemathesis/bin/schemathesis');
+const READY_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 50;
+const PASSWORD = 'kata sandi yang panjang';
+
+/** What is left out: it would end the session that the run needs. */
+const LEFT_OUT = ['/v1/logout'];
+
+/** Semantic rules stand in no schema, and every refusal has a test of its own. */
+const CHECKS_LEFT_OUT = 'positive_data_acceptance';
+
+const folder = mkdtempSync(join(tmpdir(), 'jumpa-api-fuzz-'));
+const data = join(folder, 'data');
+const readyFile = join(folder, 'ready.json');
+
+/** Starts the server behind a trusted proxy on https, which this script plays. */
+async function start() {
+  const config = join(folder, 'jumpa.toml');
+  writeFileSync(config, '[http]\ntrusted_proxies = ["127.0.0.1"]\n[admin]\nlisten = "off"\n');
+  const flags = ['--listen', '127.0.0.1:0', '--media-port', '0', '--ready-file', readyFile];
+  const server = spawn(PROGRAM, ['serve', '--config', config, '--data', data, ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  server.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(existsSync(readyFile) && readFileSync(readyFile, 'utf8').endsWith('}\n'))) {
+    if (server.exitCode !== null || Date.now() > deadline) throw new Error(`no server:\n${log}`);
+    await pause(LOOK_EVERY_MS);
+  }
+  return { server, ready: JSON.parse(readFileSync(readyFile, 'utf8')), log: () => log };
+}
+
+/** Sends one request as a browser behind the proxy would. */
+async function post(address, path, body, cookie) {
+  const response = await fetch(`${address}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: address.replace('http:', 'https:'),
+      'x-forwarded-proto': 'https',
+      ...(cookie && { cookie: `__Host-jumpa=${cookie}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+  const session = /__Host-jumpa=([^;]+)/.exec(response.headers.get('set-cookie') ?? '')?.[1];
+  return { answer: await response.json(), session };
+}
+
+/** An operator, and an owner of a tenant with an app. */
+async function settle({ address, first_login_url: link }) {
+  const token = new URL(link).searchParams.get('token');
+  const operator = await post(address, '/v1/first_login', {
+    token,
+    email: 'ops@jumpa.example',
+    name: 'Ops',
+    password: PASSWORD,
+  });
+  const create = (name) =>
+    post(
+      address,
+      '/v1/operator/tenants',
+      { name, owner: { email: 'siti@melati.example' }, app: { name } },
+      operator.session,
+    );
+  const { answer: tenant } = await create('Toko Melati');
+  const { answer: other } = await create('Klinik Sehat');
+  const owner = await post(address, '/v1/invitation_links/accept', {
+    token: new URL(tenant.invitation.link).searchParams.get('token'),
+    name: 'Siti',
+    password: PASSWORD,
+  });
+  return [
+    {
+      who: 'operator',
+      session: operator.session,
+      parameters: { tenant_id: other.tenant.id, app_id: other.app.id },
+    },
+    {
+      who: 'owner',
+      session: owner.session,
+      parameters: {
+        app_id: tenant.app.id,
+        key_id: tenant.key.id,
+        'X-Jumpa-Tenant': tenant.tenant.id,
+      },
+    },
+  ];
+}
+
+/** One run of the tool. Resolves with its exit code and what it printed. */
+function attack(address, { who, session, parameters }) {
+  const config = join(folder, `${who}.toml`);
+  const lines = [
+    '[auth.openapi.session]',
+    `api_key = ${JSON.stringify(session)}`,
+    '[parameters]',
+    ...Object.entries(parameters).map(([name, value]) => `"${name}" = ${JSON.stringify(value)}`),
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  const flags = [
+    ['--config-file', config],
+    ['run', join(ROOT, 'crates/api/openapi.json'), '--url', address],
+    ['--max-examples', EXAMPLES, '--seed', '1', '--phases', 'coverage,fuzzing'],
+    ['--continue-on-failure', '--exclude-checks', CHECKS_LEFT_OUT, '--warnings', 'off'],
+    ['-H', `Origin: ${address.replace('http:', 'https:')}`, '-H', 'X-Forwarded-Proto: https'],
+    LEFT_OUT.flatMap((path) => ['--exclude-path', path]),
+  ];
+  console.log(`\n== as ${who}`);
+  const hooks = join(ROOT, 'scripts/api_fuzz/hooks.py');
+  return run([TOOL, ...flags.flat()], { cwd: folder, env: { SCHEMATHESIS_HOOKS: hooks } });
+}
+
+const { server, ready, log } = await start();
+try {
+  const ended = once(server, 'exit');
+  const codes = [];
+  for (const actor of await settle(ready)) codes.push((await attack(ready.address, actor)).code);
+  if (server.exitCode !== null) throw new Error(`the server ended:\n${log()}`);
+  server.kill('SIGTERM');
+  await ended;
+  process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
+} finally {
+  server.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+}
