@@ -6,7 +6,7 @@ export default defineConfig({
     // Browsers share two cores: one test at a time.
     fileParallelism: false,
     maxWorkers: 1,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,
   },

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Person } from '../src/Person.ts';
-import { test } from '../src/stage.ts';
+import { testAt } from '../src/stage.ts';
 import { origin } from './figures.ts';
+
+/** Cameras at their usual rate. */
+const test = testAt(30);
 
 /** How long frames are counted. */
 const WATCH_MS = 20_000;

@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
 import { eventually } from '../src/eventually.ts';
 import type { Person } from '../src/Person.ts';
-import { test } from '../src/stage.ts';
+import { testAt } from '../src/stage.ts';
 import { origin, percentile } from './figures.ts';
+
+/** Cameras at their usual rate. */
+const test = testAt(30);
 
 const JOINS = 24;
 

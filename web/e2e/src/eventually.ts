@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const LOOK_EVERY_MS = 100;
 
 /** How long a condition may take when nothing else is said: generous, since the machine is shared by browsers. */
-export const DEADLINE_MS = 30_000;
+export const DEADLINE_MS = 60_000;
 
 /** What a look found: `true` ends the waiting, a text says what is there instead. */
 export type Look = true | string;

@@ -17,6 +17,12 @@ const ARTIFACTS = fileURLToPath(new URL('../artifacts', import.meta.url));
 const COLOURS: readonly ColourName[] = ['red', 'blue', 'green', 'yellow', 'violet'];
 const PITCHES_HZ = [440, 620, 870, 1_230, 1_730] as const;
 
+/**
+ * Frames per second of cameras in tests: pictures visibly move, and six browsers that encode and decode them
+ * in software leave something of two cores.
+ */
+const TEST_FRAMES_PER_SECOND = 15;
+
 /** What somebody's browser is like. */
 export interface PersonOptions extends Partial<Omit<ChromiumOptions, 'videoFile' | 'audioFile'>> {
   readonly language?: Language;
@@ -26,6 +32,11 @@ export interface PersonOptions extends Partial<Omit<ChromiumOptions, 'videoFile'
 export class Stage {
   readonly server = new Server();
   readonly people: Person[] = [];
+  readonly #framesPerSecond: number;
+
+  constructor(framesPerSecond: number) {
+    this.#framesPerSecond = framesPerSecond;
+  }
 
   /** Somebody with Chromium. */
   async chromium(name: string, options: PersonOptions = {}): Promise<Person> {
@@ -36,7 +47,7 @@ export class Stage {
     const tab = await ChromiumTab.open({
       ...options,
       language,
-      videoFile: await colourClip(colour),
+      videoFile: await colourClip(colour, this.#framesPerSecond),
       audioFile: toneFile(toneHz),
     });
     return this.#enter(new Person({ name, colour, toneHz }, tab, new Words(language)));
@@ -86,19 +97,27 @@ export class Stage {
   }
 }
 
-/** A test with a running server; on failure screenshots, consoles and the server's log are kept. */
-export const test = plainTest.extend<{ stage: Stage }>({
-  stage: async ({ task }, use) => {
-    const stage = new Stage();
-    try {
-      await stage.server.start();
-      await use(stage);
-    } finally {
-      if (task.result?.state === 'fail') {
-        const folder = await stage.save(task.name);
-        console.error(`saved ${folder}`);
+/**
+ * Tests with a running server and cameras of so many frames per second; on failure screenshots, consoles and
+ * the server's log are kept.
+ */
+export function testAt(framesPerSecond: number) {
+  return plainTest.extend<{ stage: Stage }>({
+    stage: async ({ task }, use) => {
+      const stage = new Stage(framesPerSecond);
+      try {
+        await stage.server.start();
+        await use(stage);
+      } finally {
+        if (task.result?.state === 'fail') {
+          const folder = await stage.save(task.name);
+          console.error(`saved ${folder}`);
+        }
+        await stage.clear();
       }
-      await stage.clear();
-    }
-  },
-});
+    },
+  });
+}
+
+/** What tests use. */
+export const test = testAt(TEST_FRAMES_PER_SECOND);

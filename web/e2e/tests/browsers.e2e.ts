@@ -62,7 +62,7 @@ afterAll(() => {
 
 async function openChromium(): Promise<Tab> {
   return ChromiumTab.open({
-    videoFile: await colourClip('violet'),
+    videoFile: await colourClip('violet', 30),
     audioFile: toneFile(TONE_HZ),
     language: 'en',
   });

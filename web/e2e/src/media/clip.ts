@@ -6,7 +6,6 @@ import { type Colour, type ColourName, PALETTE } from './palette.ts';
 
 const WIDTH = 640;
 const HEIGHT = 360;
-const FRAMES = 30;
 const BAND = 64;
 
 /** Studio-range BT.601 of a colour, as the fake camera of Chromium expects it. */
@@ -32,21 +31,20 @@ function frame(colour: Colour, bandX: number): Buffer {
 }
 
 /**
- * Writes a clip of one second, 640×360 at 30 frames per second, in one colour with a band that moves through
- * it, and returns its path. The browser plays it in a loop as the picture of its camera.
+ * Writes a clip of one second, 640×360, in one colour with a band that moves through it, and returns its path. The browser plays it in a loop as the picture of its camera.
  */
-export async function colourClip(name: ColourName): Promise<string> {
+export async function colourClip(name: ColourName, framesPerSecond: number): Promise<string> {
   const folder = join(tmpdir(), 'jumpa-e2e-clips');
-  const path = join(folder, `${name}-${WIDTH}x${HEIGHT}.y4m`);
+  const path = join(folder, `${name}-${WIDTH}x${HEIGHT}-${framesPerSecond}.y4m`);
   if (existsSync(path)) return path;
 
   mkdirSync(folder, { recursive: true });
   const unfinished = `${path}.${process.pid}`;
   const file = createWriteStream(unfinished);
-  file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F30:1 Ip A1:1 C420mpeg2\n`);
-  for (let index = 0; index < FRAMES; index += 1) {
+  file.write(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${framesPerSecond}:1 Ip A1:1 C420mpeg2\n`);
+  for (let index = 0; index < framesPerSecond; index += 1) {
     file.write('FRAME\n');
-    file.write(frame(PALETTE[name], Math.floor((index * WIDTH) / FRAMES)));
+    file.write(frame(PALETTE[name], Math.floor((index * WIDTH) / framesPerSecond)));
   }
   file.end();
   await finished(file);
