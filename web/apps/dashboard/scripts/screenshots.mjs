@@ -1,6 +1,7 @@
 // Takes pictures of the gallery: node scripts/screenshots.mjs OUT [scenes] [sizes] [themes] [langs]
 // Lists are separated by commas; the scene `all` is every one. A name like `apps:Create an app` presses
-// that button first. Needs `npm run dev` and a Chromium (CHROMIUM, /usr/bin/chromium).
+// that button first. SETTLE_MS waits for what is loaded on demand, such as charts.
+// Needs `npm run dev` and a Chromium (CHROMIUM, /usr/bin/chromium).
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
@@ -34,7 +35,7 @@ for (const size of sizes.split(',')) {
         await page.waitForSelector('#root main');
         await page.waitForLoadState('networkidle');
         if (button) await page.getByRole('button', { name: button }).first().click();
-        await page.waitForTimeout(button ? 500 : 150);
+        await page.waitForTimeout(Number(process.env.SETTLE_MS ?? (button ? 500 : 150)));
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );

@@ -38,6 +38,13 @@ function optional<Name extends string>(
   return (isText ? { [name]: String(value) } : {}) as { readonly [key in Name]?: string };
 }
 
+/** Several parameters as text; what a screen does not know is dropped. */
+function optionals<Name extends string>(
+  ...names: readonly Name[]
+): (search: Search) => { readonly [key in Name]?: string } {
+  return (search) => Object.assign({}, ...names.map((name) => optional(name, search)));
+}
+
 const rootRoute = createRootRouteWithContext<Context>()({
   component: Outlet,
   errorComponent: ErrorPage,
@@ -134,6 +141,14 @@ function onlyInPreview({ context }: { context: Context }): void {
   if (!context.isPreview) throw notFound();
 }
 
+const overviewRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/overview',
+  validateSearch: optionals('app', 'period', 'from', 'until'),
+  component: lazyRouteComponent(() => import('./client/overview/OverviewPage'), 'OverviewPage'),
+});
+
 const clientAppsRoute = createRoute({
   getParentRoute: () => clientRoute,
   beforeLoad: onlyInPreview,
@@ -196,6 +211,7 @@ const routeTree = rootRoute.addChildren([
     operatorRoute.addChildren([operatorHomeRoute, operatorAppsRoute]),
     clientRoute.addChildren([
       clientHomeRoute,
+      overviewRoute,
       clientAppsRoute,
       startRoute,
       keysRoute,

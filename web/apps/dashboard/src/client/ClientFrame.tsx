@@ -21,6 +21,7 @@ import {
 import { Choice, ChoiceMenu } from '../shell/ChoiceMenu';
 import { Frame } from '../shell/Frame';
 import { NavGroup, NavLink } from '../shell/NavLink';
+import { CallsNav } from './CallsNav';
 import styles from './ClientFrame.module.css';
 import { rememberTenant } from './lastTenant';
 import { ReadOnlyBanner } from './ReadOnlyBanner';
@@ -54,6 +55,7 @@ export function ClientFrame(): ReactNode {
       }
       navigation={
         <>
+          <CallsNav />
           {app && (
             <NavGroup label={t('nav.app')}>
               <NavLink

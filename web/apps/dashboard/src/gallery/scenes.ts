@@ -1,4 +1,5 @@
 import type { Answer } from '../testing/FakeApi';
+import { numbersApi, numbersScenes } from './numbersScenes';
 
 /** A screen: its address and what the server answers there. */
 export interface Scene {
@@ -276,4 +277,10 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'audit-empty': { path: `/t/${TENANT}/audit`, api: empty },
   settings: { path: `/t/${TENANT}/settings`, api: client },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
+  ...Object.fromEntries(
+    Object.entries(numbersScenes).map(([name, { path, api }]) => [
+      name,
+      { path: `/t/${TENANT}${path}`, api: { ...client, ...numbersApi, ...api } },
+    ]),
+  ),
 };

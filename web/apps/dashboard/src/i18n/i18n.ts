@@ -3,9 +3,9 @@ import type { i18n } from 'i18next';
 
 /**
  * `common`: frame and shared parts; `people`: signing in and one's own account; `client` and
- * `operator`: the two areas.
+ * `operator`: the two areas; `numbers`: calls, usage and their charts.
  */
-const NAMESPACES = ['common', 'people', 'client', 'operator'] as const;
+const NAMESPACES = ['common', 'people', 'client', 'operator', 'numbers'] as const;
 
 const catalogues = {
   en: {
@@ -13,12 +13,14 @@ const catalogues = {
     people: () => import('../../locales/en/people.json'),
     client: () => import('../../locales/en/client.json'),
     operator: () => import('../../locales/en/operator.json'),
+    numbers: () => import('../../locales/en/numbers.json'),
   },
   id: {
     common: () => import('../../locales/id/common.json'),
     people: () => import('../../locales/id/people.json'),
     client: () => import('../../locales/id/client.json'),
     operator: () => import('../../locales/id/operator.json'),
+    numbers: () => import('../../locales/id/numbers.json'),
   },
 } satisfies Catalogues;
 

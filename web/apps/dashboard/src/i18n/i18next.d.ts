@@ -1,5 +1,6 @@
 import type client from '../../locales/en/client.json';
 import type common from '../../locales/en/common.json';
+import type numbers from '../../locales/en/numbers.json';
 import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
 
@@ -9,6 +10,7 @@ declare module 'i18next' {
     resources: {
       client: typeof client;
       common: typeof common;
+      numbers: typeof numbers;
       operator: typeof operator;
       people: typeof people;
     };

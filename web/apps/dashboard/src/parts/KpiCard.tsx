@@ -13,6 +13,8 @@ export interface KpiCardProps {
   unit?: string;
   /** Against the period before, 0.12 for 12 % more; `null` when there was none. */
   delta?: number | null;
+  /** What the change of a share is: 0.12 for 12 points more. Default: a share of what it was. */
+  deltaOf?: 'value' | 'points';
   /** Whether more is better; colours the change. Default: neither. */
   better?: 'more' | 'less';
   /** What the change is measured against: "the 30 days before". */
@@ -27,16 +29,18 @@ export function KpiCard({
   value,
   unit,
   delta,
+  deltaOf = 'value',
   better,
   against,
   course = [],
 }: KpiCardProps): ReactNode {
-  const { i18n } = useTranslation();
-  const percent = new Intl.NumberFormat(i18n.language, {
-    style: 'percent',
-    signDisplay: 'exceptZero',
-    maximumFractionDigits: 1,
-  });
+  const { t, i18n } = useTranslation();
+  const change = (by: number) => {
+    const options = { signDisplay: 'exceptZero', maximumFractionDigits: 1 } as const;
+    return deltaOf === 'points'
+      ? t('points', { points: new Intl.NumberFormat(i18n.language, options).format(by * 100) })
+      : new Intl.NumberFormat(i18n.language, { ...options, style: 'percent' }).format(by);
+  };
   return (
     <section className={styles.card} aria-label={label}>
       <p className={styles.label}>{label}</p>
@@ -51,7 +55,7 @@ export function KpiCard({
       <div className={styles.foot}>
         {delta !== undefined && delta !== null && (
           <span className={styles.delta} data-tone={tone(delta, better)}>
-            {percent.format(delta)}
+            {change(delta)}
             {against && <span className={styles.against}> {against}</span>}
           </span>
         )}

@@ -5,6 +5,7 @@ import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import client from '../../locales/en/client.json';
 import common from '../../locales/en/common.json';
+import numbers from '../../locales/en/numbers.json';
 import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
 import { App } from '../App';
@@ -15,9 +16,9 @@ import type { FakeApi } from './FakeApi';
 const texts = createInstance();
 await texts.use(initReactI18next).init({
   lng: 'en',
-  ns: ['common', 'people', 'client', 'operator'],
+  ns: ['common', 'people', 'client', 'operator', 'numbers'],
   defaultNS: 'common',
-  resources: { en: { client, common, operator, people } },
+  resources: { en: { client, common, numbers, operator, people } },
   interpolation: { escapeValue: false },
 });
 

@@ -39,6 +39,14 @@ describe.each([
     }
   });
 
+  it('keep the series of charts visible on their ground', () => {
+    for (const series of [1, 2, 3, 4, 5] as const) {
+      for (const surface of [colors['color-surface'], colors['color-surface-raised']]) {
+        expect(contrastRatio(colors[`color-series-${series}`], surface)).toBeGreaterThanOrEqual(3);
+      }
+    }
+  });
+
   it('keep control borders and focus visible on every surface', () => {
     for (const surface of surfaces) {
       expect(contrastRatio(colors['color-border-strong'], surface)).toBeGreaterThanOrEqual(3);

@@ -39,7 +39,10 @@ export const dimensions = {
   'motion-ease': 'cubic-bezier(0.2, 0.7, 0.2, 1)',
 } as const satisfies TokenSet;
 
-/** Colours on light ground. Text tokens reach AA (4.5) on every surface token, `text` AAA. */
+/**
+ * Colours on light ground. Text tokens reach AA (4.5) on every surface token, `text` AAA.
+ * `series-1` to `series-5` draw charts, in this order; the colour-blind tell them apart.
+ */
 export const lightColors = {
   'color-surface': '#ffffff',
   'color-surface-sunken': neutral[0],
@@ -70,6 +73,11 @@ export const lightColors = {
   'color-good-text': daun[7],
   'color-good-soft': daun[0],
   'color-focus': laut[6],
+  'color-series-1': laut[6],
+  'color-series-2': kunyit[6],
+  'color-series-3': '#5b6bd6',
+  'color-series-4': '#c2527a',
+  'color-series-5': neutral[5],
   'color-backdrop': 'rgb(11 16 20 / 48%)',
   'shadow-float': '0 8px 28px rgb(11 16 20 / 16%), 0 2px 6px rgb(11 16 20 / 8%)',
   'shadow-small': '0 1px 3px rgb(11 16 20 / 12%)',
@@ -106,6 +114,11 @@ export const darkColors: Record<keyof typeof lightColors, string> = {
   'color-good-text': daun[3],
   'color-good-soft': '#12291a',
   'color-focus': laut[3],
+  'color-series-1': laut[4],
+  'color-series-2': kunyit[5],
+  'color-series-3': '#8b98ee',
+  'color-series-4': '#e07fa4',
+  'color-series-5': neutral[4],
   'color-backdrop': 'rgb(4 7 9 / 64%)',
   'shadow-float': '0 12px 32px rgb(0 0 0 / 48%), 0 2px 8px rgb(0 0 0 / 32%)',
   'shadow-small': '0 1px 3px rgb(0 0 0 / 40%)',

@@ -1,0 +1,26 @@
+import { useRouter } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { IconChartLine } from '../icons';
+import { NavGroup, NavLink } from '../shell/NavLink';
+import { useClient } from './useClient';
+
+/** The links to what was called, and how well. */
+export function CallsNav(): ReactNode {
+  const { t } = useTranslation('numbers');
+  const { tenantId, maySee } = useClient();
+  const { isPreview } = useRouter().options.context;
+  if (!isPreview) return null;
+  return (
+    <NavGroup label={t('nav.label')}>
+      {maySee('usage') && (
+        <NavLink
+          to="/t/$tenantId/overview"
+          params={{ tenantId }}
+          icon={<IconChartLine />}
+          label={t('nav.overview')}
+        />
+      )}
+    </NavGroup>
+  );
+}
