@@ -74,6 +74,7 @@ mod scope;
 mod second_factors;
 mod sessions;
 mod statement;
+mod tenant_removal;
 mod tenants;
 mod timestamp;
 mod transaction;

@@ -13,6 +13,7 @@ mod data_folder;
 mod doctor;
 mod first_start;
 mod health;
+mod housekeeping;
 mod http_listener;
 mod live_directory;
 mod postgres_programs;

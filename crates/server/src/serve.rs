@@ -31,7 +31,7 @@ use crate::{
     data_folder::DataFolder,
     first_start::{self, DEMO_ROOM, Welcome},
     health::{Health, VERSION},
-    http_listener, live_directory, program,
+    housekeeping, http_listener, live_directory, program,
     ready_file::{self, Ready},
     report_keeper::ReportKeeper,
     report_log,
@@ -114,6 +114,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         sends_mail: mailer.is_some(),
         trusted_proxies: config.http.trusted_proxies.clone(),
     };
+    tasks.spawn(housekeeping::keep_tidy(database.clone(), stop.clone()));
     if let Some(mailer) = mailer {
         tasks.spawn(mailer.keep_sending(database.clone(), stop.clone()));
     }

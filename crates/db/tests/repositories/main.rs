@@ -11,6 +11,7 @@ mod reports;
 mod row_security;
 mod schema;
 mod start;
+mod tenant_removal;
 
 use jumpa_db::Timestamp;
 
