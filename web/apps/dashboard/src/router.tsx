@@ -12,6 +12,7 @@ import {
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router';
+import { ProofProvider } from './account/ProofProvider';
 import { meQuery } from './api/me';
 import { startTenant } from './client/lastTenant';
 import { ErrorPage } from './shell/ErrorPage';
@@ -61,8 +62,32 @@ const welcomeRoute = createRoute({
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
-  validateSearch: (search: Search) => optional('next', search),
+  validateSearch: (search: Search) => ({
+    ...optional('next', search),
+    ...optional('email', search),
+  }),
   component: lazyRouteComponent(() => import('./people/LoginPage'), 'LoginPage'),
+});
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot_password',
+  validateSearch: (search: Search) => optional('email', search),
+  component: lazyRouteComponent(() => import('./people/ForgotPasswordPage'), 'ForgotPasswordPage'),
+});
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset_password',
+  validateSearch: (search: Search) => optional('token', search),
+  component: lazyRouteComponent(() => import('./people/ResetPasswordPage'), 'ResetPasswordPage'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  validateSearch: (search: Search) => optional('token', search),
+  component: lazyRouteComponent(() => import('./people/InvitationPage'), 'InvitationPage'),
 });
 
 /** Everything behind the sign-in. */
@@ -80,7 +105,11 @@ const signedInRoute = createRoute({
       throw error;
     }
   },
-  component: Outlet,
+  component: () => (
+    <ProofProvider>
+      <Outlet />
+    </ProofProvider>
+  ),
 });
 
 const homeRoute = createRoute({
@@ -92,6 +121,25 @@ const homeRoute = createRoute({
     if (tenantId) throw redirect({ to: '/t/$tenantId', params: { tenantId } });
   },
   component: lazyRouteComponent(() => import('./people/NoAreaPage'), 'NoAreaPage'),
+});
+
+/** One's own account, whichever area one comes from. */
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/AccountFrame'), 'AccountFrame'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./account/ProfilePage'), 'ProfilePage'),
+});
+
+const securityRoute = createRoute({
+  getParentRoute: () => accountRoute,
+  path: '/security',
+  component: lazyRouteComponent(() => import('./account/SecurityPage'), 'SecurityPage'),
 });
 
 const operatorRoute = createRoute({
@@ -206,8 +254,12 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   loginRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  invitationRoute,
   signedInRoute.addChildren([
     homeRoute,
+    accountRoute.addChildren([profileRoute, securityRoute]),
     operatorRoute.addChildren([operatorHomeRoute, operatorAppsRoute]),
     clientRoute.addChildren([
       clientHomeRoute,

@@ -8,9 +8,9 @@ import { useTranslation } from 'react-i18next';
 import { changeTenant, type Tenant, tenantQuery } from '../api/tenant';
 import { Card } from '../parts/Card';
 import { CopyField } from '../parts/CopyField';
+import { Fields } from '../parts/Fields';
 import { Page } from '../parts/Page';
 import { ProblemNotice } from '../parts/ProblemNotice';
-import { Stack } from '../parts/Stack';
 import { TimeZoneNote } from '../parts/TimeZoneNote';
 import { useClient } from './useClient';
 
@@ -65,7 +65,7 @@ function Settings({ tenant }: { tenant: Tenant }): ReactNode {
           )
         }
       >
-        <Stack>
+        <Fields>
           {change.error && <ProblemNotice error={change.error} />}
           <TextInput
             label={t('settings.name')}
@@ -86,7 +86,7 @@ function Settings({ tenant }: { tenant: Tenant }): ReactNode {
           />
           <TimeZoneNote zone={zone} />
           <CopyField label={t('settings.id')} value={tenant.id} help={t('settings.id_help')} />
-        </Stack>
+        </Fields>
       </Card>
     </form>
   );

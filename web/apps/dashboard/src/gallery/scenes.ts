@@ -1,29 +1,6 @@
-import type { Answer } from '../testing/FakeApi';
+import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
 import { numbersApi, numbersScenes } from './numbersScenes';
-
-/** A screen: its address and what the server answers there. */
-export interface Scene {
-  readonly path: string;
-  readonly api: Readonly<Record<string, Answer>>;
-}
-
-const LONG_NAME =
-  'Rumah Sakit Ibu dan Anak Permata Bunda Sejahtera Kabupaten Tangerang Selatan, Unit Telekonsultasi';
-
-const person = (id: string, name: string, email: string) => ({
-  id: `usr_${id}`,
-  name,
-  email,
-  language: 'en',
-  is_operator: false,
-  has_totp: false,
-  memberships: [] as readonly object[],
-});
-const operator = { ...person('rina', 'Rina Kusuma', 'rina@jumpa.example'), is_operator: true };
-const signedIn: Scene['api'] = { 'GET /v1/me': { body: operator } };
-const list = (data: readonly unknown[], next_cursor: string | null = null): Answer => ({
-  body: { data, next_cursor },
-});
+import { peopleScenes } from './peopleScenes';
 
 const app = (id: string, name: string, isGuests: boolean, isDisabled = false, daysAgo = 0) => ({
   id,
@@ -46,7 +23,6 @@ const membership = {
   time_zone: 'Asia/Jakarta',
   role: 'owner',
 };
-const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 const clientApp = (id: string, name: string, more: object = {}) => ({
   id,
   name,
@@ -195,12 +171,7 @@ const inApp = `/t/${TENANT}/apps/klinik-sehat-p7w2m`;
 
 /** Every screen that can be looked at without a server. */
 export const scenes: Readonly<Record<string, Scene>> = {
-  welcome: { path: '/welcome?token=t', api: {} },
-  'welcome-no-token': { path: '/welcome', api: {} },
-  login: { path: '/login', api: {} },
-  'no-area': { path: '/', api: { 'GET /v1/me': { body: { ...operator, is_operator: false } } } },
-  unreachable: { path: '/', api: { 'GET /v1/me': 'unreachable' } },
-  'not-found': { path: '/nowhere', api: {} },
+  ...peopleScenes,
   'operator-apps': {
     path: '/operator/apps',
     api: { ...signedIn, 'GET /v1/operator/apps': list(apps) },

@@ -1,33 +1,65 @@
+import { ApiProblem } from '@jumpa/api-client';
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { login, meQuery } from '../api/me';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { SignInFrame } from '../shell/SignInFrame';
+import { CodeField } from './CodeField';
 import { FormCard } from './FormCard';
 
-/** E-mail and password. */
+/** E-mail and password, then a code where the person has a second factor. */
 export function LoginPage(): ReactNode {
-  const { next } = useSearch({ from: '/login' });
+  const { next, email: invited } = useSearch({ from: '/login' });
   const { t } = useTranslation('people');
   const queries = useQueryClient();
   const router = useRouter();
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(invited ?? '');
   const [password, setPassword] = useState('');
+  const [needsCode, setNeedsCode] = useState(false);
   const attempt = useMutation({
-    mutationFn: () => login({ email: email.trim(), password }),
+    mutationFn: (code?: string) =>
+      login({ email: email.trim(), password, ...(code !== undefined && { code }) }),
     onSuccess: (me) => {
       queries.clear();
       queries.setQueryData(meQuery.queryKey, me);
       router.history.push(insideDashboard(next, router.options.basepath ?? '/'));
     },
+    onError: (error) => {
+      if (hasCode(error, 'second_factor_required')) setNeedsCode(true);
+    },
   });
+  const back = () => {
+    setNeedsCode(false);
+    attempt.reset();
+  };
 
+  if (needsCode) {
+    return (
+      <SignInFrame>
+        <SecondFactorCard
+          error={hasCode(attempt.error, 'second_factor_required') ? null : attempt.error}
+          isBusy={attempt.isPending}
+          onCode={(code) => attempt.mutate(code)}
+          onBack={back}
+        />
+      </SignInFrame>
+    );
+  }
   return (
     <SignInFrame>
-      <FormCard title={t('login.heading')} lead={t('login.lead')} onSubmit={() => attempt.mutate()}>
+      <FormCard
+        title={t('login.heading')}
+        lead={t('login.lead')}
+        onSubmit={() => attempt.mutate(undefined)}
+        foot={
+          <Link to="/forgot_password" search={email.trim() === '' ? {} : { email: email.trim() }}>
+            {t('login.forgot')}
+          </Link>
+        }
+      >
         {attempt.error && <ProblemNotice error={attempt.error} />}
         <TextInput
           size="md"
@@ -54,6 +86,48 @@ export function LoginPage(): ReactNode {
       </FormCard>
     </SignInFrame>
   );
+}
+
+interface SecondFactorCardProps {
+  error: Error | null;
+  isBusy: boolean;
+  onCode: (code: string) => void;
+  onBack: () => void;
+}
+
+function SecondFactorCard({ error, isBusy, onCode, onBack }: SecondFactorCardProps): ReactNode {
+  const { t } = useTranslation('people');
+  const [code, setCode] = useState('');
+  const [kind, setKind] = useState<'app' | 'recovery'>('app');
+  const switchKind = () => {
+    setKind(kind === 'app' ? 'recovery' : 'app');
+    setCode('');
+  };
+  return (
+    <FormCard
+      title={t('second_factor.heading')}
+      lead={kind === 'app' ? t('second_factor.lead_app') : t('second_factor.lead_recovery')}
+      onSubmit={() => onCode(code.trim())}
+      foot={
+        <button type="button" onClick={onBack}>
+          {t('second_factor.back')}
+        </button>
+      }
+    >
+      {error && <ProblemNotice error={error} />}
+      <CodeField key={kind} kind={kind} value={code} hasFocus onChange={setCode} onFull={onCode} />
+      <Button type="submit" size="md" loading={isBusy} disabled={code.trim() === ''}>
+        {t('login.action')}
+      </Button>
+      <Button variant="subtle" size="md" onClick={switchKind}>
+        {kind === 'app' ? t('second_factor.use_recovery') : t('second_factor.use_app')}
+      </Button>
+    </FormCard>
+  );
+}
+
+function hasCode(error: Error | null, code: string): boolean {
+  return error instanceof ApiProblem && error.code === code;
 }
 
 /** The wanted path when it lies inside the dashboard, else the start: a link must not lead away. */

@@ -1,5 +1,5 @@
 import { ApiProblem } from '@jumpa/api-client';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -9,7 +9,8 @@ import { LinkButton } from '../parts/LinkButton';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { SignInFrame } from '../shell/SignInFrame';
 import { FormCard } from './FormCard';
-import { isLongEnough, looksLikeEmail, MIN_PASSWORD_CHARS } from './personRules';
+import { NewPasswordField } from './NewPasswordField';
+import { isLongEnough, looksLikeEmail } from './personRules';
 
 type Field = 'name' | 'email' | 'password';
 
@@ -84,14 +85,10 @@ export function WelcomePage(): ReactNode {
           error={wrong.has('email') && t('person.email_invalid')}
           onChange={set('email')}
         />
-        <PasswordInput
-          size="md"
-          label={t('person.password')}
-          description={t('person.password_help', { count: MIN_PASSWORD_CHARS })}
+        <NewPasswordField
           value={values.password}
-          autoComplete="new-password"
-          error={wrong.has('password') && t('person.password_short', { count: MIN_PASSWORD_CHARS })}
-          onChange={set('password')}
+          isShort={wrong.has('password')}
+          onChange={(password) => setValues((before) => ({ ...before, password }))}
         />
         <Button type="submit" size="md" loading={login.isPending}>
           {t('welcome.action')}

@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { logout, meQuery } from '../api/me';
-import { IconLogOut, IconSelector } from '../icons';
+import { IconLogOut, IconSelector, IconShieldLock, IconUser } from '../icons';
 import { AppearanceChoices } from './AppearanceChoices';
 import { ChoiceMenu } from './ChoiceMenu';
 import styles from './UserMenu.module.css';
@@ -39,6 +39,23 @@ export function UserMenu(): ReactNode {
         </button>
       }
     >
+      <Menu.Item
+        leftSection={<IconUser aria-hidden="true" />}
+        onClick={() => {
+          navigate({ to: '/account' }).catch(() => undefined);
+        }}
+      >
+        {t('shell.profile')}
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconShieldLock aria-hidden="true" />}
+        onClick={() => {
+          navigate({ to: '/account/security' }).catch(() => undefined);
+        }}
+      >
+        {t('shell.security')}
+      </Menu.Item>
+      <Menu.Divider />
       <AppearanceChoices />
       <Menu.Divider />
       <Menu.Item

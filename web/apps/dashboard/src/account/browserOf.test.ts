@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { browserOf } from './browserOf';
+
+it.each([
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+    { browser: 'Edge', system: 'Windows' },
+  ],
+  [
+    'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+    { browser: 'Chrome', system: 'Android' },
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+    { browser: 'Safari', system: 'iOS' },
+  ],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0',
+    { browser: 'Firefox', system: 'Linux' },
+  ],
+  ['curl/8.9', { browser: null, system: null }],
+])('%s', (userAgent, names) => {
+  expect(browserOf(userAgent)).toEqual(names);
+});
