@@ -4,19 +4,44 @@ use std::collections::{HashMap, HashSet};
 
 use jumpa_protocol::{
     AppId, KeyId, TenantId,
-    directory::{Directory, KeyEntry},
+    directory::{AppEntry, Directory, KeyEntry, KeyMaterial, Secret},
+    verification_key::PublicKey,
 };
 use sqlx::FromRow;
 
-use crate::{App, DbError, OperatorScope, statement::sql};
+use crate::{App, DbError, MasterKey, OperatorScope, Timestamp, statement::sql};
 
 #[derive(FromRow)]
-struct SealedKey {
+struct StoredKey {
     #[sqlx(try_from = "String")]
     app_id: AppId,
     #[sqlx(try_from = "String")]
     id: KeyId,
-    sealed_secret: Vec<u8>,
+    sealed_secret: Option<Vec<u8>>,
+    public_key: Option<String>,
+    not_after: Option<Timestamp>,
+}
+
+impl StoredKey {
+    fn material(&self, master_key: &MasterKey) -> Result<KeyMaterial, DbError> {
+        match (&self.sealed_secret, &self.public_key) {
+            (Some(sealed), _) => {
+                master_key.open(self.id.as_str(), sealed).map(Secret).map(KeyMaterial::Hs256)
+            }
+            (None, Some(pem)) => PublicKey::parse(pem)
+                .map(KeyMaterial::Public)
+                .map_err(|_| DbError::Damaged("public key")),
+            (None, None) => Err(DbError::Damaged("key")),
+        }
+    }
+}
+
+#[derive(FromRow)]
+struct StoredBan {
+    #[sqlx(try_from = "String")]
+    app_id: AppId,
+    subject: String,
+    ends_at: Option<Timestamp>,
 }
 
 impl OperatorScope<'_> {
@@ -30,18 +55,26 @@ impl OperatorScope<'_> {
         Ok(version)
     }
 
-    /// Every app and every active key. A key whose secret cannot be opened is left out and told in
-    /// the log: its app's tokens are refused, and the other apps go on.
+    /// Every app and every key that was not revoked. Deleted apps are among them, as disabled
+    /// ones, and keys that were replaced, since people who joined by them stay in their calls. A
+    /// key that cannot be read is left out and told in the log: its app's tokens are refused, and
+    /// the other apps go on.
     ///
     /// # Errors
     /// [`DbError::Query`].
     pub async fn directory(&self) -> Result<Directory, DbError> {
         let mut view = self.snapshot().await?;
-        let apps: Vec<App> = sql("SELECT * FROM apps").fetch_all(&mut view).await?;
-        let sealed_keys: Vec<SealedKey> =
-            sql("SELECT app_id, id, sealed_secret FROM app_keys WHERE revoked_at IS NULL")
-                .fetch_all(&mut view)
-                .await?;
+        let apps: Vec<App> =
+            sql("SELECT * FROM apps WHERE purged_at IS NULL").fetch_all(&mut view).await?;
+        // Those that sign come first and the newest of them, since few are tried where a token
+        // names none.
+        let keys: Vec<StoredKey> = sql("SELECT app_id, id, sealed_secret, public_key, not_after \
+             FROM app_keys WHERE revoked_at IS NULL \
+             ORDER BY CASE WHEN not_after IS NULL THEN 0 ELSE 1 END, created_at DESC, id")
+        .fetch_all(&mut view)
+        .await?;
+        let bans: Vec<StoredBan> =
+            sql("SELECT app_id, subject, ends_at FROM bans").fetch_all(&mut view).await?;
         let stopped: Vec<(uuid::Uuid,)> =
             sql("SELECT id FROM tenants WHERE status = 'suspended' OR deleted_at IS NOT NULL")
                 .fetch_all(&mut view)
@@ -49,7 +82,12 @@ impl OperatorScope<'_> {
         view.commit().await?;
         let stopped: HashSet<TenantId> =
             stopped.into_iter().map(|(id,)| TenantId::from_uuid(id)).collect();
-        let apps = apps
+        let takes_tokens_without_key_id: HashSet<AppId> = apps
+            .iter()
+            .filter(|app| app.settings.takes_tokens_without_key_id)
+            .map(|app| app.id.clone())
+            .collect();
+        let mut apps: HashMap<AppId, AppEntry> = apps
             .into_iter()
             .map(|app| {
                 let mut entry = app.to_entry();
@@ -57,17 +95,35 @@ impl OperatorScope<'_> {
                 (app.id, entry)
             })
             .collect();
-        let mut keys = HashMap::new();
-        for SealedKey { app_id, id, sealed_secret } in sealed_keys {
-            match self.database().master_key().open(id.as_str(), &sealed_secret) {
-                Ok(secret) => {
-                    keys.insert(id, KeyEntry::hs256(app_id, secret));
-                }
-                Err(error) => {
-                    tracing::error!(key.id = %id, %error, "a signing key cannot be used");
-                }
+        for ban in bans {
+            if let Some(app) = apps.get_mut(&ban.app_id) {
+                app.bans.insert(ban.subject, ban.ends_at.map(seconds));
             }
         }
-        Ok(Directory { apps, keys })
+        let mut entries = HashMap::new();
+        for key in keys {
+            let material = match key.material(self.database().master_key()) {
+                Ok(material) => material,
+                Err(error) => {
+                    tracing::error!(key.id = %key.id, %error, "a signing key cannot be used");
+                    continue;
+                }
+            };
+            let is_secret = matches!(material, KeyMaterial::Hs256(_));
+            if is_secret
+                && takes_tokens_without_key_id.contains(&key.app_id)
+                && let Some(app) = apps.get_mut(&key.app_id)
+            {
+                app.keys_without_id.push(key.id.clone());
+            }
+            let not_after = key.not_after.map(seconds);
+            entries.insert(key.id, KeyEntry { not_after, ..KeyEntry::new(key.app_id, material) });
+        }
+        Ok(Directory { apps, keys: entries })
     }
+}
+
+/// Seconds since 1970.
+fn seconds(at: Timestamp) -> u64 {
+    u64::try_from(at.as_micros() / 1_000_000).unwrap_or_default()
 }

@@ -54,6 +54,21 @@ pub enum DbError {
     /// There is no such mail that could still be sent.
     #[error("there is no such mail")]
     MailUnknown,
+    /// The app has no such signing key or API key, or none that could be used so.
+    #[error("there is no such key")]
+    KeyUnknown,
+    /// The key was revoked or replaced before.
+    #[error("the key was revoked or replaced before")]
+    KeyInactive,
+    /// A key is replaced by one of its kind.
+    #[error("the new key is not of the old one's kind")]
+    KeyKind,
+    /// The app has no such ban.
+    #[error("there is no such ban")]
+    BanUnknown,
+    /// As many as there may be; the word says of what.
+    #[error("there are as many {0} as there may be")]
+    TooMany(&'static str),
     /// Somebody with this address belongs to the tenant already.
     #[error("the address belongs to a member already")]
     AlreadyMember,

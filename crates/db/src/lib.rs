@@ -50,9 +50,11 @@
 //! - A test is `#[on_both_engines] async fn name(engine: Engine)` with `TestDatabase::new(engine)`
 //!   of the crate `test-database`.
 
+mod api_keys;
 mod app_keys;
 mod apps;
 mod audit;
+mod bans;
 mod calls;
 mod copy;
 mod database;
@@ -80,9 +82,11 @@ mod timestamp;
 mod transaction;
 mod value;
 
-pub use app_keys::{AppKey, NewAppKey};
-pub use apps::{App, NewApp};
+pub use api_keys::{API_KEY_START, ApiKey, MAX_API_KEYS, PresentedApiKey};
+pub use app_keys::{AppKey, MAX_KEYS, NewAppKey};
+pub use apps::{APP_DELETION_GRACE, App, AppLimits, AppSettings, MAX_APPS, NewApp};
 pub use audit::{ActorKind, AuditEvent, AuditFilter, AuditPlace, Author};
+pub use bans::{Ban, MAX_BANS, NewBan};
 pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, Stay};
 pub use database::Database;
 pub use error::DbError;

@@ -114,7 +114,7 @@ mod tests {
     use jumpa_test_database::{Engine, TestDatabase};
 
     use super::*;
-    use crate::{MasterKey, NewApp, Timestamp, statement::sql};
+    use crate::{Author, MasterKey, NewApp, Timestamp, statement::sql};
 
     const APPS: &str = "SELECT COUNT(*) FROM apps";
     const RENAME: &str = "UPDATE apps SET name = 'x'";
@@ -128,7 +128,11 @@ mod tests {
         let now = Timestamp::now();
         let owner = database.operator().create_tenant("Klinik Sehat", now).await.unwrap();
         let stranger = database.operator().create_tenant("Toko Melati", now).await.unwrap();
-        database.tenant(owner).create_app(&NewApp::named("Klinik"), now).await.unwrap();
+        database
+            .tenant(owner)
+            .create_app(&NewApp::named("Klinik"), &Author::system(), now)
+            .await
+            .unwrap();
 
         let stranger = database.tenant(stranger);
         let (seen,): (i64,) = sql(APPS).fetch_one(&stranger).await.unwrap();

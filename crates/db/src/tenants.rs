@@ -104,7 +104,8 @@ macro_rules! summary {
     ($rest:literal) => {
         sql(concat!(
             "SELECT tenants.*, \
-             (SELECT COUNT(*) FROM apps WHERE apps.tenant_id = tenants.id) AS apps, \
+             (SELECT COUNT(*) FROM apps WHERE apps.tenant_id = tenants.id \
+             AND apps.deleted_at IS NULL) AS apps, \
              (SELECT COUNT(*) FROM memberships WHERE memberships.tenant_id = tenants.id) \
              AS members FROM tenants ",
             $rest
@@ -165,12 +166,9 @@ impl OperatorScope<'_> {
         };
         let app = match &new.app {
             Some(new) => {
-                let app = insert_app(&mut change, tenant.id, new, now).await?;
-                let key = insert_key(&mut change, self.database(), tenant.id, &app.id, now).await?;
-                Act::new("app.created", tenant.id, ("app", &app.id))
-                    .after(json!({ "name": app.name }))
-                    .record(&mut change, by, now)
-                    .await?;
+                let app = insert_app(&mut change, tenant.id, new, by, now).await?;
+                let key =
+                    insert_key(&mut change, self.database(), tenant.id, &app.id, by, now).await?;
                 Some((app, key))
             }
             None => None,

@@ -1,8 +1,9 @@
 //! Values that statements carry, for either engine.
 
 use jumpa_protocol::{
-    AppId, AuditEventId, CallId, InvitationId, KeyId, Language, MailId, ParticipantId, Role,
-    SessionId, TenantId, TenantStatus, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, Language, MailId,
+    ParticipantId, Role, SessionId, TenantId, TenantStatus, UserId,
+    directory::{Environment, GuestPolicy, KeyKind},
 };
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -90,7 +91,10 @@ binds! {
         &KeyId => |value| value.as_str().to_owned(),
         Role => |value| value.as_str().to_owned(),
         Language => |value| value.as_str().to_owned(),
-        TenantStatus => |value| value.as_str().to_owned();
+        TenantStatus => |value| value.as_str().to_owned(),
+        Environment => |value| value.as_str().to_owned(),
+        GuestPolicy => |value| value.as_str().to_owned(),
+        KeyKind => |value| value.as_str().to_owned();
     Bytes:
         Vec<u8> => |value| value,
         &[u8] => |value| value.to_vec(),
@@ -103,6 +107,8 @@ binds! {
         SessionId => |value| value.as_uuid(),
         AuditEventId => |value| value.as_uuid(),
         MailId => |value| value.as_uuid(),
+        ApiKeyId => |value| value.as_uuid(),
+        BanId => |value| value.as_uuid(),
         CallId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid();
     Json: serde_json::Value => |value| Json(value);

@@ -1,9 +1,15 @@
 //! What admission knows of apps and keys: a snapshot that lives in memory, so that joins need no
 //! database. The server builds a new one when something changed, within seconds.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use crate::{AppId, KeyId, Origin, TenantId, limits, token::Grants, verification_key::PublicKey};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    AppId, Branding, KeyId, Origin, TenantId, limits, role::words, token::Grants,
+    verification_key::PublicKey,
+};
 
 /// Every app and every key of the node.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +54,8 @@ pub struct AppEntry {
     pub origins: Vec<Origin>,
     /// What calls of the app offer.
     pub features: Features,
+    /// How the app's pages look.
+    pub branding: Arc<Branding>,
     /// HS256 keys that are tried, in this order, for tokens that name none with `kid`; at most
     /// [`limits::MAX_KEYS_WITHOUT_ID`] count. Empty where the app does not take such tokens.
     pub keys_without_id: Vec<KeyId>,
@@ -74,6 +82,7 @@ impl AppEntry {
             has_used_up_minutes: false,
             origins: Vec::new(),
             features: Features::default(),
+            branding: Arc::default(),
             keys_without_id: Vec::new(),
             bans: HashMap::new(),
         }
@@ -100,30 +109,35 @@ impl AppEntry {
     }
 }
 
-/// Whether an app is tried out or in earnest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Environment {
-    /// Pages show a mark, and a part of the node's capacity is kept from such apps.
-    Trial,
-    /// In earnest.
-    #[default]
-    Production,
+words! {
+    /// Whether an app is tried out or in earnest.
+    #[derive(Default)]
+    Environment {
+        /// Pages show a mark, and a part of the node's capacity is kept from such apps.
+        Trial = "trial",
+        /// In earnest.
+        #[default]
+        Production = "production",
+    }
 }
 
-/// What people without a token may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum GuestPolicy {
-    /// Nothing.
-    #[default]
-    Refused,
-    /// Wait until a moderator lets them in, in every room.
-    Wait,
-    /// Join.
-    Join,
+words! {
+    /// What people without a token may do.
+    #[derive(Default)]
+    GuestPolicy {
+        /// Nothing.
+        #[default]
+        Refused = "refused",
+        /// Wait until a moderator lets them in, in every room.
+        Wait = "wait",
+        /// Join.
+        Join = "join",
+    }
 }
 
 /// What calls of an app offer; each is also a right of the token's grants, and both are needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
 pub struct Features {
     /// Text chat.
     pub chat: bool,
@@ -196,6 +210,20 @@ impl KeyEntry {
     }
 }
 
+words! {
+    /// How a key signs tokens, and by that what the server keeps of it.
+    KeyKind {
+        /// HMAC with SHA-256: a secret that the server makes.
+        Hs256 = "hs256",
+        /// RSASSA-PKCS1-v1_5 with SHA-256: a public key.
+        Rs256 = "rs256",
+        /// ECDSA on P-256 with SHA-256: a public key.
+        Es256 = "es256",
+        /// Ed25519: a public key.
+        Ed25519 = "ed25519",
+    }
+}
+
 /// What signatures are verified with.
 #[derive(Debug, Clone)]
 pub enum KeyMaterial {
@@ -206,6 +234,17 @@ pub enum KeyMaterial {
 }
 
 impl KeyMaterial {
+    /// What kind of key it is.
+    #[must_use]
+    pub fn kind(&self) -> KeyKind {
+        match self {
+            Self::Hs256(_) => KeyKind::Hs256,
+            Self::Public(PublicKey::Rs256(_)) => KeyKind::Rs256,
+            Self::Public(PublicKey::Es256(_)) => KeyKind::Es256,
+            Self::Public(PublicKey::Ed25519(_)) => KeyKind::Ed25519,
+        }
+    }
+
     /// The only `alg` of tokens that this verifies (RFC 7518 section 3.1, RFC 8037 section 3.1).
     #[must_use]
     pub fn algorithm(&self) -> &'static str {

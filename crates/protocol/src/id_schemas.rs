@@ -8,8 +8,8 @@ use utoipa::{
 };
 
 use crate::{
-    AppId, AuditEventId, CallId, InvitationId, KeyId, MailId, ParticipantId, RoomName, SessionId,
-    TenantId, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, MailId, ParticipantId,
+    RoomName, SessionId, TenantId, UserId,
 };
 
 macro_rules! id_schemas {
@@ -46,6 +46,10 @@ id_schemas! {
     AuditEventId: "^aud_[0-9a-f]{32}$", "aud_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "A line of the audit.";
     MailId: "^mail_[0-9a-f]{32}$", "mail_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f", "A mail in the outbox.";
+    ApiKeyId: "^apk_[0-9a-f]{32}$", "apk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A key with which the back end of an app calls the API.";
+    BanId: "^ban_[0-9a-f]{32}$", "ban_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A ban of somebody from an app.";
     CallId: "^call_[0-9a-f]{32}$", "call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One occurrence in a room, first join to last leave.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",

@@ -116,6 +116,14 @@ uuid_id! {
     MailId, "mail"
 }
 uuid_id! {
+    /// A key with which the back end of an app calls the API.
+    ApiKeyId, "apk"
+}
+uuid_id! {
+    /// A ban of somebody from an app.
+    BanId, "ban"
+}
+uuid_id! {
     /// One occurrence in a room, first join to last leave.
     CallId, "call"
 }

@@ -9,6 +9,7 @@
 //!
 //! TypeScript types and JSON Schema are generated from these types (`make codegen`) and checked in.
 
+mod branding;
 pub mod control;
 pub mod directory;
 mod error_code;
@@ -24,10 +25,11 @@ pub mod signal;
 pub mod token;
 pub mod verification_key;
 
+pub use branding::Branding;
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
-    AppId, AuditEventId, CallId, ChatMessageId, IdError, InvitationId, KeyId, MailId,
-    ParticipantId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, InvitationId, KeyId,
+    MailId, ParticipantId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

@@ -2,13 +2,16 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 /// Longest origin, bytes: a domain name has at most 253.
 const MAX_ORIGIN_BYTES: usize = 280;
 
 /// A page's origin (RFC 6454): `https://klinik.example`, with a port where it is not the usual one.
 /// `https://*.klinik.example` stands for every name below that domain, but not for itself.
 /// Kept in lower case and without the usual port, as browsers write it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Origin(String);
 
 /// Why a text is no origin.
@@ -78,8 +81,22 @@ impl FromStr for Origin {
     }
 }
 
+impl TryFrom<String> for Origin {
+    type Error = OriginError;
+
+    fn try_from(text: String) -> Result<Self, OriginError> {
+        text.parse()
+    }
+}
+
+impl From<Origin> for String {
+    fn from(origin: Origin) -> Self {
+        origin.0
+    }
+}
+
 /// A label of a host name (RFC 1123 section 2.1).
-fn is_label(label: &str) -> bool {
+pub(crate) fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')

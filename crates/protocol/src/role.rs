@@ -1,21 +1,17 @@
 //! Words about tenants and their people that stand in the database and in the API.
 
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 /// A stored or sent word is none of those that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no word that is known here")]
 pub struct UnknownWord;
 
+/// An enum whose values are words, the same in JSON and in the database.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-            ToSchema,
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize,
+            serde::Deserialize, utoipa::ToSchema,
         )]
         #[serde(rename_all = "snake_case")]
         pub enum $name {
@@ -33,23 +29,25 @@ macro_rules! words {
             }
         }
 
-        impl FromStr for $name {
-            type Err = UnknownWord;
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownWord;
 
-            fn from_str(text: &str) -> Result<Self, UnknownWord> {
-                Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or(UnknownWord)
+            fn from_str(text: &str) -> Result<Self, $crate::UnknownWord> {
+                let mut all = Self::ALL.iter().copied();
+                all.find(|value| value.as_str() == text).ok_or($crate::UnknownWord)
             }
         }
 
         impl TryFrom<String> for $name {
-            type Error = UnknownWord;
+            type Error = $crate::UnknownWord;
 
-            fn try_from(text: String) -> Result<Self, UnknownWord> {
+            fn try_from(text: String) -> Result<Self, $crate::UnknownWord> {
                 text.parse()
             }
         }
     };
 }
+pub(crate) use words;
 
 words! {
     /// What a member is to a tenant, the mightiest first.

@@ -151,6 +151,9 @@ pub struct CreateAppOptions {
     /// The name that people read.
     #[arg(long)]
     pub name: String,
+    /// Try it out: pages show a mark, and only a part of the server is there for such apps.
+    #[arg(long)]
+    pub trial: bool,
     /// Let people join without a token.
     #[arg(long)]
     pub guests: bool,

@@ -1,6 +1,7 @@
 //! What a fresh installation gets: an app to try calls with, and a link that makes the operator.
 
-use jumpa_db::{App, Database, DbError, FirstLogin, NewApp, Timestamp};
+use jumpa_db::{App, AppSettings, Author, Database, DbError, FirstLogin, NewApp, Timestamp};
+use jumpa_protocol::directory::GuestPolicy;
 
 /// The room that the printed link leads to.
 pub const DEMO_ROOM: &str = "hello";
@@ -26,15 +27,19 @@ pub async fn prepare(database: &Database) -> Result<Welcome, DbError> {
     let demo_app = match apps.into_iter().find(|app| app.is_demo) {
         Some(app) => app,
         None => {
-            let new = NewApp { is_demo: true, allows_guests: true, ..NewApp::named("Demo") };
-            scope.create_app(&new, now).await?
+            let settings = AppSettings { guests: GuestPolicy::Join, ..AppSettings::named("Demo") };
+            let new = NewApp { is_demo: true, settings };
+            scope.create_app(&new, &Author::system(), now).await?
         }
     };
     let first_login_token = match database.logins().first_login(now).await? {
         FirstLogin::Open { token } => Some(token),
         FirstLogin::Done => None,
     };
-    Ok(Welcome { demo_app: Some(demo_app).filter(|app| !app.is_disabled), first_login_token })
+    Ok(Welcome {
+        demo_app: Some(demo_app).filter(|app| !app.settings.is_disabled),
+        first_login_token,
+    })
 }
 
 #[cfg(test)]
@@ -53,7 +58,7 @@ mod tests {
         assert_eq!(first.demo_app, second.demo_app);
         assert_eq!(first.first_login_token, second.first_login_token);
         let demo_app = first.demo_app.unwrap();
-        assert!(demo_app.allows_guests);
+        assert!(demo_app.settings.guests == GuestPolicy::Join);
         assert!(demo_app.id.as_str().starts_with("demo-"));
     }
 
@@ -64,7 +69,8 @@ mod tests {
         let database = Database::open(&path, MasterKey::generate()).await.unwrap();
         let demo_app = prepare(&database).await.unwrap().demo_app.unwrap();
         let scope = database.tenant(demo_app.tenant_id);
-        scope.set_app_disabled(&demo_app.id, true).await.unwrap();
+        let (by, now) = (Author::system(), Timestamp::now());
+        scope.change_app(&demo_app.id, |app| app.is_disabled = true, &by, now).await.unwrap();
         assert_eq!(prepare(&database).await.unwrap().demo_app, None);
     }
 }

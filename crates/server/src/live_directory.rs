@@ -96,7 +96,7 @@ fn count(directory: &Directory) {
 
 #[cfg(test)]
 mod tests {
-    use jumpa_db::{MasterKey, NewApp, Timestamp};
+    use jumpa_db::{Author, MasterKey, NewApp, Timestamp};
 
     use super::*;
 
@@ -110,7 +110,10 @@ mod tests {
 
         let tenant_id = database.operator().first_tenant(Timestamp::now()).await.unwrap();
         let scope = database.tenant(tenant_id);
-        let app = scope.create_app(&NewApp::named("Toko"), Timestamp::now()).await.unwrap();
+        let app = scope
+            .create_app(&NewApp::named("Toko"), &Author::system(), Timestamp::now())
+            .await
+            .unwrap();
         live.refresh().await.unwrap();
         assert!(receiver.borrow().apps.contains_key(&app.id));
     }
@@ -122,7 +125,10 @@ mod tests {
         let database = Database::open(&path, MasterKey::generate()).await.unwrap();
         let tenant_id = database.operator().first_tenant(Timestamp::now()).await.unwrap();
         let scope = database.tenant(tenant_id);
-        let app = scope.create_app(&NewApp::named("Toko"), Timestamp::now()).await.unwrap();
+        let app = scope
+            .create_app(&NewApp::named("Toko"), &Author::system(), Timestamp::now())
+            .await
+            .unwrap();
         let (mut live, receiver) = load(&database).await.unwrap();
 
         database.close().await;

@@ -115,7 +115,7 @@ enum KeepError {
 
 #[cfg(test)]
 mod tests {
-    use jumpa_db::{CallFilter, MasterKey, NewApp, Timestamp};
+    use jumpa_db::{Author, CallFilter, MasterKey, NewApp, Timestamp};
     use jumpa_protocol::{
         CallId, ReportId, RoomKey,
         report::{CallFact, CallReport, LogEntry},
@@ -140,7 +140,10 @@ mod tests {
             let database = Database::open(&path, MasterKey::generate()).await.unwrap();
             let tenant_id = database.operator().first_tenant(Timestamp::now()).await.unwrap();
             let scope = database.tenant(tenant_id);
-            let app = scope.create_app(&NewApp::named("Toko"), Timestamp::now()).await.unwrap();
+            let app = scope
+                .create_app(&NewApp::named("Toko"), &Author::system(), Timestamp::now())
+                .await
+                .unwrap();
             let room = RoomKey { app_id: app.id, room: "ruang-1".parse().unwrap() };
             Self { folder, database, tenant_id, room, log_id: Uuid::now_v7() }
         }

@@ -1,14 +1,15 @@
-use jumpa_db::{DbError, NewApp};
+use jumpa_db::{APP_DELETION_GRACE, AppSettings, AuditFilter, DbError, NewApp};
+use jumpa_protocol::directory::GuestPolicy;
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
-use crate::at;
+use crate::{at, by, disable};
 
 #[on_both_engines]
 async fn an_app_reads_back_as_it_was_made(engine: Engine) {
     let world = TestDatabase::new(engine).await;
     let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
     let scope = world.database.tenant(tenant_id);
-    let app = scope.create_app(&NewApp::named("Klinik Sehat"), at(2)).await.unwrap();
+    let app = scope.create_app(&NewApp::named("Klinik Sehat"), &by(), at(2)).await.unwrap();
     assert_eq!(scope.app(&app.id).await.unwrap(), Some(app));
 }
 
@@ -40,45 +41,93 @@ async fn another_tenant_sees_and_changes_nothing_of_an_app(engine: Engine) {
     let operator = world.database.operator();
     let owner = operator.create_tenant("Klinik Sehat", at(1)).await.unwrap();
     let stranger = operator.create_tenant("Toko Melati", at(2)).await.unwrap();
-    let app =
-        world.database.tenant(owner).create_app(&NewApp::named("Klinik"), at(3)).await.unwrap();
-    let key = world.database.tenant(owner).create_key(&app.id, at(4)).await.unwrap();
+    let app = world
+        .database
+        .tenant(owner)
+        .create_app(&NewApp::named("Klinik"), &by(), at(3))
+        .await
+        .unwrap();
+    let key = world.database.tenant(owner).create_key(&app.id, &by(), at(4)).await.unwrap();
 
     let scope = world.database.tenant(stranger);
     assert_eq!(scope.apps().await.unwrap(), vec![]);
     assert_eq!(scope.app(&app.id).await.unwrap(), None);
     assert_eq!(scope.keys(&app.id).await.unwrap(), vec![]);
-    assert_eq!(scope.key_secret(&app.id, &key.id).await.unwrap(), None);
-    assert!(!scope.revoke_key(&app.id, &key.id, at(5)).await.unwrap());
-    assert!(matches!(scope.create_key(&app.id, at(5)).await, Err(DbError::AppUnknown)));
-    assert!(matches!(scope.set_app_disabled(&app.id, true).await, Err(DbError::AppUnknown)));
+    assert_eq!(scope.key_secret(&app.id, &key.id, at(4)).await.unwrap(), None);
+    assert!(!scope.revoke_key(&app.id, &key.id, &by(), at(5)).await.unwrap());
+    assert!(matches!(scope.create_key(&app.id, &by(), at(5)).await, Err(DbError::AppUnknown)));
+    let changed = scope.change_app(&app.id, disable, &by(), at(6)).await;
+    assert!(matches!(changed, Err(DbError::AppUnknown)));
+    assert!(matches!(scope.delete_app(&app.id, &by(), at(6)).await, Err(DbError::AppUnknown)));
 }
 
 #[on_both_engines]
-async fn a_revoked_key_gives_its_secret_no_more(engine: Engine) {
+async fn settings_are_changed_and_the_audit_tells_which(engine: Engine) {
     let world = TestDatabase::new(engine).await;
     let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
     let scope = world.database.tenant(tenant_id);
-    let app = scope.create_app(&NewApp::named("Toko Melati"), at(2)).await.unwrap();
-    let key = scope.create_key(&app.id, at(3)).await.unwrap();
-    let secret = scope.key_secret(&app.id, &key.id).await.unwrap();
-    assert_eq!(secret.as_deref(), Some(key.secret.as_bytes()));
+    let app = scope.create_app(&NewApp::named("Klinik Sehat"), &by(), at(2)).await.unwrap();
+    let edit = |settings: &mut AppSettings| {
+        settings.guests = GuestPolicy::Wait;
+        settings.origins = vec!["https://*.sehat.example".parse().unwrap()];
+        settings.features.chat = false;
+        settings.branding.accent_color = Some("#0b7a75".to_owned());
+        settings.limits.minutes_per_month = Some(10_000);
+    };
+    let changed = scope.change_app(&app.id, edit, &by(), at(3)).await.unwrap();
+    assert_eq!(scope.app(&app.id).await.unwrap().unwrap(), changed);
+    assert!(!changed.settings.features.chat && changed.settings.features.reactions);
 
-    assert!(scope.revoke_key(&app.id, &key.id, at(4)).await.unwrap());
-    assert_eq!(scope.key_secret(&app.id, &key.id).await.unwrap(), None);
-    assert_eq!(scope.keys(&app.id).await.unwrap()[0].revoked_at, Some(at(4)));
+    let version = world.database.operator().directory_version().await.unwrap();
+    scope.change_app(&app.id, edit, &by(), at(4)).await.unwrap();
+    assert_eq!(world.database.operator().directory_version().await.unwrap(), version);
+    let filter = AuditFilter { action: Some("app.changed".to_owned()), ..AuditFilter::default() };
+    let lines = scope.audit(&filter, None, 10).await.unwrap();
+    assert_eq!(lines.len(), 1, "a change of nothing is no act");
+    let names: Vec<_> = lines[0].after().unwrap().as_object().unwrap().keys().cloned().collect();
+    assert_eq!(names, ["branding", "features", "guests", "limits", "origins"]);
+    assert_eq!(lines[0].before().unwrap()["guests"], "refused");
 }
 
-#[tokio::test]
-async fn a_secret_does_not_stand_in_the_file() {
-    let world = TestDatabase::new(Engine::Sqlite).await;
-    let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
+#[on_both_engines]
+async fn a_deleted_app_can_be_restored_until_it_is_purged(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
+    let operator = world.database.operator();
+    let tenant_id = operator.first_tenant(at(1)).await.unwrap();
     let scope = world.database.tenant(tenant_id);
-    let app = scope.create_app(&NewApp::named("Toko Melati"), at(2)).await.unwrap();
-    let key = scope.create_key(&app.id, at(3)).await.unwrap();
-    world.database.close().await;
-    for entry in std::fs::read_dir(world.folder.path()).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        assert!(!bytes.windows(key.secret.len()).any(|part| part == key.secret.as_bytes()));
+    let app = scope.create_app(&NewApp::named("Klinik Sehat"), &by(), at(2)).await.unwrap();
+    let key = scope.create_key(&app.id, &by(), at(3)).await.unwrap();
+    scope.delete_app(&app.id, &by(), at(4)).await.unwrap();
+    assert_eq!(scope.apps().await.unwrap(), []);
+    assert_eq!(scope.apps_after(true, None, 10).await.unwrap().len(), 1);
+    assert!(operator.directory().await.unwrap().apps[&app.id].is_disabled);
+    assert!(matches!(scope.create_key(&app.id, &by(), at(5)).await, Err(DbError::AppUnknown)));
+    scope.restore_app(&app.id, &by(), at(6)).await.unwrap();
+    assert_eq!(scope.apps().await.unwrap().len(), 1);
+
+    scope.delete_app(&app.id, &by(), at(7)).await.unwrap();
+    let end = at(7) + APP_DELETION_GRACE;
+    assert_eq!(operator.purge_apps(at(8)).await.unwrap(), 0);
+    assert_eq!(operator.purge_apps(end).await.unwrap(), 1);
+    assert_eq!(operator.purge_apps(end).await.unwrap(), 0);
+    assert!(matches!(scope.restore_app(&app.id, &by(), end).await, Err(DbError::AppUnknown)));
+    assert_eq!(scope.app(&app.id).await.unwrap(), None);
+    assert!(matches!(scope.key(&app.id, &key.id).await, Err(DbError::KeyUnknown)));
+    assert!(!operator.directory().await.unwrap().apps.contains_key(&app.id));
+}
+
+#[on_both_engines]
+async fn the_operator_looks_at_the_apps_of_one_tenant(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
+    let operator = world.database.operator();
+    let mut ids = vec![];
+    for (name, made) in [("Klinik Sehat", 1), ("Toko Melati", 2)] {
+        let id = operator.create_tenant(name, at(made)).await.unwrap();
+        world.database.tenant(id).create_app(&NewApp::named(name), &by(), at(3)).await.unwrap();
+        ids.push(id);
     }
+    let found = operator.apps_after(Some(ids[1]), None, 10).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].settings.name, "Toko Melati");
+    assert_eq!(operator.apps_after(None, None, 10).await.unwrap().len(), 2);
 }

@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod api_keys;
 mod apps;
+mod bans;
 mod directory;
+mod keys;
 mod logins;
 mod memberships;
 mod ratings;
@@ -13,8 +16,17 @@ mod schema;
 mod start;
 mod tenant_removal;
 
-use jumpa_db::Timestamp;
+use jumpa_db::{AppSettings, Author, Timestamp};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_micros(seconds * 1_000_000)
+}
+
+/// Whom the audit names.
+fn by() -> Author {
+    Author { name: "rina@sehat.example".to_owned(), ..Author::system() }
+}
+
+fn disable(settings: &mut AppSettings) {
+    settings.is_disabled = true;
 }

@@ -2,13 +2,17 @@ use jumpa_db::{App, DbError, NewApp, Rating};
 use jumpa_protocol::{CallId, ParticipantId, TenantId};
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
-use crate::at;
+use crate::{at, by};
 
 async fn world_with_app(engine: Engine) -> (TestDatabase, TenantId, App) {
     let world = TestDatabase::new(engine).await;
     let tenant_id = world.database.operator().first_tenant(at(1)).await.unwrap();
-    let app =
-        world.database.tenant(tenant_id).create_app(&NewApp::named("Toko"), at(2)).await.unwrap();
+    let app = world
+        .database
+        .tenant(tenant_id)
+        .create_app(&NewApp::named("Toko"), &by(), at(2))
+        .await
+        .unwrap();
     (world, tenant_id, app)
 }
 

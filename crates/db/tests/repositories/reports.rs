@@ -7,7 +7,7 @@ use jumpa_protocol::{
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 use uuid::Uuid;
 
-use crate::at;
+use crate::{at, by};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -26,7 +26,8 @@ impl World {
         let base = TestDatabase::new(engine).await;
         let tenant_id = base.database.operator().create_tenant("Klinik", at(1)).await.unwrap();
         let scope = base.database.tenant(tenant_id);
-        let app = scope.create_app(&jumpa_db::NewApp::named("Klinik Sehat"), at(2)).await.unwrap();
+        let app =
+            scope.create_app(&jumpa_db::NewApp::named("Klinik Sehat"), &by(), at(2)).await.unwrap();
         Self {
             base,
             tenant_id,

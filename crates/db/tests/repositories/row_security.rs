@@ -5,7 +5,7 @@ use jumpa_protocol::TenantId;
 use jumpa_test_database::{Engine, TestDatabase};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
-use crate::at;
+use crate::{at, by};
 
 async fn connect(world: &TestDatabase) -> PgConnection {
     PgConnection::connect(&world.url).await.unwrap()
@@ -18,8 +18,8 @@ async fn two_tenants(world: &TestDatabase) -> (TenantId, TenantId) {
     for name in ["Klinik Sehat", "Toko Melati"] {
         let id = operator.create_tenant(name, at(1)).await.unwrap();
         let scope = world.database.tenant(id);
-        let app = scope.create_app(&NewApp::named(name), at(2)).await.unwrap();
-        scope.create_key(&app.id, at(3)).await.unwrap();
+        let app = scope.create_app(&NewApp::named(name), &by(), at(2)).await.unwrap();
+        scope.create_key(&app.id, &by(), at(3)).await.unwrap();
         ids.push(id);
     }
     (ids[0], ids[1])

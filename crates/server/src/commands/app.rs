@@ -2,8 +2,11 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use jumpa_db::{Database, NewApp, Timestamp};
-use jumpa_protocol::AppId;
+use jumpa_db::{AppLimits, AppSettings, Author, Database, Timestamp};
+use jumpa_protocol::{
+    AppId,
+    directory::{Environment, GuestPolicy},
+};
 
 use super::{find_app, with_database};
 use crate::{
@@ -36,17 +39,18 @@ async fn create(database: &Database, options: &CreateAppOptions) -> anyhow::Resu
     let now = Timestamp::now();
     let tenant_id = database.operator().first_tenant(now).await?;
     let scope = database.tenant(tenant_id);
-    let new = NewApp {
-        name: name.to_owned(),
-        is_demo: false,
-        allows_guests: options.guests,
+    let settings = AppSettings {
+        environment: if options.trial { Environment::Trial } else { Environment::Production },
+        guests: if options.guests { GuestPolicy::Join } else { GuestPolicy::Refused },
         allows_any_room: options.any_room,
         one_time_tokens: options.one_time_tokens,
         keeps_running_calls: options.keep_running_calls,
-        max_participants: options.max_participants,
+        limits: AppLimits { max_participants: options.max_participants, ..AppLimits::default() },
+        ..AppSettings::named(name)
     };
-    let app = scope.create_app(&new, now).await?;
-    let key = scope.create_key(&app.id, now).await?;
+    let by = Author::system();
+    let app = scope.create_app(&settings.into(), &by, now).await?;
+    let key = scope.create_key(&app.id, &by, now).await?;
     Ok(format!(
         "app id  {}\nkey id  {}\nsecret  {}\n\nThe secret is shown this once. Keep it on your \
          server, never in a browser.\n",
@@ -55,13 +59,23 @@ async fn create(database: &Database, options: &CreateAppOptions) -> anyhow::Resu
 }
 
 async fn list(database: &Database) -> anyhow::Result<String> {
-    let mut text = String::new();
+    let (mut text, now) = (String::new(), Timestamp::now());
     for app in database.operator().apps().await? {
-        let state = if app.is_disabled { "disabled" } else { "enabled" };
-        let guests = if app.allows_guests { "guests" } else { "tokens only" };
-        writeln!(text, "{}  {state}  {guests}  {}", app.id, app.name)?;
+        let settings = app.settings;
+        let state = if settings.is_disabled { "disabled" } else { "enabled" };
+        let guests = match settings.guests {
+            GuestPolicy::Refused => "tokens only",
+            GuestPolicy::Wait => "guests wait",
+            GuestPolicy::Join => "guests",
+        };
+        writeln!(text, "{}  {state}  {guests}  {}", app.id, settings.name)?;
         for key in database.tenant(app.tenant_id).keys(&app.id).await? {
-            let state = if key.revoked_at.is_some() { "revoked" } else { "active" };
+            let state = match (key.revoked_at, key.not_after) {
+                (Some(_), _) => "revoked",
+                (None, Some(_)) if key.signs_at(now) => "retiring",
+                (None, Some(_)) => "retired",
+                (None, None) => "active",
+            };
             writeln!(text, "  {}  {state}", key.id)?;
         }
     }
@@ -77,7 +91,9 @@ async fn set_disabled(
     is_disabled: bool,
 ) -> anyhow::Result<String> {
     let app = find_app(database, app_id).await?;
-    database.tenant(app.tenant_id).set_app_disabled(app_id, is_disabled).await?;
+    let change = |settings: &mut AppSettings| settings.is_disabled = is_disabled;
+    let scope = database.tenant(app.tenant_id);
+    scope.change_app(app_id, change, &Author::system(), Timestamp::now()).await?;
     let state = if is_disabled { "disabled" } else { "enabled" };
     Ok(format!("{app_id} is {state}; a running server follows within seconds\n"))
 }

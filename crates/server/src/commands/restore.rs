@@ -136,7 +136,7 @@ fn empty(folder: &Path) {
 
 #[cfg(test)]
 mod tests {
-    use jumpa_db::{NewApp, Timestamp};
+    use jumpa_db::{Author, NewApp, Timestamp};
     use jumpa_test_database::{Engine, PostgresServer, ROLE, TestDatabase, on_both_engines};
 
     use super::{super::backup, *};
@@ -161,8 +161,11 @@ mod tests {
             let now = Timestamp::now();
             let tenant_id = database.operator().first_tenant(now).await.unwrap();
             let scope = database.tenant(tenant_id);
-            let app = scope.create_app(&NewApp::named("Toko Melati"), now).await.unwrap();
-            scope.create_key(&app.id, now).await.unwrap();
+            let app = scope
+                .create_app(&NewApp::named("Toko Melati"), &Author::system(), now)
+                .await
+                .unwrap();
+            scope.create_key(&app.id, &Author::system(), now).await.unwrap();
             database.close().await;
             fs::write(world.folder.path().join("data/jumpa.toml"), "[media]\nport = 9000\n")
                 .unwrap();

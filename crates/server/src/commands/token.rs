@@ -6,8 +6,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use jumpa_db::TenantScope;
-use jumpa_protocol::{AppId, KeyId, limits, token::JoinClaims};
+use jumpa_db::{AppKey, TenantScope, Timestamp};
+use jumpa_protocol::{AppId, KeyId, directory::KeyKind, limits, token::JoinClaims};
 use jumpa_signalling::token;
 
 use super::{find_app, with_database};
@@ -28,7 +28,7 @@ pub(crate) fn token(
     let signed = with_database(data, config_file, async |database| {
         let app = find_app(database, &app_id).await?;
         anyhow::ensure!(
-            options.room != "*" || app.allows_any_room,
+            options.room != "*" || app.settings.allows_any_room,
             "the app `{app_id}` does not allow tokens for every room"
         );
         let scope = database.tenant(app.tenant_id);
@@ -71,18 +71,22 @@ async fn signing_key(
     app_id: &AppId,
     named: Option<&KeyId>,
 ) -> anyhow::Result<(KeyId, Vec<u8>)> {
+    let now = Timestamp::now();
     let key_id = match named {
         Some(key_id) => key_id.clone(),
         None => {
             let keys = scope.keys(app_id).await?;
-            let newest = keys.into_iter().rev().find(|key| key.revoked_at.is_none());
+            let is_usable = |key: &AppKey| {
+                key.kind == KeyKind::Hs256 && key.not_after.is_none() && key.revoked_at.is_none()
+            };
+            let newest = keys.into_iter().rev().find(is_usable);
             newest
                 .map(|key| key.id)
                 .with_context(|| format!("no active key: `jumpa key create --app {app_id}`"))?
         }
     };
     let secret = scope
-        .key_secret(app_id, &key_id)
+        .key_secret(app_id, &key_id, now)
         .await?
         .with_context(|| format!("the app `{app_id}` has no active key `{key_id}`"))?;
     Ok((key_id, secret))

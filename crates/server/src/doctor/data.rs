@@ -198,8 +198,11 @@ mod tests {
             let now = Timestamp::now();
             let tenant_id = database.operator().first_tenant(now).await.unwrap();
             let scope = database.tenant(tenant_id);
-            let app = scope.create_app(&jumpa_db::NewApp::named("Toko"), now).await.unwrap();
-            scope.create_key(&app.id, now).await.unwrap();
+            let app = scope
+                .create_app(&jumpa_db::NewApp::named("Toko"), &jumpa_db::Author::system(), now)
+                .await
+                .unwrap();
+            scope.create_key(&app.id, &jumpa_db::Author::system(), now).await.unwrap();
             database.close().await;
         });
         assert_eq!(database(&storage)[0].verdict, Verdict::Good);
