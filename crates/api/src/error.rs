@@ -73,6 +73,12 @@ codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "this method is not possible here";
     /// No app with this id.
     AppUnknown = "app_unknown", NOT_FOUND, "there is no app with this id";
+    /// The API key is unknown or was deleted.
+    ApiKeyInvalid = "api_key_invalid", UNAUTHORIZED, "the API key is not valid";
+    /// The signing key was revoked or replaced before.
+    KeyInactive = "key_inactive", CONFLICT, "the key was revoked or replaced before";
+    /// There are as many as there may be; `detail` says of what.
+    TooManyItems = "too_many_items", CONFLICT, "there are too many of these";
     /// The app was disabled by its owner or the operator.
     AppDisabled = "app_disabled", FORBIDDEN, "this app is disabled";
     /// The rating token is not one of ours or is too old.
@@ -159,6 +165,16 @@ impl ApiError {
         Self { detail: Some(detail.into()), field: Some(field), ..Code::InvalidValue.into() }
     }
 
+    /// The same with a reason that is made for the occasion.
+    #[must_use]
+    pub fn invalid_because(field: &'static str, detail: impl std::fmt::Display) -> Self {
+        Self {
+            detail: Some(detail.to_string().into()),
+            field: Some(field),
+            ..Code::InvalidValue.into()
+        }
+    }
+
     /// Too early: come back after the pause.
     #[must_use]
     pub fn retry_after(code: Code, pause: Duration) -> Self {
@@ -187,7 +203,15 @@ impl From<DbError> for ApiError {
             | DbError::MemberUnknown
             | DbError::InvitationUnknown
             | DbError::SessionUnknown
-            | DbError::MailUnknown => Code::NotFound.into(),
+            | DbError::MailUnknown
+            | DbError::KeyUnknown
+            | DbError::BanUnknown => Code::NotFound.into(),
+            DbError::KeyInactive => Code::KeyInactive.into(),
+            DbError::KeyKind => Self::invalid("public_key", "of the kind of the old key"),
+            DbError::TooMany(what) => Self {
+                detail: Some(format!("there are as many {what} as there may be").into()),
+                ..Code::TooManyItems.into()
+            },
             DbError::AlreadyMember => Code::AlreadyMember.into(),
             DbError::OwnersOnly => Code::OwnersOnly.into(),
             DbError::LastOwner => Code::LastOwner.into(),

@@ -1,5 +1,7 @@
 //! Fields that several operations take.
 
+use serde::{Deserialize, Deserializer};
+
 use crate::{ApiError, error::Code};
 
 /// Shortest password, characters. Longer is better; NIST SP 800-63B-4 asks for at least 8 beside a
@@ -21,6 +23,14 @@ pub(crate) fn name(text: &str) -> Result<String, ApiError> {
     } else {
         Err(ApiError::invalid("name", "1 to 80 characters"))
     }
+}
+
+/// Reads a field in which null is a value of its own and not the same as absence, for
+/// `#[serde(default, deserialize_with)]`.
+pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// An id in a path. One that cannot be is one that does not exist.

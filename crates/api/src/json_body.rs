@@ -25,6 +25,13 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for JsonBody<T> {
     }
 }
 
+/// Reads a field that is an object, for `#[serde(deserialize_with)]`.
+pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Object<T>>::deserialize(deserializer)?.map(|Object(fields)| fields))
+}
+
 /// A struct that is read from an object only. Derived readers take its values from a list too, by
 /// their order, which no document of ours promises.
 struct Object<T>(T);

@@ -1,4 +1,4 @@
-//! HTTP control plane: logins, tenants and their people, audit, mails, apps, ratings.
+//! HTTP control plane: logins, tenants and their people, audit, mails, apps and their keys, ratings.
 //!
 //! [`router`] gives everything under `/v1` but signalling. One file per operation holds its
 //! request, response and handler. Every error becomes an RFC 9457 problem with a stable `code` in
@@ -6,7 +6,10 @@
 //! Who may do what stands in [`Permission`].
 
 mod account;
+mod actor;
 mod api_state;
+mod app_keys;
+mod apps;
 mod attempt_limiter;
 mod audit;
 mod client_address;

@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{
         Ref, RefOr,
         path::{HttpMethod, Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
@@ -47,6 +47,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "members", description = "Who belongs to the tenant"),
         (name = "audit", description = "Who changed what"),
         (name = "apps", description = "Apps"),
+        (name = "keys", description = "Keys that sign join tokens"),
         (name = "ratings", description = "What participants thought of a call"),
         (name = "operator", description = "The whole platform, for those who run it"),
         (name = "description", description = "This document"),
@@ -88,6 +89,13 @@ impl Modify for Common {
             );
             let scheme = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
             components.security_schemes.insert("session".to_owned(), scheme.into());
+            let bearer = HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("An API key of an app, `jumpa_api_…`. It reaches that app only."))
+                .build();
+            components
+                .security_schemes
+                .insert("api_key".to_owned(), SecurityScheme::Http(bearer).into());
         }
         for item in document.paths.paths.values_mut() {
             for (method, operation) in operations_of(item) {

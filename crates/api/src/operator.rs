@@ -9,3 +9,4 @@ pub(crate) mod list_users;
 pub(crate) mod reset_second_factor;
 pub(crate) mod retry_mail;
 pub(crate) mod tenants;
+pub(crate) mod update_app;

@@ -6,8 +6,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ApiConfig, ApiError, account, api_state::ApiState, audit, error, error::Code, invitations,
-    logins, members, openapi, operator, origin, public_apps, rate_limit, ratings, tenants,
+    ApiConfig, ApiError, account, api_state::ApiState, app_keys, apps, audit, error, error::Code,
+    invitations, logins, members, openapi, operator, origin, public_apps, rate_limit, ratings,
+    tenants,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -36,6 +37,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(ratings::create::create))
         .merge(account_operations())
         .merge(tenant_operations())
+        .merge(app_operations())
         .merge(operator_operations())
 }
 
@@ -71,11 +73,25 @@ fn tenant_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(audit::list::list))
 }
 
+/// What people and their back ends do with an app.
+fn app_operations() -> OpenApiRouter<ApiState> {
+    use app_keys::{reveal_secret, revoke, rotate};
+    OpenApiRouter::new()
+        .routes(routes!(apps::list::list, apps::create::create))
+        .routes(routes!(apps::show::show, apps::update::update, apps::delete::delete))
+        .routes(routes!(apps::restore::restore))
+        .routes(routes!(app_keys::list::list, app_keys::create::create))
+        .routes(routes!(rotate::rotate))
+        .routes(routes!(revoke::revoke))
+        .routes(routes!(reveal_secret::reveal_secret))
+}
+
 /// What those do who run the platform.
 fn operator_operations() -> OpenApiRouter<ApiState> {
     use operator::tenants::{create, list, list_members, show, stop, update};
     OpenApiRouter::new()
         .routes(routes!(operator::list_apps::list_apps, operator::create_app::create_app))
+        .routes(routes!(operator::update_app::update_app))
         .routes(routes!(list::list, create::create))
         .routes(routes!(show::show, update::update, stop::delete))
         .routes(routes!(stop::suspend))

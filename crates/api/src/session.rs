@@ -18,8 +18,8 @@ use crate::{
 /// How long a session lasts.
 const SESSION_LIFETIME: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
-/// How exactly it is known when a session was last used. Shorter writes more often.
-const SEEN_INTERVAL: Duration = Duration::from_secs(5 * 60);
+/// How exactly it is known when a session or an API key was last used. Shorter writes more often.
+pub(crate) const SEEN_INTERVAL: Duration = Duration::from_secs(5 * 60);
 
 /// How long a password or code counts as a proof for what needs one.
 const PROOF_LIFETIME: Duration = Duration::from_secs(10 * 60);

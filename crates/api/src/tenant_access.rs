@@ -11,7 +11,7 @@ use crate::{
     ApiError,
     api_state::ApiState,
     error::Code,
-    permission::{Holder, needs::Needs},
+    permission::{Holder, Permission, needs::Needs},
     session::LoggedIn,
 };
 
@@ -77,9 +77,7 @@ impl<P: Needs> FromRequestParts<ApiState> for TenantAccess<P> {
         if !permission.is_held_by(Holder::Member(membership.role)) {
             return Err(Code::Forbidden.into());
         }
-        if membership.tenant_status == TenantStatus::Suspended && !permission.is_read() {
-            return Err(Code::TenantSuspended.into());
-        }
+        check_status(membership.tenant_status, permission)?;
         Ok(Self {
             tenant_id: membership.tenant_id,
             role: membership.role,
@@ -87,6 +85,14 @@ impl<P: Needs> FromRequestParts<ApiState> for TenantAccess<P> {
             permission: PhantomData,
         })
     }
+}
+
+/// A suspended tenant may only look.
+pub(crate) fn check_status(status: TenantStatus, permission: Permission) -> Result<(), ApiError> {
+    if status == TenantStatus::Suspended && !permission.is_read() {
+        return Err(Code::TenantSuspended.into());
+    }
+    Ok(())
 }
 
 fn only(memberships: Vec<Membership>) -> Result<Membership, ApiError> {

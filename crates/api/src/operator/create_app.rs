@@ -1,30 +1,39 @@
 //! `POST /v1/operator/apps`: a new app with its first signing key.
 
 use axum::{Json, extract::State, http::StatusCode};
-use jumpa_db::{NewApp, NewAppKey, Timestamp};
-use jumpa_protocol::KeyId;
+use jumpa_db::{AppSettings, NewAppKey, Timestamp};
+use jumpa_protocol::{
+    KeyId, TenantId,
+    directory::{Environment, GuestPolicy},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::app_view::AppView;
-use crate::{ApiError, api_state::ApiState, fields, json_body::JsonBody, session::OperatorAccess};
+use super::app_view::OperatorApp;
+use crate::{
+    ApiError, api_state::ApiState, error::Code, fields, json_body::JsonBody, openapi::Refusal,
+    session::OperatorAccess,
+};
 
 /// The request.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct CreateApp {
+pub(crate) struct CreateOperatorApp {
     /// The name that people read, 1 to 80 characters.
     #[schema(example = "Toko Melati", min_length = 1, max_length = 80)]
     name: String,
-    /// Whether people may join without a token.
-    #[serde(default)]
-    allows_guests: bool,
+    /// Whose it is; the first tenant's when it is left out.
+    tenant_id: Option<TenantId>,
+    /// On trial when it is left out.
+    environment: Option<Environment>,
+    /// What people without a token may do; `refused` when it is left out.
+    guests: Option<GuestPolicy>,
 }
 
 /// The answer.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CreatedApp {
-    app: AppView,
+    app: OperatorApp,
     key: CreatedKey,
 }
 
@@ -32,7 +41,6 @@ pub(crate) struct CreatedApp {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CreatedKey {
     id: KeyId,
-    /// Shown here and never again.
     secret: String,
 }
 
@@ -42,29 +50,43 @@ impl From<NewAppKey> for CreatedKey {
     }
 }
 
-/// Make an app
+/// Make an app for a tenant
 ///
-/// The app belongs to the first tenant. Its first signing key is shown here and never again.
+/// With its first signing key.
 #[utoipa::path(
     post,
     path = "/v1/operator/apps",
     operation_id = "create_operator_app",
     tag = "operator",
-    request_body = CreateApp,
-    responses((status = CREATED, description = "The app and its first key", body = CreatedApp)),
+    request_body = CreateOperatorApp,
+    responses(
+        (status = CREATED, description = "The app and its first key", body = CreatedApp),
+        (status = CONFLICT, response = Refusal),
+    ),
     security(("session" = [])),
 )]
 pub(crate) async fn create_app(
-    _operator: OperatorAccess,
+    operator: OperatorAccess,
     State(state): State<ApiState>,
-    JsonBody(request): JsonBody<CreateApp>,
+    JsonBody(request): JsonBody<CreateOperatorApp>,
 ) -> Result<(StatusCode, Json<CreatedApp>), ApiError> {
-    let name = fields::name(&request.name)?;
+    let settings = AppSettings {
+        environment: request.environment.unwrap_or(Environment::Trial),
+        guests: request.guests.unwrap_or_default(),
+        ..AppSettings::named(fields::name(&request.name)?)
+    };
     let now = Timestamp::now();
-    let tenant_id = state.database().operator().first_tenant(now).await?;
+    let tenants = state.database().operator();
+    let tenant_id = match request.tenant_id {
+        Some(id) => {
+            let found = tenants.tenant(id).await?;
+            found.filter(|found| found.tenant.deleted_at.is_none()).ok_or(Code::NotFound)?;
+            id
+        }
+        None => tenants.first_tenant(now).await?,
+    };
     let scope = state.database().tenant(tenant_id);
-    let new = NewApp { allows_guests: request.allows_guests, ..NewApp::named(name) };
-    let app = scope.create_app(&new, now).await?;
-    let key = scope.create_key(&app.id, now).await?;
+    let app = scope.create_app(&settings.into(), &operator.author, now).await?;
+    let key = scope.create_key(&app.id, &operator.author, now).await?;
     Ok((StatusCode::CREATED, Json(CreatedApp { app: app.into(), key: key.into() })))
 }

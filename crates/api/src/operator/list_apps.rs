@@ -1,15 +1,25 @@
 //! `GET /v1/operator/apps`: every app of the platform, the oldest first.
 
 use axum::{Json, extract::State};
-use jumpa_protocol::AppId;
+use jumpa_protocol::{AppId, TenantId};
+use serde::Deserialize;
 
-use super::app_view::AppView;
+use super::app_view::OperatorApp;
 use crate::{
     ApiError,
     api_state::ApiState,
     page::{Page, PageParameters, PageQuery},
     session::OperatorAccess,
 };
+
+/// Which apps are looked for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OperatorAppQuery {
+    /// Only those of this tenant.
+    tenant_id: Option<TenantId>,
+}
 
 /// List the apps of the platform
 ///
@@ -19,16 +29,18 @@ use crate::{
     path = "/v1/operator/apps",
     operation_id = "list_operator_apps",
     tag = "operator",
-    params(PageParameters),
-    responses((status = OK, description = "One page", body = Page<AppView>)),
+    params(OperatorAppQuery, PageParameters),
+    responses((status = OK, description = "One page", body = Page<OperatorApp>)),
     security(("session" = [])),
 )]
 pub(crate) async fn list_apps(
     _operator: OperatorAccess,
     State(state): State<ApiState>,
-    query: PageQuery,
-) -> Result<Json<Page<AppView>>, ApiError> {
+    query: PageQuery<OperatorAppQuery>,
+) -> Result<Json<Page<OperatorApp>>, ApiError> {
     let after = query.after::<AppId>()?;
-    let apps = state.database().operator().apps_after(after.as_ref(), query.fetch_limit()).await?;
-    Ok(Json(query.page(apps, |app| (app.created_at, app.id.clone()), AppView::from)))
+    let operator = state.database().operator();
+    let tenant_id = query.filter.tenant_id;
+    let apps = operator.apps_after(tenant_id, after.as_ref(), query.fetch_limit()).await?;
+    Ok(Json(query.page(apps, |app| (app.created_at, app.id.clone()), OperatorApp::from)))
 }

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use jumpa_protocol::{AppId, directory::GuestPolicy};
+use jumpa_protocol::{AppId, Branding, directory::GuestPolicy};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +18,7 @@ pub(crate) struct PublicApp {
     name: String,
     /// Whether people may join without a token.
     allows_guests: bool,
+    branding: Branding,
 }
 
 /// Show what everybody may know of an app
@@ -46,5 +47,6 @@ pub(crate) async fn show(
         id,
         name: app.name.clone(),
         allows_guests: app.guests != GuestPolicy::Refused,
+        branding: (*app.branding).clone(),
     }))
 }

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod account;
+mod app_keys;
+mod apps;
 mod audit;
 mod invitations;
 mod logins;
@@ -26,11 +28,12 @@ use axum::{
 use http_body_util::BodyExt;
 use jumpa_api::{ApiConfig, RatingSubject};
 use jumpa_db::{
-    App, Author, Database, FirstLogin, Invitee, LinkToken, NewApp, NewInvitation, OutgoingMail,
-    SessionOrigin, Timestamp,
+    App, AppSettings, Author, Database, FirstLogin, Invitee, LinkToken, NewInvitation,
+    OutgoingMail, SessionOrigin, Timestamp,
 };
 use jumpa_protocol::{
-    CallId, Language, ParticipantId, Role, TenantId, UserId, directory::Directory,
+    CallId, Language, ParticipantId, Role, TenantId, UserId,
+    directory::{Directory, GuestPolicy},
 };
 use jumpa_test_database::{Engine, TestDatabase};
 use serde_json::Value;
@@ -94,8 +97,10 @@ impl World {
         let database = data.database.clone();
         let now = Timestamp::now();
         let tenant_id = database.operator().first_tenant(now).await.unwrap();
-        let new = NewApp { allows_guests: true, ..NewApp::named("Klinik Sehat") };
-        let app = database.tenant(tenant_id).create_app(&new, now).await.unwrap();
+        let settings =
+            AppSettings { guests: GuestPolicy::Join, ..AppSettings::named("Klinik Sehat") };
+        let scope = database.tenant(tenant_id);
+        let app = scope.create_app(&settings.into(), &Author::system(), now).await.unwrap();
         let snapshot = database.operator().directory().await.unwrap();
         let (directory, receiver) = watch::channel(Arc::new(snapshot));
         let app_id = app.id.clone();

@@ -14,7 +14,7 @@ async fn the_operator_makes_an_app_and_sees_its_secret_once() {
         world.post("/v1/operator/apps", &json!({ "name": "Toko Melati" }), Some(&cookie)).await;
     assert_eq!(answer.status, StatusCode::CREATED);
     assert!(answer.body["app"]["id"].as_str().unwrap().starts_with("toko-melati-"));
-    assert_eq!(answer.body["app"]["allows_guests"], false);
+    assert_eq!(answer.body["app"]["guests"], "refused");
     let secret = answer.body["key"]["secret"].as_str().unwrap();
     assert!(secret.len() >= 32);
 

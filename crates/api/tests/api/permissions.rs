@@ -25,7 +25,7 @@ async fn operations(world: &World, picks: impl Fn(&str, &Value) -> bool) -> Vec<
             if picks(path, operation) {
                 found.push(Operation {
                     method: Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(),
-                    path: path.replace(['{', '}'], ""),
+                    path: path.replace(APP_ID, world.app.id.as_str()).replace(['{', '}'], ""),
                     description: operation["description"].as_str().unwrap_or_default().to_owned(),
                 });
             }
@@ -39,6 +39,9 @@ fn is_of_a_tenant(_: &str, operation: &Value) -> bool {
     let parameters = operation["parameters"].as_array();
     parameters.is_some_and(|list| list.iter().any(|one| one["name"] == "X-Jumpa-Tenant"))
 }
+
+/// Paths of an app name it as this, in the document and in these tests.
+const APP_ID: &str = "{app_id}";
 
 /// The permission that the description names: "Needs `members:read`".
 fn permission(operation: &Operation) -> Permission {
@@ -71,6 +74,23 @@ async fn another_tenant_does_not_exist_for_its_owner(engine: Engine) {
         let cookie = Some(stranger.cookie.as_str());
         let answer = world.call_for(method, &path, &json!({}), cookie, tenant_id).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not_found"), "{path}");
+    }
+}
+
+#[on_both_engines]
+async fn an_app_of_another_tenant_does_not_exist_for_an_owner(engine: Engine) {
+    let world = World::on(engine).await;
+    let (_, stranger) = world.other_tenant().await;
+    let is_of_an_app =
+        |path: &str, operation: &Value| path.contains(APP_ID) && is_of_a_tenant(path, operation);
+    for Operation { method, path, .. } in operations(&world, is_of_an_app).await {
+        // Bodies are read after the app was looked for; so none tells that it exists.
+        let answer = world.call(method, &path, &json!({}), &stranger.cookie).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::NOT_FOUND, "app_unknown"),
+            "{path}"
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use jumpa_db::{AppSettings, Author, Timestamp};
 use serde_json::json;
 
 use crate::World;
@@ -12,9 +13,10 @@ async fn an_app_shows_its_name_and_whether_it_takes_guests() {
     let world = World::new().await;
     let answer = world.get(&format!("/v1/public/apps/{}", world.app.id), None).await;
     assert_eq!(answer.status, StatusCode::OK);
-    let expected =
-        json!({ "id": world.app.id.as_str(), "name": "Klinik Sehat", "allows_guests": true });
-    assert_eq!(answer.body, expected);
+    assert_eq!(answer.body["id"], world.app.id.as_str());
+    assert_eq!(answer.body["name"], "Klinik Sehat");
+    assert_eq!(answer.body["allows_guests"], true);
+    assert_eq!(answer.body["branding"]["logo_url"], json!(null));
 }
 
 #[tokio::test]
@@ -30,7 +32,8 @@ async fn an_unknown_app_is_not_found() {
 async fn a_disabled_app_is_refused() {
     let world = World::new().await;
     let scope = world.database.tenant(world.app.tenant_id);
-    scope.set_app_disabled(&world.app.id, true).await.unwrap();
+    let (disable, by) = (|app: &mut AppSettings| app.is_disabled = true, Author::system());
+    scope.change_app(&world.app.id, disable, &by, Timestamp::now()).await.unwrap();
     let snapshot = world.database.operator().directory().await.unwrap();
     world.directory.send(Arc::new(snapshot)).unwrap();
 

@@ -1,8 +1,11 @@
 //! `POST /v1/operator/tenants`: a customer, its owner and its first app in one go.
 
 use axum::{Json, extract::State, http::StatusCode};
-use jumpa_db::{LinkToken, NewApp, NewInvitation, NewTenant, Timestamp};
-use jumpa_protocol::{Language, Role};
+use jumpa_db::{AppSettings, LinkToken, NewInvitation, NewTenant, Timestamp};
+use jumpa_protocol::{
+    Language, Role,
+    directory::{Environment, GuestPolicy},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +17,7 @@ use crate::{
     invitations::SentInvitation,
     json_body::JsonBody,
     mails,
-    operator::{app_view::AppView, create_app::CreatedKey},
+    operator::{app_view::OperatorApp, create_app::CreatedKey},
     session::OperatorAccess,
     time,
 };
@@ -50,9 +53,10 @@ pub(crate) struct TenantOwner {
 pub(crate) struct FirstApp {
     #[schema(example = "Toko Melati", min_length = 1, max_length = 80)]
     name: String,
-    /// Whether people may join without a token.
-    #[serde(default)]
-    allows_guests: bool,
+    /// On trial when it is left out.
+    environment: Option<Environment>,
+    /// What people without a token may do; `refused` when it is left out.
+    guests: Option<GuestPolicy>,
 }
 
 /// What was made.
@@ -64,8 +68,8 @@ pub(crate) struct CreatedTenant {
     invitation: Option<SentInvitation>,
     /// The first app.
     #[schema(required)]
-    app: Option<AppView>,
-    /// Its first signing key, shown here and never again.
+    app: Option<OperatorApp>,
+    /// Its first signing key.
     #[schema(required)]
     key: Option<CreatedKey>,
 }
@@ -98,9 +102,10 @@ pub(crate) async fn create(
         None => None,
     };
     let app = match request.app {
-        Some(app) => Some(NewApp {
-            allows_guests: app.allows_guests,
-            ..NewApp::named(fields::name(&app.name)?)
+        Some(app) => Some(AppSettings {
+            environment: app.environment.unwrap_or(Environment::Trial),
+            guests: app.guests.unwrap_or_default(),
+            ..AppSettings::named(fields::name(&app.name)?)
         }),
         None => None,
     };
@@ -111,7 +116,7 @@ pub(crate) async fn create(
         .map_or((String::new(), operator.language), |owner| (owner.email.clone(), owner.language));
     let compose =
         |tenant_id| mails::invitation(tenant_id, &name, &email, Role::Owner, language, &link);
-    let new = NewTenant { name: name.clone(), time_zone, owner, app };
+    let new = NewTenant { name: name.clone(), time_zone, owner, app: app.map(Into::into) };
     let tenants = state.database().operator();
     let made =
         tenants.found_tenant(&new, &token, &compose, &operator.author, Timestamp::now()).await?;
@@ -122,7 +127,7 @@ pub(crate) async fn create(
         invitation: made
             .invitation
             .map(|invitation| SentInvitation::new(invitation, &state, &token)),
-        app: app.map(AppView::from),
+        app: app.map(OperatorApp::from),
         key: key.map(CreatedKey::from),
     };
     Ok((StatusCode::CREATED, Json(created)))

@@ -16,7 +16,7 @@ export async function listOperatorApps(
 }
 
 export async function createOperatorApp(
-  body: components['schemas']['CreateApp'],
+  body: components['schemas']['CreateOperatorApp'],
 ): Promise<CreatedApp> {
   return answer(api.POST('/v1/operator/apps', { body }));
 }

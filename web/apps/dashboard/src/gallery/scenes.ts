@@ -5,7 +5,7 @@ import { peopleScenes } from './peopleScenes';
 const app = (id: string, name: string, isGuests: boolean, isDisabled = false, daysAgo = 0) => ({
   id,
   name,
-  allows_guests: isGuests,
+  guests: isGuests ? 'join' : 'refused',
   is_disabled: isDisabled,
   created_at: new Date(Date.now() - daysAgo * 86_400_000 - 1_400_000).toISOString(),
 });

@@ -37,7 +37,7 @@ export function AppsPage(): ReactNode {
       key: 'guests',
       header: t('apps.col_guests'),
       priority: 3,
-      cell: (app) => (app.allows_guests ? t('apps.guests_yes') : t('apps.guests_no')),
+      cell: (app) => (app.guests === 'refused' ? t('apps.guests_no') : t('apps.guests_yes')),
     },
     {
       key: 'state',
@@ -62,7 +62,7 @@ export function AppsPage(): ReactNode {
       priority: 2,
       align: 'end',
       cell: (app) =>
-        app.allows_guests &&
+        app.guests !== 'refused' &&
         !app.is_disabled && (
           <a
             className="row-action"

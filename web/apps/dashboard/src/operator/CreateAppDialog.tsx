@@ -28,7 +28,8 @@ export function CreateAppDialog({ onCreated, onClose }: CreateAppDialogProps): R
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setNameMissing(name.trim() === '');
-    if (name.trim() !== '') create.mutate({ name: name.trim(), allows_guests: allowsGuests });
+    const guests = allowsGuests ? 'join' : 'refused';
+    if (name.trim() !== '') create.mutate({ name: name.trim(), guests });
   };
   return (
     <Dialog title={t('apps.create_title')} onClose={onClose}>
@@ -68,7 +69,7 @@ function KeyShown({ created, onClose }: { created: CreatedApp; onClose: () => vo
       <SecretOnce label={t('apps.field_secret')} secret={key.secret} onDone={onClose}>
         <CopyField label={t('apps.field_app_id')} value={app.id} />
         <CopyField label={t('apps.field_key_id')} value={key.id} />
-        {app.allows_guests && (
+        {app.guests !== 'refused' && (
           <CopyField
             label={t('apps.field_room_link')}
             value={`${window.location.origin}/${app.id}/room`}

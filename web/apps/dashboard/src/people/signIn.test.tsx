@@ -84,7 +84,7 @@ describe('the operator area', () => {
       id,
       name: `Klinik ${id}`,
       is_disabled: false,
-      allows_guests: true,
+      guests: 'join',
       created_at: '2026-10-03T07:20:00Z',
     });
     const api = new FakeApi({
@@ -109,7 +109,7 @@ describe('the operator area', () => {
       'POST /v1/operator/apps': {
         status: 201,
         body: {
-          app: { id: 'toko-melati-z4c8r', name: 'Toko Melati', allows_guests: false },
+          app: { id: 'toko-melati-z4c8r', name: 'Toko Melati', guests: 'refused' },
           key: { id: 'key_1', secret: 'rahasia-sekali' },
         },
       },

@@ -18,6 +18,168 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the apps
+         * @description The oldest first; with an API key, its own app. Needs `apps:read`.
+         */
+        get: operations["list_apps"];
+        put?: never;
+        /**
+         * Make an app
+         * @description It begins on trial; the operator takes it into production. It has no keys yet. Needs
+         *     `apps:write`.
+         */
+        post: operations["create_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an app
+         * @description Needs `apps:read`.
+         */
+        get: operations["show_app"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an app
+         * @description It takes no joins from now on and can be restored for 30 days. Then its keys, bans and settings
+         *     are erased; what it used stays. Needs `apps:write`.
+         */
+        delete: operations["delete_app"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an app
+         * @description Calls follow within ten seconds. Environment and limits are the operator's. Needs `apps:write`.
+         */
+        patch: operations["update_app"];
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the signing keys of an app
+         * @description The newest first, without their secrets. Needs `keys:read`.
+         */
+        get: operations["list_app_keys"];
+        put?: never;
+        /**
+         * Make a signing key
+         * @description Of kind `hs256` the server makes the secret; of the others it takes the public half and never
+         *     sees the private one. Needs `keys:write`.
+         */
+        post: operations["create_app_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/keys/{key_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a signing key
+         * @description Its tokens are refused within ten seconds, and who came by it is out of their call, unless the
+         *     app keeps running calls. To replace one that was not lost, rotate it. Needs `keys:write`.
+         */
+        post: operations["revoke_app_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/keys/{key_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a signing key
+         * @description A new key of the same kind signs from now on, the old one for `overlap_s` more. Who came by the
+         *     old one stays in their call. Needs `keys:write`.
+         */
+        post: operations["rotate_app_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/keys/{key_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the secret of a signing key
+         * @description Of one that signs and has a secret. Needs a proof of who you are (`/v1/me/proof`); the audit
+         *     tells who looked. Needs `keys:write`.
+         */
+        post: operations["show_app_key_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the deletion of an app back
+         * @description It is as it was before. Needs `apps:write`.
+         */
+        post: operations["restore_app"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -429,14 +591,34 @@ export interface paths {
         get: operations["list_operator_apps"];
         put?: never;
         /**
-         * Make an app
-         * @description The app belongs to the first tenant. Its first signing key is shown here and never again.
+         * Make an app for a tenant
+         * @description With its first signing key.
          */
         post: operations["create_operator_app"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/apps/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change what an app may use
+         * @description Trial or production, its limits, and whether it takes joins. Calls follow within ten seconds.
+         */
+        patch: operations["update_operator_app"];
         trace?: never;
     };
     "/v1/operator/audit": {
@@ -789,11 +971,122 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description One product of a tenant. */
+        App: {
+            /** @description Whether a token may name every room with `*`, or many by a pattern. */
+            allows_any_room: boolean;
+            branding: components["schemas"]["Branding"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            environment: components["schemas"]["Environment"];
+            features: components["schemas"]["Features"];
+            guests: components["schemas"]["GuestPolicy"];
+            id: components["schemas"]["AppId"];
+            /** @description A disabled app takes no joins. */
+            is_disabled: boolean;
+            /** @description Whether people stay in their call when the app is disabled or their key is revoked. */
+            keeps_running_calls: boolean;
+            limits: components["schemas"]["AppLimits"];
+            /** @example Toko Melati */
+            name: string;
+            /** @description Whether a token with a `jti` may join only once. */
+            one_time_tokens: boolean;
+            /**
+             * @description Pages that may embed its calls, `https://melati.example` or `https://*.melati.example`.
+             *     When empty, none may.
+             * @example [
+             *       "https://melati.example"
+             *     ]
+             */
+            origins: string[];
+            /**
+             * Format: date-time
+             * @description When the keys and settings of a deleted app are erased.
+             */
+            purge_at: string | null;
+            status: components["schemas"]["AppStatus"];
+            /** @description Whether tokens may come without `kid`, as those of Jitsi's own server do. */
+            takes_tokens_without_key_id: boolean;
+        };
         /**
          * @description The public name of an app.
          * @example klinik-sehat-k3x9q
          */
         AppId: string;
+        /** @description A key that signs join tokens. */
+        AppKey: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when a key that was replaced signs.
+             */
+            expires_at: string | null;
+            /** @description The `kid` of join tokens. */
+            id: components["schemas"]["KeyId"];
+            kind: components["schemas"]["KeyKind"];
+            /**
+             * Format: date-time
+             * @description When a token of it was last used, to about ten seconds.
+             */
+            last_used_at: string | null;
+            /** @description The public half of a key that the tenant keeps, PEM. */
+            public_key: string | null;
+            status: components["schemas"]["KeyStatus"];
+        };
+        /** @description The answer. */
+        AppKeySecret: {
+            /** @description The secret as it is: its characters are the key. */
+            secret: string;
+        };
+        /** @description How much an app may use; null is without limit. */
+        AppLimits: {
+            /**
+             * Format: int64
+             * @description Most calls at a time.
+             */
+            max_calls: number | null;
+            /**
+             * Format: int32
+             * @description Most participants in one call.
+             */
+            max_participants: number;
+            /**
+             * Format: int64
+             * @description Most minutes of all participants together in a month of the tenant's time zone.
+             */
+            minutes_per_month: number | null;
+            /**
+             * Format: int64
+             * @description Most recordings at a time.
+             */
+            recordings_at_once: number | null;
+            /**
+             * Format: int64
+             * @description How long calls and recordings are kept, days.
+             */
+            retention_days: number | null;
+            /**
+             * Format: int64
+             * @description Most bytes of recordings that are kept.
+             */
+            storage_bytes: number | null;
+        };
+        /**
+         * @description Whether an app takes joins.
+         * @enum {string}
+         */
+        AppStatus: "active" | "disabled" | "deleted";
         /** @description One act. */
         AuditEvent: {
             /**
@@ -839,6 +1132,78 @@ export interface components {
          * @example aud_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         AuditEventId: string;
+        /** @description What the call page shows of its app in place of the server's own look; what is absent stays. */
+        Branding: {
+            /**
+             * @description Colour of buttons and links, `#rrggbb`.
+             * @default null
+             * @example #0b7a75
+             */
+            accent_color: string | null;
+            /**
+             * @description Colour behind the page, `#rrggbb`.
+             * @default null
+             * @example #10201f
+             */
+            background_color: string | null;
+            /**
+             * @description The name that callers read in place of the app's.
+             * @default null
+             * @example Toko Melati
+             */
+            display_name: string | null;
+            /**
+             * @description Address of a picture, https.
+             * @default null
+             * @example https://melati.example/logo.svg
+             */
+            logo_url: string | null;
+            /**
+             * @description The host name that links into rooms lead to; it has to lead to this server.
+             * @default null
+             * @example call.melati.example
+             */
+            own_domain: string | null;
+            /**
+             * @description What callers read before they join.
+             * @default null
+             * @example Selamat datang
+             */
+            welcome_text: string | null;
+        };
+        /** @description The app's own look. */
+        BrandingChange: {
+            /**
+             * @description Colour of buttons and links, `#rrggbb`.
+             * @example #0b7a75
+             */
+            accent_color?: string | null;
+            /**
+             * @description Colour behind the page, `#rrggbb`.
+             * @example #10201f
+             */
+            background_color?: string | null;
+            /**
+             * @description The name that callers read in place of the app's.
+             * @example Toko Melati
+             */
+            display_name?: string | null;
+            /**
+             * @description Address of a picture, https.
+             * @example https://melati.example/logo.svg
+             */
+            logo_url?: string | null;
+            /**
+             * @description The host name that links into rooms lead to; it has to lead to this server.
+             * @example call.melati.example
+             */
+            own_domain?: string | null;
+            /**
+             * @description What callers read before they join.
+             * @example Selamat datang
+             */
+            welcome_text?: string | null;
+        };
         /** @description The request. */
         ChangePassword: {
             current_password: string;
@@ -863,13 +1228,18 @@ export interface components {
         };
         /** @description The request. */
         CreateApp: {
-            /** @description Whether people may join without a token. */
-            allows_guests?: boolean;
+            guests?: components["schemas"]["GuestPolicy"] | null;
             /**
-             * @description The name that people read, 1 to 80 characters.
+             * @description The name that people read; the id is made from it.
              * @example Toko Melati
              */
             name: string;
+        };
+        /** @description The request. */
+        CreateAppKey: {
+            kind: components["schemas"]["KeyKind"];
+            /** @description The public half, PEM or JWK, for every kind but `hs256`, whose secret the server makes. */
+            public_key?: string | null;
         };
         /** @description The answer. */
         CreatedApp: {
@@ -879,7 +1249,6 @@ export interface components {
         /** @description The first signing key of the app. */
         CreatedKey: {
             id: components["schemas"]["KeyId"];
-            /** @description Shown here and never again. */
             secret: string;
         };
         /** @description What was made. */
@@ -896,6 +1265,17 @@ export interface components {
             language?: components["schemas"]["Language"] | null;
             /** @description What the person becomes. */
             role: components["schemas"]["Role"];
+        };
+        /** @description The request. */
+        CreateOperatorApp: {
+            environment?: components["schemas"]["Environment"] | null;
+            guests?: components["schemas"]["GuestPolicy"] | null;
+            /**
+             * @description The name that people read, 1 to 80 characters.
+             * @example Toko Melati
+             */
+            name: string;
+            tenant_id?: components["schemas"]["TenantId"] | null;
         };
         /** @description The request. */
         CreateRating: {
@@ -942,10 +1322,45 @@ export interface components {
              */
             secret: string;
         };
+        /**
+         * @description Whether an app is tried out or in earnest.
+         * @enum {string}
+         */
+        Environment: "trial" | "production";
+        /** @description What calls of an app offer; each is also a right of the token's grants, and both are needed. */
+        Features: {
+            /**
+             * @description Text chat.
+             * @default true
+             */
+            chat: boolean;
+            /**
+             * @description Raised hands.
+             * @default true
+             */
+            raised_hands: boolean;
+            /**
+             * @description Reactions.
+             * @default true
+             */
+            reactions: boolean;
+            /**
+             * @description Screen sharing.
+             * @default true
+             */
+            screen_sharing: boolean;
+        };
+        /** @description What calls of an app offer; what is left out stays. */
+        FeatureSwitches: {
+            chat?: boolean | null;
+            raised_hands?: boolean | null;
+            reactions?: boolean | null;
+            screen_sharing?: boolean | null;
+        };
         /** @description The first app of a new tenant. */
         FirstApp: {
-            /** @description Whether people may join without a token. */
-            allows_guests?: boolean;
+            environment?: components["schemas"]["Environment"] | null;
+            guests?: components["schemas"]["GuestPolicy"] | null;
             /** @example Toko Melati */
             name: string;
         };
@@ -966,6 +1381,11 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /**
+         * @description What people without a token may do.
+         * @enum {string}
+         */
+        GuestPolicy: "refused" | "wait" | "join";
         /** @description An invitation that was neither accepted nor cancelled. */
         Invitation: {
             /**
@@ -1014,10 +1434,53 @@ export interface components {
          */
         KeyId: string;
         /**
+         * @description How a key signs tokens, and by that what the server keeps of it.
+         * @enum {string}
+         */
+        KeyKind: "hs256" | "rs256" | "es256" | "ed25519";
+        /**
+         * @description Whether tokens of a key are taken.
+         * @enum {string}
+         */
+        KeyStatus: "active" | "retiring" | "retired" | "revoked";
+        /**
          * @description The language of mails and pages.
          * @enum {string}
          */
         Language: "en" | "id";
+        /** @description How much an app may use: what is left out stays, null is without limit. */
+        LimitChange: {
+            /**
+             * Format: int64
+             * @description Most calls at a time.
+             */
+            max_calls?: number | null;
+            /**
+             * Format: int64
+             * @description Most participants in one call.
+             */
+            max_participants?: number | null;
+            /**
+             * Format: int64
+             * @description Most minutes of all participants together in a month of the tenant's time zone.
+             */
+            minutes_per_month?: number | null;
+            /**
+             * Format: int64
+             * @description Most recordings at a time.
+             */
+            recordings_at_once?: number | null;
+            /**
+             * Format: int64
+             * @description How long calls and recordings are kept, days.
+             */
+            retention_days?: number | null;
+            /**
+             * Format: int64
+             * @description Most bytes of recordings that are kept.
+             */
+            storage_bytes?: number | null;
+        };
         /** @description The request. */
         Login: {
             /**
@@ -1120,28 +1583,16 @@ export interface components {
              */
             time_zone: string;
         };
+        /** @description A key that was just made. */
+        NewAppKey: {
+            key: components["schemas"]["AppKey"];
+            /** @description The secret of an `hs256` key, as it is: its characters are the key. Null for a public key. */
+            secret: string | null;
+        };
         /** @description An app as the operator sees it. */
-        OperatorApp: {
-            /** @description Whether people may join without a token. */
-            allows_guests: boolean;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             * @example 2026-11-22T04:30:00Z
-             */
-            created_at: string;
-            id: components["schemas"]["AppId"];
+        OperatorApp: components["schemas"]["App"] & {
             /** @description Whether the first start made it to try calls. */
             is_demo: boolean;
-            /** @description A disabled app takes no joins. */
-            is_disabled: boolean;
-            /**
-             * Format: int32
-             * @description Most participants in one call.
-             */
-            max_participants: number;
-            /** @example Toko Melati */
-            name: string;
             tenant_id: components["schemas"]["TenantId"];
         };
         /** @description A tenant as the operator sees it. */
@@ -1178,6 +1629,82 @@ export interface components {
             is_operator: boolean;
             /** @example Rina */
             name: string;
+        };
+        /** @description One page of a list. */
+        Page_App: {
+            data: {
+                /** @description Whether a token may name every room with `*`, or many by a pattern. */
+                allows_any_room: boolean;
+                branding: components["schemas"]["Branding"];
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                created_at: string;
+                /** Format: date-time */
+                deleted_at: string | null;
+                environment: components["schemas"]["Environment"];
+                features: components["schemas"]["Features"];
+                guests: components["schemas"]["GuestPolicy"];
+                id: components["schemas"]["AppId"];
+                /** @description A disabled app takes no joins. */
+                is_disabled: boolean;
+                /** @description Whether people stay in their call when the app is disabled or their key is revoked. */
+                keeps_running_calls: boolean;
+                limits: components["schemas"]["AppLimits"];
+                /** @example Toko Melati */
+                name: string;
+                /** @description Whether a token with a `jti` may join only once. */
+                one_time_tokens: boolean;
+                /**
+                 * @description Pages that may embed its calls, `https://melati.example` or `https://*.melati.example`.
+                 *     When empty, none may.
+                 * @example [
+                 *       "https://melati.example"
+                 *     ]
+                 */
+                origins: string[];
+                /**
+                 * Format: date-time
+                 * @description When the keys and settings of a deleted app are erased.
+                 */
+                purge_at: string | null;
+                status: components["schemas"]["AppStatus"];
+                /** @description Whether tokens may come without `kid`, as those of Jitsi's own server do. */
+                takes_tokens_without_key_id: boolean;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AppKey: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until when a key that was replaced signs.
+                 */
+                expires_at: string | null;
+                /** @description The `kid` of join tokens. */
+                id: components["schemas"]["KeyId"];
+                kind: components["schemas"]["KeyKind"];
+                /**
+                 * Format: date-time
+                 * @description When a token of it was last used, to about ten seconds.
+                 */
+                last_used_at: string | null;
+                /** @description The public half of a key that the tenant keeps, PEM. */
+                public_key: string | null;
+                status: components["schemas"]["KeyStatus"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
         };
         /** @description One page of a list. */
         Page_AuditEvent: {
@@ -1314,29 +1841,11 @@ export interface components {
         };
         /** @description One page of a list. */
         Page_OperatorApp: {
-            data: {
-                /** @description Whether people may join without a token. */
-                allows_guests: boolean;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 * @example 2026-11-22T04:30:00Z
-                 */
-                created_at: string;
-                id: components["schemas"]["AppId"];
+            data: (components["schemas"]["App"] & {
                 /** @description Whether the first start made it to try calls. */
                 is_demo: boolean;
-                /** @description A disabled app takes no joins. */
-                is_disabled: boolean;
-                /**
-                 * Format: int32
-                 * @description Most participants in one call.
-                 */
-                max_participants: number;
-                /** @example Toko Melati */
-                name: string;
                 tenant_id: components["schemas"]["TenantId"];
-            }[];
+            })[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
         };
@@ -1443,11 +1952,12 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "app_disabled" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "key_inactive" | "too_many_items" | "app_disabled" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
             allows_guests: boolean;
+            branding: components["schemas"]["Branding"];
             id: components["schemas"]["AppId"];
             /** @example Klinik Sehat */
             name: string;
@@ -1479,6 +1989,18 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "developer" | "agent" | "viewer";
+        /** @description The request. */
+        RotateAppKey: {
+            /**
+             * Format: int64
+             * @description How long the old key signs beside the new one, seconds; 0 ends it at once. Give your servers
+             *     the time to learn the new one.
+             * @example 86400
+             */
+            overlap_s: number;
+            /** @description The public half of the new key, for every kind but `hs256`. */
+            public_key?: string | null;
+        };
         /** @description An invitation that was just sent. */
         SentInvitation: {
             invitation: components["schemas"]["Invitation"];
@@ -1556,6 +2078,26 @@ export interface components {
          */
         TenantStatus: "active" | "suspended";
         /** @description The request; what is left out stays. */
+        UpdateApp: {
+            allows_any_room?: boolean | null;
+            branding?: components["schemas"]["BrandingChange"] | null;
+            features?: components["schemas"]["FeatureSwitches"] | null;
+            guests?: components["schemas"]["GuestPolicy"] | null;
+            is_disabled?: boolean | null;
+            keeps_running_calls?: boolean | null;
+            /** @example Toko Melati */
+            name?: string | null;
+            one_time_tokens?: boolean | null;
+            /**
+             * @description All pages that may embed its calls.
+             * @example [
+             *       "https://melati.example"
+             *     ]
+             */
+            origins?: string[] | null;
+            takes_tokens_without_key_id?: boolean | null;
+        };
+        /** @description The request; what is left out stays. */
         UpdateMe: {
             language?: components["schemas"]["Language"] | null;
             /** @example Rina */
@@ -1564,6 +2106,13 @@ export interface components {
         /** @description The request. */
         UpdateMember: {
             role: components["schemas"]["Role"];
+        };
+        /** @description The request; what is left out stays. */
+        UpdateOperatorApp: {
+            environment?: components["schemas"]["Environment"] | null;
+            /** @description A disabled app takes no joins. */
+            is_disabled?: boolean | null;
+            limits?: components["schemas"]["LimitChange"] | null;
         };
         /** @description The request; what is left out stays. */
         UpdateTenant: {
@@ -1617,6 +2166,384 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_apps: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description `deleted` shows those that were deleted and can be restored; without it they are left out. */
+                status?: "deleted";
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_App"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_app: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApp"];
+            };
+        };
+        responses: {
+            /** @description The app */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_app: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_app: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app, deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_app: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateApp"];
+            };
+        };
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_app_keys: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppKey"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_app_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAppKey"];
+            };
+        };
+        responses: {
+            /** @description The key, and its secret if it has one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAppKey"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    revoke_app_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                key_id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It signs no more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    rotate_app_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                key_id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateAppKey"];
+            };
+        };
+        responses: {
+            /** @description The new key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAppKey"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_app_key_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                key_id: components["schemas"]["KeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppKeySecret"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    restore_app: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["App"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
@@ -2348,6 +3275,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Most rows on the page. */
                 limit?: number;
+                /** @description Only those of this tenant. */
+                tenant_id?: components["schemas"]["TenantId"];
             };
             header?: never;
             path?: never;
@@ -2380,7 +3309,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CreateApp"];
+                "application/json": components["schemas"]["CreateOperatorApp"];
             };
         };
         responses: {
@@ -2396,6 +3325,42 @@ export interface operations {
             400: components["responses"]["Refusal"];
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_operator_app: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOperatorApp"];
+            };
+        };
+        responses: {
+            /** @description The app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorApp"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
             413: components["responses"]["Refusal"];
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
