@@ -25,9 +25,11 @@ const OF_CALLS: [&str; 4] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 8] = [
+const OF_TENANT: [&str; 10] = [
     "DELETE FROM ratings WHERE tenant_id = $1",
     "DELETE FROM app_keys WHERE tenant_id = $1",
+    "DELETE FROM api_keys WHERE tenant_id = $1",
+    "DELETE FROM bans WHERE tenant_id = $1",
     "DELETE FROM apps WHERE tenant_id = $1",
     "DELETE FROM invitations WHERE tenant_id = $1",
     "DELETE FROM memberships WHERE tenant_id = $1",

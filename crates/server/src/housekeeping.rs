@@ -21,5 +21,13 @@ pub(crate) async fn keep_tidy(database: Database, stop: CancellationToken) {
             }
             Err(error) => warn!(%error, "removing deleted tenants; tried again in an hour"),
         }
+        match database.operator().purge_apps(Timestamp::now()).await {
+            Ok(0) => {}
+            Ok(apps) => info!(apps, "keys and settings of deleted apps are erased"),
+            Err(error) => warn!(%error, "erasing deleted apps; tried again in an hour"),
+        }
+        if let Err(error) = database.operator().forget_ended_bans(Timestamp::now()).await {
+            warn!(%error, "forgetting bans that are over; tried again in an hour");
+        }
     }
 }

@@ -19,8 +19,8 @@ async fn tenant_with_calls(world: &TestDatabase, name: &str, calls: usize) -> Te
     let operator = world.database.operator();
     let tenant_id = operator.create_tenant(name, at(1)).await.unwrap();
     let scope = world.database.tenant(tenant_id);
-    let app = scope.create_app(&NewApp::named(name), at(2)).await.unwrap();
-    scope.create_key(&app.id, at(3)).await.unwrap();
+    let app = scope.create_app(&NewApp::named(name), &Author::system(), at(2)).await.unwrap();
+    scope.create_key(&app.id, &Author::system(), at(3)).await.unwrap();
     let entries: Vec<LogEntry> = (0..calls)
         .map(|_| {
             LogEntry::Call(CallReport {
