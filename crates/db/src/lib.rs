@@ -69,6 +69,7 @@ mod mail_outbox;
 mod master_key;
 mod memberships;
 mod one_time_tokens;
+mod quality;
 mod random_text;
 mod ratings;
 mod reports;
@@ -80,6 +81,7 @@ mod tenant_removal;
 mod tenants;
 mod timestamp;
 mod transaction;
+mod usage;
 mod value;
 
 pub use api_keys::{API_KEY_START, ApiKey, MAX_API_KEYS, PresentedApiKey};
@@ -87,7 +89,7 @@ pub use app_keys::{AppKey, MAX_KEYS, NewAppKey};
 pub use apps::{APP_DELETION_GRACE, App, AppLimits, AppSettings, MAX_APPS, NewApp};
 pub use audit::{ActorKind, AuditEvent, AuditFilter, AuditPlace, Author};
 pub use bans::{Ban, MAX_BANS, NewBan};
-pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, Stay};
+pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, ParticipantMedia, Stay};
 pub use database::Database;
 pub use error::DbError;
 pub use inspection::DatabaseFacts;
@@ -99,6 +101,7 @@ pub use mail_outbox::{DueMail, OutgoingMail, StoredMail};
 pub use master_key::{MASTER_KEY_BYTES, MasterKey};
 pub use memberships::{Authority, Member, Membership};
 pub use one_time_tokens::FirstLogin;
+pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;
@@ -107,3 +110,6 @@ pub use tenants::{
     CreatedTenant, DELETION_GRACE, NewTenant, Tenant, TenantChange, TenantFilter, TenantSummary,
 };
 pub use timestamp::Timestamp;
+pub use usage::{
+    Client, Counts, DayUsage, Overview, PeriodTotals, TopRoom, UncountedTenant, UsageDates,
+};

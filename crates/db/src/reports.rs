@@ -1,6 +1,6 @@
 //! What nodes report of their calls, as rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jumpa_protocol::{
     AppId, CallId, ParticipantId, TenantId,
@@ -10,7 +10,10 @@ use jumpa_protocol::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{DbError, OperatorScope, Timestamp, statement::sql, transaction::Transaction};
+use crate::{
+    DbError, MediaTally, OperatorScope, Timestamp, calls::sum_up_call, statement::sql,
+    transaction::Transaction,
+};
 
 /// How long one row of media samples lasts, microseconds. Shorter makes more rows, longer makes
 /// them large.
@@ -54,6 +57,9 @@ impl OperatorScope<'_> {
             log_id,
             tenants: HashMap::new(),
             heard: HashMap::new(),
+            changed: HashSet::new(),
+            changed_from: HashMap::new(),
+            media: BTreeMap::new(),
             left_out: 0,
         };
         for entry in entries {
@@ -74,6 +80,12 @@ struct Batch {
     tenants: HashMap<AppId, Option<TenantId>>,
     /// The newest report of each call.
     heard: HashMap<(TenantId, CallId), Timestamp>,
+    /// Calls of which stays changed.
+    changed: HashSet<(TenantId, CallId)>,
+    /// The earliest moment of each tenant that is counted otherwise from now on.
+    changed_from: HashMap<TenantId, Timestamp>,
+    /// How media was, by participant and beginning of the five minutes.
+    media: BTreeMap<(TenantId, CallId, ParticipantId, Timestamp), MediaTally>,
     left_out: usize,
 }
 
@@ -87,6 +99,10 @@ struct Subject {
 
 impl Batch {
     async fn finish(mut self, position: LogPosition) -> Result<usize, DbError> {
+        self.store_media().await?;
+        for (tenant_id, call_id) in std::mem::take(&mut self.changed) {
+            sum_up_call(&mut self.change, tenant_id, call_id).await?;
+        }
         for ((tenant_id, call_id), at) in std::mem::take(&mut self.heard) {
             sql(
                 "UPDATE calls SET heard_at = $3 WHERE tenant_id = $1 AND id = $2 AND heard_at < $3",
@@ -94,6 +110,14 @@ impl Batch {
             .bind(tenant_id)
             .bind(call_id)
             .bind(at)
+            .execute(&mut self.change)
+            .await?;
+        }
+        for (tenant_id, from) in std::mem::take(&mut self.changed_from) {
+            sql("UPDATE usage_progress SET counted_until = $2 \
+                 WHERE tenant_id = $1 AND counted_until > $2")
+            .bind(tenant_id)
+            .bind(from)
             .execute(&mut self.change)
             .await?;
         }
@@ -108,6 +132,38 @@ impl Batch {
         .await?;
         self.change.commit().await?;
         Ok(self.left_out)
+    }
+
+    /// Notes that a call is counted otherwise from `at` on.
+    fn recounts(&mut self, subject: Subject, at: Timestamp) {
+        self.changed.insert((subject.tenant_id, subject.call_id));
+        self.recounts_tenant(subject.tenant_id, at);
+    }
+
+    fn recounts_tenant(&mut self, tenant_id: TenantId, at: Timestamp) {
+        let from = self.changed_from.entry(tenant_id).or_insert(at);
+        *from = at.min(*from);
+    }
+
+    /// Adds what was measured to the sums of participants and of their calls.
+    async fn store_media(&mut self) -> Result<(), DbError> {
+        for ((tenant_id, call_id, participant_id, began_at), tally) in
+            std::mem::take(&mut self.media)
+        {
+            insert_tally(&mut self.change, (tenant_id, call_id, participant_id, began_at), &tally)
+                .await?;
+            sql("UPDATE calls SET measured_intervals = measured_intervals + $3, \
+                 good_intervals = good_intervals + $4, poor_intervals = poor_intervals + $5 \
+                 WHERE tenant_id = $1 AND id = $2")
+            .bind(tenant_id)
+            .bind(call_id)
+            .bind(tally.measured_intervals)
+            .bind(tally.good_intervals)
+            .bind(tally.poor_intervals)
+            .execute(&mut self.change)
+            .await?;
+        }
+        Ok(())
     }
 
     /// Ends the calls that the node had and does not continue, at the time of their last report.
@@ -196,6 +252,7 @@ impl Batch {
         report: &CallReport,
         started_at_ms: u64,
     ) -> Result<(), DbError> {
+        self.recounts(subject, from_ms(started_at_ms));
         sql("INSERT INTO calls (tenant_id, id, app_id, room, log_id, started_at, heard_at) \
              VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (tenant_id, id) DO UPDATE SET \
@@ -255,6 +312,7 @@ impl Batch {
         participant_id: ParticipantId,
         reason: LeaveReason,
     ) -> Result<(), DbError> {
+        self.recounts(subject, subject.at);
         sql("UPDATE stays SET left_at = $4, leave_reason = $5 WHERE tenant_id = $1 \
              AND call_id = $2 AND participant_id = $3 AND left_at IS NULL")
         .bind(subject.tenant_id)
@@ -268,6 +326,7 @@ impl Batch {
     }
 
     async fn end(&mut self, subject: Subject, reason: Option<&str>) -> Result<(), DbError> {
+        self.recounts(subject, subject.at);
         sql("UPDATE stays SET left_at = CASE WHEN joined_at > $3 THEN joined_at ELSE $3 END, \
              leave_reason = $4 WHERE tenant_id = $1 AND call_id = $2 AND left_at IS NULL")
         .bind(subject.tenant_id)
@@ -296,6 +355,10 @@ impl Batch {
     ) -> Result<(), DbError> {
         let sample = json!({ "at_us": at_us, "summary": summary });
         let began_at_us = at_us - at_us % SAMPLES_LAST_US;
+        let began_at = Timestamp::from_micros(i64::try_from(began_at_us).unwrap_or(i64::MAX));
+        let place = (subject.tenant_id, subject.call_id, participant_id, began_at);
+        self.media.entry(place).or_default().add(summary);
+        self.recounts_tenant(subject.tenant_id, began_at);
         sql("INSERT INTO media_samples (tenant_id, call_id, participant_id, began_at, samples) \
              SELECT tenant_id, id, $3, $4, $5 FROM calls WHERE tenant_id = $1 AND id = $2 \
              ON CONFLICT (tenant_id, call_id, participant_id, began_at) DO UPDATE SET \
@@ -303,7 +366,7 @@ impl Batch {
         .bind(subject.tenant_id)
         .bind(subject.call_id)
         .bind(participant_id)
-        .bind(i64::try_from(began_at_us).unwrap_or(i64::MAX))
+        .bind(began_at)
         .bind(format!("{sample}\n"))
         .execute(&mut self.change)
         .await?;
@@ -345,6 +408,58 @@ impl Batch {
         .await?;
         Ok(())
     }
+}
+
+/// Adds to the sums of five minutes of somebody, of a call that is known.
+async fn insert_tally(
+    change: &mut Transaction,
+    (tenant_id, call_id, participant_id, began_at): (TenantId, CallId, ParticipantId, Timestamp),
+    tally: &MediaTally,
+) -> Result<(), DbError> {
+    sql("INSERT INTO media_quality (tenant_id, call_id, participant_id, began_at, app_id, \
+         intervals, measured_intervals, good_intervals, poor_intervals, mos_sum, \
+         lossy_intervals, slow_intervals, jittery_intervals, narrow_intervals, \
+         concealing_intervals, tcp_intervals, freezes, transport, codecs) \
+         SELECT tenant_id, id, $3, $4, app_id, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16, $17, $18 FROM calls WHERE tenant_id = $1 AND id = $2 \
+         ON CONFLICT (tenant_id, call_id, participant_id, began_at) DO UPDATE SET \
+         intervals = media_quality.intervals + excluded.intervals, \
+         measured_intervals = media_quality.measured_intervals + excluded.measured_intervals, \
+         good_intervals = media_quality.good_intervals + excluded.good_intervals, \
+         poor_intervals = media_quality.poor_intervals + excluded.poor_intervals, \
+         mos_sum = media_quality.mos_sum + excluded.mos_sum, \
+         lossy_intervals = media_quality.lossy_intervals + excluded.lossy_intervals, \
+         slow_intervals = media_quality.slow_intervals + excluded.slow_intervals, \
+         jittery_intervals = media_quality.jittery_intervals + excluded.jittery_intervals, \
+         narrow_intervals = media_quality.narrow_intervals + excluded.narrow_intervals, \
+         concealing_intervals = \
+         media_quality.concealing_intervals + excluded.concealing_intervals, \
+         tcp_intervals = media_quality.tcp_intervals + excluded.tcp_intervals, \
+         freezes = media_quality.freezes + excluded.freezes, \
+         transport = COALESCE(excluded.transport, media_quality.transport), \
+         codecs = CASE WHEN excluded.codecs = '' THEN media_quality.codecs \
+         ELSE excluded.codecs END")
+    .bind(tenant_id)
+    .bind(call_id)
+    .bind(participant_id)
+    .bind(began_at)
+    .bind(tally.intervals)
+    .bind(tally.measured_intervals)
+    .bind(tally.good_intervals)
+    .bind(tally.poor_intervals)
+    .bind(tally.mos_sum)
+    .bind(tally.lossy_intervals)
+    .bind(tally.slow_intervals)
+    .bind(tally.jittery_intervals)
+    .bind(tally.narrow_intervals)
+    .bind(tally.concealing_intervals)
+    .bind(tally.tcp_intervals)
+    .bind(tally.freezes)
+    .bind(tally.transport.as_deref())
+    .bind(&tally.codecs)
+    .execute(change)
+    .await?;
+    Ok(())
 }
 
 fn from_ms(ms: u64) -> Timestamp {

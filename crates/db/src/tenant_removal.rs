@@ -13,10 +13,12 @@ use crate::{
 const CALLS_AT_ONCE: u32 = 200;
 
 /// What belongs to a call, removed call by call. `$2` is how many calls at a time.
-const OF_CALLS: [&str; 4] = [
+const OF_CALLS: [&str; 5] = [
     "DELETE FROM media_samples WHERE tenant_id = $1 AND call_id IN \
      (SELECT id FROM calls WHERE tenant_id = $1 ORDER BY id LIMIT $2)",
     "DELETE FROM call_events WHERE tenant_id = $1 AND call_id IN \
+     (SELECT id FROM calls WHERE tenant_id = $1 ORDER BY id LIMIT $2)",
+    "DELETE FROM media_quality WHERE tenant_id = $1 AND call_id IN \
      (SELECT id FROM calls WHERE tenant_id = $1 ORDER BY id LIMIT $2)",
     "DELETE FROM stays WHERE tenant_id = $1 AND call_id IN \
      (SELECT id FROM calls WHERE tenant_id = $1 ORDER BY id LIMIT $2)",
@@ -25,7 +27,12 @@ const OF_CALLS: [&str; 4] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 10] = [
+const OF_TENANT: [&str; 15] = [
+    "DELETE FROM usage_hours WHERE tenant_id = $1",
+    "DELETE FROM usage_days WHERE tenant_id = $1",
+    "DELETE FROM usage_clients WHERE tenant_id = $1",
+    "DELETE FROM usage_people WHERE tenant_id = $1",
+    "DELETE FROM usage_progress WHERE tenant_id = $1",
     "DELETE FROM ratings WHERE tenant_id = $1",
     "DELETE FROM app_keys WHERE tenant_id = $1",
     "DELETE FROM api_keys WHERE tenant_id = $1",

@@ -2,7 +2,7 @@
 
 use jumpa_protocol::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, Language, MailId,
-    ParticipantId, Role, SessionId, TenantId, TenantStatus, UserId,
+    ParticipantId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
     directory::{Environment, GuestPolicy, KeyKind},
 };
 use sqlx::types::Json;
@@ -110,6 +110,7 @@ binds! {
         ApiKeyId => |value| value.as_uuid(),
         BanId => |value| value.as_uuid(),
         CallId => |value| value.as_uuid(),
-        ParticipantId => |value| value.as_uuid();
+        ParticipantId => |value| value.as_uuid(),
+        ReportId => |value| value.as_uuid();
     Json: serde_json::Value => |value| Json(value);
 }

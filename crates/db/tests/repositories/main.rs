@@ -15,6 +15,7 @@ mod row_security;
 mod schema;
 mod start;
 mod tenant_removal;
+mod usage;
 
 use jumpa_db::{AppSettings, Author, Timestamp};
 

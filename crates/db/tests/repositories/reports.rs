@@ -158,7 +158,7 @@ async fn entries_that_come_again_change_nothing_but_samples(engine: Engine) {
     world.store(&entries).await;
     assert_eq!((world.call().await, world.stays().await), before);
     let scope = world.base.database.tenant(world.tenant_id);
-    assert_eq!(scope.call_events(world.call_id, 10).await.unwrap().len(), 1);
+    assert_eq!(scope.call_events(world.call_id, None, 10).await.unwrap().len(), 1);
 }
 
 #[on_both_engines]
@@ -211,7 +211,7 @@ async fn samples_of_five_minutes_share_a_row(engine: Engine) {
     let entries = [world.began(300), sample(&world, 310), sample(&world, 320), sample(&world, 610)];
     world.store(&entries).await;
     let scope = world.base.database.tenant(world.tenant_id);
-    let rows = scope.media_samples(world.call_id, 10).await.unwrap();
+    let rows = scope.media_samples(world.call_id, None, None, 10).await.unwrap();
     let lines: Vec<_> = rows.iter().map(|row| row.samples.lines().count()).collect();
     assert_eq!(lines, [2, 1]);
     let first: serde_json::Value =
@@ -242,8 +242,8 @@ async fn another_tenant_sees_nothing_of_a_call(engine: Engine) {
     let scope = world.base.database.tenant(stranger);
     assert_eq!(scope.call(world.call_id, at(99)).await.unwrap(), None);
     assert_eq!(scope.stays(world.call_id, 10).await.unwrap(), []);
-    assert_eq!(scope.call_events(world.call_id, 10).await.unwrap(), []);
-    assert_eq!(scope.media_samples(world.call_id, 10).await.unwrap(), []);
+    assert_eq!(scope.call_events(world.call_id, None, 10).await.unwrap(), []);
+    assert_eq!(scope.media_samples(world.call_id, None, None, 10).await.unwrap(), []);
     let all = CallFilter::default();
     assert_eq!(scope.calls(&all, None, 10, at(99)).await.unwrap(), []);
 }
