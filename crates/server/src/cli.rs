@@ -72,6 +72,9 @@ pub enum Command {
         /// What `jumpa backup` wrote.
         file: PathBuf,
     },
+    /// Usage of tenants
+    #[command(subcommand)]
+    Usage(UsageCommand),
     /// Print the version
     Version,
 }
@@ -193,6 +196,13 @@ pub enum KeyCommand {
         /// The key id.
         key: KeyId,
     },
+}
+
+/// `jumpa usage`
+#[derive(Debug, Subcommand)]
+pub enum UsageCommand {
+    /// Count the usage of all tenants again from joins and leaves; the server may run
+    Recount,
 }
 
 /// `jumpa token`

@@ -6,6 +6,7 @@ mod backup;
 mod key;
 mod restore;
 mod token;
+mod usage;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ use jumpa_protocol::AppId;
 pub(crate) use key::key;
 pub(crate) use restore::restore;
 pub(crate) use token::token;
+pub(crate) use usage::usage;
 
 use crate::{
     config::{Config, Flags},

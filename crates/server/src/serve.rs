@@ -36,7 +36,7 @@ use crate::{
     report_keeper::ReportKeeper,
     report_log,
     storage::Storage,
-    telemetry, web,
+    telemetry, usage_keeper, web,
 };
 
 /// How long the rest of the server may take to stop after the clients are gone.
@@ -102,6 +102,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         Calls::start(&config, directory.clone(), &master_key, folder.calls_path(), reports)?;
     let keeper = report_keeper(folder, &database, calls.continued(), report_receiver)?;
     tasks.spawn(keeper.keep(stop.clone()));
+    tasks.spawn(usage_keeper::keep_counting(database.clone(), stop.clone()));
     let health = Health::new(database.clone(), calls.media_probe());
 
     let pages = Router::new().fallback(web::page).with_state(directory.clone());

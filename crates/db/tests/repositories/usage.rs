@@ -120,8 +120,14 @@ impl World {
         let start = time("2026-10-01T00:00:00Z");
         let tenant_id = base.database.operator().create_tenant("Klinik", start).await.unwrap();
         let scope = base.database.tenant(tenant_id);
-        let clinic = scope.create_app(&NewApp::named("Klinik Sehat"), start).await.unwrap();
-        let shop = scope.create_app(&NewApp::named("Toko Melati"), start).await.unwrap();
+        let clinic = scope
+            .create_app(&NewApp::named("Klinik Sehat"), &Author::system(), start)
+            .await
+            .unwrap();
+        let shop = scope
+            .create_app(&NewApp::named("Toko Melati"), &Author::system(), start)
+            .await
+            .unwrap();
         let world = Self {
             base,
             tenant_id,

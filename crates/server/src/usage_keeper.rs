@@ -1,0 +1,87 @@
+//! Stores the counts of hours that are over.
+
+use std::time::Duration;
+
+use jumpa_db::{Database, DbError, Timestamp};
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// How often it looks for hours to count. What is not stored is counted by whoever reads, so longer
+/// makes the first readings of an hour slower, shorter only looks more often.
+const INTERVAL: Duration = Duration::from_secs(30);
+
+/// Counts until `stop`. While the database is away it waits: everything can be counted later.
+pub async fn keep_counting(database: Database, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut fails = false;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        match count(&database, Timestamp::now(), &stop).await {
+            Ok(()) if std::mem::take(&mut fails) => info!("usage is counted again"),
+            Ok(()) => {}
+            Err(error) if !std::mem::replace(&mut fails, true) => {
+                warn!(%error, "usage cannot be counted; it will be when the database is back");
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+async fn count(
+    database: &Database,
+    now: Timestamp,
+    stop: &CancellationToken,
+) -> Result<(), DbError> {
+    for tenant in database.operator().uncounted_tenants(now).await? {
+        let scope = database.tenant(tenant.id);
+        while !stop.is_cancelled() && scope.count_usage(now).await? {}
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use jumpa_db::{Author, MasterKey, NewApp};
+    use jumpa_protocol::{
+        CallId, ReportId, RoomKey,
+        report::{CallFact, CallReport, LogEntry, LogPosition},
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn hours_that_are_over_are_counted_for_every_tenant() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("jumpa.db");
+        let database = Database::open(&path, MasterKey::generate()).await.unwrap();
+        let hour = Duration::from_secs(3_600);
+        let start = Timestamp::from_micros(0) + 1_000 * hour;
+        for name in ["Klinik Sehat", "Toko Melati"] {
+            let tenant_id = database.operator().create_tenant(name, start).await.unwrap();
+            let scope = database.tenant(tenant_id);
+            let app =
+                scope.create_app(&NewApp::named(name), &Author::system(), start).await.unwrap();
+            let entry = LogEntry::Call(CallReport {
+                id: ReportId::generate(),
+                at_us: start.as_micros().unsigned_abs(),
+                room: RoomKey { app_id: app.id, room: "ruang-1".parse().unwrap() },
+                call_id: CallId::generate(),
+                fact: CallFact::CallBegan { started_at_ms: 1_000 * 3_600_000 },
+            });
+            let position = LogPosition { segment: 1, offset: 1 };
+            let operator = database.operator();
+            operator.store_reports(Uuid::now_v7(), &[entry], position).await.unwrap();
+        }
+        // Ten weeks later: more than is counted at once.
+        let now = start + 24 * 70 * hour;
+        assert_eq!(database.operator().uncounted_tenants(now).await.unwrap().len(), 2);
+        count(&database, now, &CancellationToken::new()).await.unwrap();
+        assert_eq!(database.operator().uncounted_tenants(now).await.unwrap(), []);
+    }
+}
