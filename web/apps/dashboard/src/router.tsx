@@ -197,6 +197,30 @@ const overviewRoute = createRoute({
   component: lazyRouteComponent(() => import('./client/overview/OverviewPage'), 'OverviewPage'),
 });
 
+const callsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/calls',
+  validateSearch: optionals(
+    'app',
+    'period',
+    'from',
+    'until',
+    'state',
+    'quality',
+    'room',
+    'participant',
+  ),
+  component: lazyRouteComponent(() => import('./client/calls/CallsPage'), 'CallsPage'),
+});
+
+const callRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/calls/$callId',
+  component: lazyRouteComponent(() => import('./client/calls/CallPage'), 'CallPage'),
+});
+
 const clientAppsRoute = createRoute({
   getParentRoute: () => clientRoute,
   beforeLoad: onlyInPreview,
@@ -264,6 +288,8 @@ const routeTree = rootRoute.addChildren([
     clientRoute.addChildren([
       clientHomeRoute,
       overviewRoute,
+      callsRoute,
+      callRoute,
       clientAppsRoute,
       startRoute,
       keysRoute,

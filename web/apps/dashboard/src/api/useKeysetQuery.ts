@@ -12,16 +12,21 @@ export interface KeysetList<Row> {
   readonly retry: () => void;
 }
 
-/** Asks for a list page by page; `fetchPage` gets the cursor of the page before, or `null`. */
+/**
+ * Asks for a list page by page; `fetchPage` gets the cursor of the page before, or `null`.
+ * `isReady` holds the question back until what it names is known.
+ */
 export function useKeysetQuery<Row>(
   key: QueryKey,
   fetchPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Row>>,
+  isReady = true,
 ): KeysetList<Row> {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
+    enabled: isReady,
   });
   return {
     rows: query.data?.pages.flatMap((page) => page.data) ?? [],

@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconChartLine } from '../icons';
+import { IconChartLine, IconPhone } from '../icons';
 import { NavGroup, NavLink } from '../shell/NavLink';
 import { useClient } from './useClient';
 
@@ -21,6 +21,12 @@ export function CallsNav(): ReactNode {
           label={t('nav.overview')}
         />
       )}
+      <NavLink
+        to="/t/$tenantId/calls"
+        params={{ tenantId }}
+        icon={<IconPhone />}
+        label={t('nav.calls')}
+      />
     </NavGroup>
   );
 }

@@ -1,3 +1,4 @@
+import { callScenes, callsApi } from './callScenes';
 import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
 import { numbersApi, numbersScenes } from './numbersScenes';
 import { peopleScenes } from './peopleScenes';
@@ -249,9 +250,9 @@ export const scenes: Readonly<Record<string, Scene>> = {
   settings: { path: `/t/${TENANT}/settings`, api: client },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
   ...Object.fromEntries(
-    Object.entries(numbersScenes).map(([name, { path, api }]) => [
+    Object.entries({ ...numbersScenes, ...callScenes }).map(([name, { path, api }]) => [
       name,
-      { path: `/t/${TENANT}${path}`, api: { ...client, ...numbersApi, ...api } },
+      { path: `/t/${TENANT}${path}`, api: { ...client, ...numbersApi, ...callsApi, ...api } },
     ]),
   ),
 };

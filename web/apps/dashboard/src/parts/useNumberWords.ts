@@ -9,8 +9,10 @@ export interface NumberWords {
   readonly short: (value: number) => string;
   /** 1,234.5; of a meeting the minutes, to one place. */
   readonly minutes: (value: number) => string;
-  /** 42% */
+  /** 42.5% */
   readonly share: (value: number) => string;
+  /** 42%: in sentences. */
+  readonly wholeShare: (value: number) => string;
   /** 1h 5m; of seconds. */
   readonly length: (seconds: number) => string;
   /** 1.2 Mbit/s */
@@ -52,6 +54,7 @@ export function numberWords(language: string): NumberWords {
     short: number({ notation: 'compact', maximumFractionDigits: 1 }),
     minutes: number({ maximumFractionDigits: 1 }),
     share: number({ style: 'percent', maximumFractionDigits: 1 }),
+    wholeShare: number({ style: 'percent', maximumFractionDigits: 0 }),
     length: (seconds) => lengthWords(seconds, units),
     bitrate: (value) =>
       value >= 1_000_000 ? `${mega(value / 1_000_000)} Mbit/s` : `${whole(value / 1_000)} kbit/s`,

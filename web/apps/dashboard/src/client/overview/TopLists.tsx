@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appsQuery } from '../../api/clientApps';
@@ -26,7 +27,15 @@ export function TopLists({ overview }: { overview: Overview }): ReactNode {
           format={words.minutes}
           rows={overview.top_rooms.map((room) => ({
             key: `${room.app_id}/${room.room}`,
-            name: room.room,
+            name: (
+              <Link
+                to="/t/$tenantId/calls"
+                params={{ tenantId }}
+                search={{ app: room.app_id, room: room.room }}
+              >
+                {room.room}
+              </Link>
+            ),
             value: room.participant_minutes,
             ...(apps.length > 1 && { detail: nameOf(room.app_id) }),
             note: words.count(room.calls),

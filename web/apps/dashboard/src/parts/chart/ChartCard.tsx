@@ -21,6 +21,8 @@ export interface ChartCardProps extends ChartData {
   group?: string;
   gutter?: number;
   height?: 'normal' | 'low';
+  /** The legend stands elsewhere, once for several charts. */
+  isLegendAbove?: boolean;
 }
 
 /** A chart that can also be read as a table. */
@@ -31,6 +33,7 @@ export function ChartCard({
   group,
   gutter = GUTTER,
   height = 'normal',
+  isLegendAbove = false,
   ...data
 }: ChartCardProps): ReactNode {
   const { t } = useTranslation('numbers');
@@ -58,7 +61,7 @@ export function ChartCard({
       table={<ChartTable title={title} axis={axis} data={data} />}
     >
       <div className={styles.place} data-height={height}>
-        {series.length > 1 && <Legend names={series.map(({ name }) => name)} scheme={scheme} />}
+        {series.length > 1 && !isLegendAbove && <Legend names={series.map(({ name }) => name)} />}
         <Suspense fallback={<span className={styles.bone} />}>
           <Plot data={plotted} look={look} {...(group && { group })} />
         </Suspense>
@@ -101,13 +104,9 @@ export function TableToggle({ title, lead, table, children }: TableToggleProps):
   );
 }
 
-function Legend({
-  names,
-  scheme,
-}: {
-  names: readonly string[];
-  scheme: 'light' | 'dark';
-}): ReactNode {
+/** Which line is whose, in the order of the series. */
+export function Legend({ names }: { names: readonly string[] }): ReactNode {
+  const scheme = useComputedColorScheme('light');
   return (
     <ul className={styles.legend}>
       {names.map((name, index) => {

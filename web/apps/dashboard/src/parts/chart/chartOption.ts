@@ -49,6 +49,8 @@ export interface ChartLook {
 /** As many colours as there are tokens; after that they come again with another stroke. */
 const SERIES_COLORS = 5;
 const STROKES = ['solid', 'dashed', 'dotted'] as const;
+/** Names along the bottom: more make a grey line of them. */
+const MOST_MARKS = 10;
 const FONT_SIZE = Number.parseInt(dimensions['text-xs'], 10);
 
 /** The colour and the stroke of a series: two of the same colour never have the same stroke. */
@@ -99,7 +101,12 @@ export function chartOption(data: ChartData, look: ChartLook): ChartOption {
       boundaryGap: isBars,
       axisLine: { lineStyle: { color: colors['color-border'] } },
       axisTick: { show: false },
-      axisLabel: { ...text, hideOverlap: true, margin: 10 },
+      axisLabel: {
+        ...text,
+        interval: Math.max(0, Math.ceil(data.marks.length / MOST_MARKS) - 1),
+        hideOverlap: true,
+        margin: 10,
+      },
     },
     yAxis: {
       type: 'value',

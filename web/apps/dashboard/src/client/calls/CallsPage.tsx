@@ -1,0 +1,168 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Call, type CallFilter, listCalls } from '../../api/calls';
+import { appsQuery } from '../../api/clientApps';
+import { saveCsv } from '../../api/exports';
+import { QUALITIES } from '../../api/numbers';
+import { useKeysetQuery } from '../../api/useKeysetQuery';
+import { IconPhone } from '../../icons';
+import { CsvButton } from '../../parts/CsvButton';
+import { type Column, DataTable } from '../../parts/DataTable';
+import { EmptyState } from '../../parts/EmptyState';
+import { FilterSelect } from '../../parts/FilterSelect';
+import { FilterText } from '../../parts/FilterText';
+import { Moment } from '../../parts/Moment';
+import { Page } from '../../parts/Page';
+import { StatusDot } from '../../parts/StatusDot';
+import { TwoLines } from '../../parts/TwoLines';
+import { useNumberWords } from '../../parts/useNumberWords';
+import { AppFilter } from '../AppFilter';
+import { PeriodFilter } from '../PeriodFilter';
+import { useClient } from '../useClient';
+import { useFilters } from '../useFilters';
+import { usePeriod } from '../usePeriod';
+import { useZone } from '../useZone';
+import { QualityDot } from './QualityDot';
+
+/** The calls of a period, the newest first. */
+export function CallsPage(): ReactNode {
+  const { t } = useTranslation('numbers');
+  const words = useNumberWords();
+  const { tenantId: tenant } = useClient();
+  const { filters, setFilters } = useFilters();
+  const zone = useZone();
+  const period = usePeriod();
+  const apps = useQuery(appsQuery(tenant)).data ?? [];
+  const filter: CallFilter = {
+    app_id: filters.app,
+    room: filters.room,
+    state: filters.state,
+    quality: filters.quality,
+    participant: filters.participant,
+    from: period?.from,
+    until: period?.until,
+  };
+  const list = useKeysetQuery(
+    ['tenant', tenant, 'calls', filter],
+    (cursor, signal) => listCalls(tenant, filter, cursor, signal),
+    period !== null,
+  );
+  const isNarrowed = ['app', 'room', 'state', 'quality', 'participant'].some(
+    (name) => filters[name],
+  );
+  const nameOf = (app: string) => apps.find(({ id }) => id === app)?.name ?? app;
+  const columns: readonly Column<Call>[] = [
+    {
+      key: 'room',
+      header: t('calls.room'),
+      cell: (call) => {
+        const link = (
+          <Link
+            to="/t/$tenantId/calls/$callId"
+            params={{ tenantId: tenant, callId: call.id }}
+            data-row-link
+          >
+            {call.room}
+          </Link>
+        );
+        return apps.length > 1 ? <TwoLines first={link} second={nameOf(call.app_id)} /> : link;
+      },
+    },
+    {
+      key: 'started',
+      header: t('calls.started'),
+      cell: (call) => <Moment at={call.started_at} zone={zone} />,
+    },
+    {
+      key: 'length',
+      header: t('calls.length'),
+      align: 'end',
+      cell: (call) =>
+        call.is_live ? (
+          <StatusDot tone="attention">{t('calls.live')}</StatusDot>
+        ) : (
+          words.length(call.duration_s)
+        ),
+    },
+    {
+      key: 'participants',
+      header: t('calls.participants'),
+      align: 'end',
+      priority: 2,
+      cell: (call) => words.count(call.participants),
+    },
+    {
+      key: 'minutes',
+      header: t('calls.minutes'),
+      align: 'end',
+      priority: 3,
+      cell: (call) => words.minutes(call.participant_minutes),
+    },
+    {
+      key: 'quality',
+      header: t('calls.quality'),
+      priority: 2,
+      cell: (call) => <QualityDot quality={call.quality} />,
+    },
+  ];
+  return (
+    <Page
+      title={t('calls.heading')}
+      action={
+        <CsvButton onSave={() => saveCsv('/v1/calls/export', 'calls.csv', { ...filter }, tenant)} />
+      }
+      filters={
+        <>
+          <PeriodFilter />
+          <AppFilter />
+          <FilterSelect
+            label={t('calls.state')}
+            value={filters.state}
+            options={[
+              { value: '', label: t('calls.every_state') },
+              { value: 'live', label: t('calls.state_live') },
+              { value: 'ended', label: t('calls.state_ended') },
+            ]}
+            onChoose={(state) => setFilters({ state })}
+          />
+          <FilterSelect
+            label={t('calls.quality')}
+            value={filters.quality}
+            options={[
+              { value: '', label: t('calls.every_quality') },
+              ...QUALITIES.map((value) => ({ value, label: t(`quality.${value}`) })),
+            ]}
+            onChoose={(quality) => setFilters({ quality })}
+          />
+          <FilterText
+            label={t('calls.room')}
+            value={filters.room}
+            onChoose={(room) => setFilters({ room })}
+          />
+          <FilterText
+            label={t('calls.participant')}
+            value={filters.participant}
+            onChoose={(participant) => setFilters({ participant })}
+          />
+        </>
+      }
+    >
+      <DataTable
+        label={t('calls.heading')}
+        columns={columns}
+        list={list}
+        rowKey={(call) => call.id}
+        empty={
+          <EmptyState
+            icon={<IconPhone />}
+            title={isNarrowed ? t('calls.no_match_title') : t('calls.empty_title')}
+          >
+            {isNarrowed ? t('calls.no_match_text') : t('calls.empty_text')}
+          </EmptyState>
+        }
+      />
+    </Page>
+  );
+}
