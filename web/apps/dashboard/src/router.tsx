@@ -155,7 +155,7 @@ const operatorHomeRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/operator/apps' });
+    throw redirect({ to: '/operator/clients' });
   },
 });
 
@@ -163,6 +163,46 @@ const operatorAppsRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/apps',
   component: lazyRouteComponent(() => import('./operator/AppsPage'), 'AppsPage'),
+});
+
+const operatorClientsRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/clients',
+  validateSearch: (search: Search) => ({
+    ...optional('search', search),
+    ...optional('status', search),
+  }),
+  component: lazyRouteComponent(() => import('./operator/ClientsPage'), 'ClientsPage'),
+});
+
+const operatorClientRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/clients/$tenantId',
+  component: lazyRouteComponent(() => import('./operator/ClientPage'), 'ClientPage'),
+});
+
+const operatorPeopleRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/people',
+  validateSearch: (search: Search) => optional('search', search),
+  component: lazyRouteComponent(() => import('./operator/PeoplePage'), 'PeoplePage'),
+});
+
+const operatorMailsRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/mails',
+  validateSearch: (search: Search) => optional('status', search),
+  component: lazyRouteComponent(() => import('./operator/MailsPage'), 'MailsPage'),
+});
+
+const operatorAuditRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/audit',
+  validateSearch: (search: Search) => ({
+    ...optional('action', search),
+    ...optional('tenant_id', search),
+  }),
+  component: lazyRouteComponent(() => import('./operator/OperatorAuditPage'), 'OperatorAuditPage'),
 });
 
 /** The area of a tenant: for its members, and for the operator to look. */
@@ -284,7 +324,15 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     accountRoute.addChildren([profileRoute, securityRoute]),
-    operatorRoute.addChildren([operatorHomeRoute, operatorAppsRoute]),
+    operatorRoute.addChildren([
+      operatorHomeRoute,
+      operatorClientsRoute,
+      operatorClientRoute,
+      operatorAppsRoute,
+      operatorPeopleRoute,
+      operatorMailsRoute,
+      operatorAuditRoute,
+    ]),
     clientRoute.addChildren([
       clientHomeRoute,
       overviewRoute,

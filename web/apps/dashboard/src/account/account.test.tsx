@@ -1,16 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { peopleScenes } from '../gallery/peopleScenes';
-import { FakeApi } from '../testing/FakeApi';
-import { axeViolations, renderDashboard } from '../testing/renderDashboard';
+import { openScene } from '../testing/openScene';
+import { axeViolations } from '../testing/renderDashboard';
 
-function open(name: string) {
-  const scene = peopleScenes[name];
-  if (!scene) throw new Error(`there is no scene ${name}`);
-  const api = new FakeApi(scene.api);
-  return { api, ...renderDashboard(scene.path, api) };
-}
+const open = openScene;
 
 describe('signing in with a second factor', () => {
   it('asks for the code and sends it with the password as soon as it is whole', async () => {

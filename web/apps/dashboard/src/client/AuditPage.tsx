@@ -1,4 +1,3 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listAuditEvents } from '../api/audit';
@@ -7,13 +6,14 @@ import { ActFilter } from '../parts/ActFilter';
 import { AuditTable } from '../parts/AuditTable';
 import { Page } from '../parts/Page';
 import { useClient } from './useClient';
+import { useFilters } from './useFilters';
 
 /** What people, keys and the operator did in this organisation. */
 export function AuditPage(): ReactNode {
   const { t } = useTranslation('client');
   const { tenantId: tenant } = useClient();
-  const { action } = useSearch({ from: '/signed_in/t/$tenantId/audit' });
-  const navigate = useNavigate({ from: '/t/$tenantId/audit' });
+  const { filters, setFilters } = useFilters();
+  const { action } = filters;
   const list = useKeysetQuery(['tenant', tenant, 'audit', action ?? ''], (cursor, signal) =>
     listAuditEvents(tenant, { action }, cursor, signal),
   );
@@ -21,16 +21,7 @@ export function AuditPage(): ReactNode {
     <Page
       title={t('audit.heading')}
       lead={t('audit.lead')}
-      filters={
-        <ActFilter
-          action={action}
-          onChoose={(chosen) => {
-            navigate({ search: chosen === undefined ? {} : { action: chosen } }).catch(
-              () => undefined,
-            );
-          }}
-        />
-      }
+      filters={<ActFilter action={action} onChoose={(act) => setFilters({ action: act })} />}
     >
       <AuditTable list={list} isFiltered={action !== undefined} />
     </Page>

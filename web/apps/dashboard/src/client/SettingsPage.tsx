@@ -1,9 +1,6 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import '@mantine/core/styles/Combobox.layer.css';
-import '@mantine/core/styles/Popover.layer.css';
-import '@mantine/core/styles/ScrollArea.layer.css';
 import { useTranslation } from 'react-i18next';
 import { changeTenant, type Tenant, tenantQuery } from '../api/tenant';
 import { Card } from '../parts/Card';
@@ -12,6 +9,7 @@ import { Fields } from '../parts/Fields';
 import { Page } from '../parts/Page';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { TimeZoneNote } from '../parts/TimeZoneNote';
+import { TimeZoneSelect } from '../parts/TimeZoneSelect';
 import { useClient } from './useClient';
 
 /** The name of the organisation and the time zone of its numbers. */
@@ -74,15 +72,11 @@ function Settings({ tenant }: { tenant: Tenant }): ReactNode {
             readOnly={!isManager}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <Select
+          <TimeZoneSelect
             label={t('settings.time_zone')}
-            description={t('settings.time_zone_help')}
-            data={['UTC', ...Intl.supportedValuesOf('timeZone')]}
-            searchable
-            allowDeselect={false}
-            readOnly={!isManager}
+            isReadOnly={!isManager}
             value={zone}
-            onChange={(value) => setZone(value ?? zone)}
+            onChoose={setZone}
           />
           <TimeZoneNote zone={zone} />
           <CopyField label={t('settings.id')} value={tenant.id} help={t('settings.id_help')} />

@@ -1,18 +1,12 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { scenes } from '../gallery/scenes';
-import { FakeApi } from '../testing/FakeApi';
-import { axeViolations, renderDashboard } from '../testing/renderDashboard';
+import { openScene } from '../testing/openScene';
+import { axeViolations } from '../testing/renderDashboard';
 
 const KEY_ID = 'key_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
 
-function open(name: string) {
-  const scene = scenes[name];
-  if (!scene) throw new Error(`there is no scene ${name}`);
-  const api = new FakeApi(scene.api);
-  return { api, ...renderDashboard(scene.path, api) };
-}
+const open = openScene;
 
 describe('keys', () => {
   it('asks for the name of a key before it is revoked', async () => {

@@ -1,20 +1,8 @@
 import { callScenes, callsApi } from './callScenes';
 import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
 import { numbersApi, numbersScenes } from './numbersScenes';
+import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
-
-const app = (id: string, name: string, isGuests: boolean, isDisabled = false, daysAgo = 0) => ({
-  id,
-  name,
-  guests: isGuests ? 'join' : 'refused',
-  is_disabled: isDisabled,
-  created_at: new Date(Date.now() - daysAgo * 86_400_000 - 1_400_000).toISOString(),
-});
-const apps = [
-  app('demo-k3x9q', 'Demo', true, false, 0),
-  app('klinik-sehat-p7w2m', 'Klinik Sehat', false, false, 12),
-  app('toko-melati-z4c8r', 'Toko Melati', true, true, 80),
-];
 
 const TENANT = 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
 const membership = {
@@ -173,40 +161,7 @@ const inApp = `/t/${TENANT}/apps/klinik-sehat-p7w2m`;
 /** Every screen that can be looked at without a server. */
 export const scenes: Readonly<Record<string, Scene>> = {
   ...peopleScenes,
-  'operator-apps': {
-    path: '/operator/apps',
-    api: { ...signedIn, 'GET /v1/operator/apps': list(apps) },
-  },
-  'operator-apps-empty': {
-    path: '/operator/apps',
-    api: { ...signedIn, 'GET /v1/operator/apps': list([]) },
-  },
-  'operator-apps-many': {
-    path: '/operator/apps',
-    api: {
-      ...signedIn,
-      'GET /v1/operator/apps': list(
-        Array.from({ length: 50 }, (_, index) =>
-          app(
-            `klinik-${index}-p7w2m`,
-            index === 3 ? LONG_NAME : `Klinik ${index}`,
-            index % 2 === 0,
-            index % 7 === 6,
-            index * 9,
-          ),
-        ),
-        'next',
-      ),
-    },
-  },
-  'operator-apps-loading': {
-    path: '/operator/apps',
-    api: { ...signedIn, 'GET /v1/operator/apps': 'never' },
-  },
-  'operator-apps-error': {
-    path: '/operator/apps',
-    api: { ...signedIn, 'GET /v1/operator/apps': { problem: 'internal', status: 500 } },
-  },
+  ...operatorScenes,
   start: { path: `${inApp}/start`, api: client },
   'start-guests': { path: `/t/${TENANT}/apps/klinik-coba-a3b8x/start`, api: client },
   apps: { path: `/t/${TENANT}/apps`, api: client },

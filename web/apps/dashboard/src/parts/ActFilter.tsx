@@ -1,8 +1,7 @@
-import { SelectField } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from './ActFilter.module.css';
 import { actText, KNOWN_ACTS } from './actText';
+import { FilterSelect } from './FilterSelect';
 
 export interface ActFilterProps {
   /** The chosen act, `member.removed`; `undefined` for all. */
@@ -18,13 +17,11 @@ export function ActFilter({ action, onChoose }: ActFilterProps): ReactNode {
     .map((value) => ({ value, label: actText(i18n, value) }))
     .sort((a, b) => a.label.localeCompare(b.label, i18n.language));
   return (
-    <div className={styles.field}>
-      <SelectField
-        label={t('audit.filter')}
-        value={action ?? ''}
-        options={[{ value: '', label: t('audit.filter_all') }, ...options]}
-        onChoose={(value) => onChoose(value === '' ? undefined : value)}
-      />
-    </div>
+    <FilterSelect
+      label={t('audit.filter')}
+      value={action}
+      options={[{ value: '', label: t('audit.filter_all') }, ...options]}
+      onChoose={onChoose}
+    />
   );
 }

@@ -1,9 +1,8 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { peopleScenes } from '../gallery/peopleScenes';
-import { FakeApi } from '../testing/FakeApi';
-import { axeViolations, renderDashboard } from '../testing/renderDashboard';
+import { openScene } from '../testing/openScene';
+import { axeViolations } from '../testing/renderDashboard';
 
 const MELATI = {
   tenant_id: 'ten_melati',
@@ -14,12 +13,7 @@ const MELATI = {
 };
 const DEWI = { name: 'Dewi', email: 'dewi@melati.example', language: 'id', is_operator: false };
 
-function open(name: string) {
-  const scene = peopleScenes[name];
-  if (!scene) throw new Error(`there is no scene ${name}`);
-  const api = new FakeApi(scene.api);
-  return { api, ...renderDashboard(scene.path, api) };
-}
+const open = openScene;
 
 describe('an invitation', () => {
   it('makes an account and opens the organisation', async () => {

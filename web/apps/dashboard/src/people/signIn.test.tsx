@@ -7,14 +7,14 @@ import { insideDashboard } from './LoginPage';
 
 const OPERATOR = { email: 'ops@jumpa.example', name: 'Rina', is_operator: true, memberships: [] };
 const SIGNED_OUT = { problem: 'unauthenticated', status: 401 } as const;
-const NO_APPS = { body: { data: [], next_cursor: null } };
+const NOTHING = { body: { data: [], next_cursor: null } };
 
 describe('signing in', () => {
   it('asks for the password and returns to where the person wanted to go', async () => {
     const api = new FakeApi({
       'GET /v1/me': SIGNED_OUT,
       'POST /v1/login': { body: OPERATOR },
-      'GET /v1/operator/apps': NO_APPS,
+      'GET /v1/operator/apps': NOTHING,
     });
     const { router } = renderDashboard('/operator/apps', api);
     await userEvent.type(await screen.findByRole('textbox', { name: 'E-mail' }), OPERATOR.email);
@@ -58,7 +58,7 @@ describe('the first login', () => {
     const api = new FakeApi({
       'POST /v1/first_login': { status: 201, body: OPERATOR },
       'GET /v1/me': { body: OPERATOR },
-      'GET /v1/operator/apps': NO_APPS,
+      'GET /v1/operator/tenants': NOTHING,
     });
     renderDashboard('/welcome?token=123', api);
     await userEvent.type(await screen.findByRole('textbox', { name: 'Your name' }), 'Rina');
@@ -67,7 +67,7 @@ describe('the first login', () => {
     expect(await screen.findByText('At least 10 characters')).toBeTruthy();
     expect(api.sent('POST /v1/first_login')).toEqual([]);
     await userEvent.type(screen.getByLabelText('Password'), ' tetapi cukup{enter}');
-    await screen.findByText('No apps yet');
+    await screen.findByText('No clients yet');
     expect(api.sent('POST /v1/first_login')).toMatchObject([{ token: '123', name: 'Rina' }]);
   });
 
@@ -105,7 +105,7 @@ describe('the operator area', () => {
   it('shows the secret of a new app once', async () => {
     const api = new FakeApi({
       'GET /v1/me': { body: OPERATOR },
-      'GET /v1/operator/apps': NO_APPS,
+      'GET /v1/operator/apps': NOTHING,
       'POST /v1/operator/apps': {
         status: 201,
         body: {

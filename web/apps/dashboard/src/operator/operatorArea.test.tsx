@@ -1,0 +1,121 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { openScene } from '../testing/openScene';
+import { axeViolations } from '../testing/renderDashboard';
+
+const open = openScene;
+
+describe('clients', () => {
+  it('makes a client with owner and app by three fields', async () => {
+    const { api, router } = open('clients');
+    await userEvent.click(await screen.findByRole('button', { name: 'New client' }));
+    const name = await screen.findByRole('textbox', { name: 'Name of the organisation' });
+    await userEvent.type(name, 'Toko Melati');
+    await userEvent.type(
+      screen.getByRole('textbox', { name: "Owner's e-mail" }),
+      'dewi@melati.example{enter}',
+    );
+    expect(await screen.findByText(/invitation\?token=/)).toBeTruthy();
+    expect(screen.getByText('toko-melati-z4c8r')).toBeTruthy();
+    expect(await axeViolations()).toEqual([]);
+    expect(api.sent('POST /v1/operator/tenants')).toMatchObject([
+      {
+        name: 'Toko Melati',
+        owner: { email: 'dewi@melati.example' },
+        app: { name: 'Toko Melati' },
+      },
+    ]);
+    await userEvent.click(screen.getByRole('button', { name: 'I have stored it' }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/\/clients\/ten_/));
+    expect(screen.queryByText('3vQm8Xc2LkT7pRz1WnYb5HsJd0FgA9eU')).toBeNull();
+  });
+
+  it('sends nothing before the fields are right', async () => {
+    const { api } = open('clients');
+    await userEvent.click(await screen.findByRole('button', { name: 'New client' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Create the client' }));
+    expect(await screen.findByText('Type a complete e-mail address')).toBeTruthy();
+    expect(api.sent('POST /v1/operator/tenants')).toEqual([]);
+  });
+
+  it('searches and filters through the address', async () => {
+    const { api, router } = open('clients');
+    await userEvent.type(await screen.findByRole('searchbox'), 'melati');
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'State' }), 'Suspended');
+    await waitFor(() =>
+      expect(router.state.location.search).toEqual({ search: 'melati', status: 'suspended' }),
+    );
+    await waitFor(() => {
+      const { query } =
+        api.asked.filter(({ path }) => path === '/v1/operator/tenants').at(-1) ?? {};
+      expect(query?.get('search')).toBe('melati');
+      expect(query?.get('status')).toBe('suspended');
+    });
+  });
+
+  it('asks for the name before a client is deleted', async () => {
+    const { api } = open('client');
+    await userEvent.click(await screen.findByRole('button', { name: 'Manage' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete' }));
+    const dialog = await screen.findByRole('dialog');
+    const confirm = within(dialog).getByRole('button', { name: 'Delete' });
+    expect(confirm.hasAttribute('disabled')).toBe(true);
+    api.on({ 'DELETE /v1/operator/tenants/*': { body: { name: 'Klinik Sehat' } } });
+    await userEvent.type(within(dialog).getByRole('textbox'), 'Klinik Sehat');
+    await userEvent.click(confirm);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.sent('DELETE /v1/operator/tenants/*')).toHaveLength(1);
+  });
+
+  it('offers a deleted client back and nothing else', async () => {
+    open('client-deleted');
+    await userEvent.click(await screen.findByRole('button', { name: 'Manage' }));
+    const items = await screen.findAllByRole('menuitem');
+    expect(items.map((item) => item.textContent)).toEqual(['Restore']);
+  });
+});
+
+describe('people and mails', () => {
+  it('resets the second factor of somebody after a question', async () => {
+    const { api } = open('operator-people');
+    api.on({ 'POST /v1/operator/users/*/reset_second_factor': { status: 204, body: null } });
+    const name = 'Reset the second factor of Siti Rahmawati';
+    await userEvent.click(await screen.findByRole('button', { name }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Reset' }));
+    await waitFor(() =>
+      expect(api.sent('POST /v1/operator/users/usr_siti/reset_second_factor')).toHaveLength(1),
+    );
+  });
+
+  it('shows the text of a mail that waits and sends a failed one again', async () => {
+    const { api } = open('mails');
+    api.on({ 'POST /v1/operator/mails/*/retry': { status: 204, body: null } });
+    const [read] = await screen.findAllByRole('button', { name: 'Read' });
+    if (read) await userEvent.click(read);
+    expect(await screen.findByText(/invites you to its Jumpa dashboard/)).toBeTruthy();
+    await userEvent.keyboard('{Escape}');
+    await userEvent.click(await screen.findByRole('button', { name: 'Send again' }));
+    await waitFor(() => expect(api.sent('POST /v1/operator/mails/mai_2/retry')).toHaveLength(1));
+  });
+
+  it('narrows the audit log to one client and opens it again', async () => {
+    const { api, router } = open('operator-audit');
+    const clear = await screen.findByRole('button', { name: /not only Klinik Sehat/ });
+    const lastAsked = () => api.asked.filter(({ path }) => path === '/v1/operator/audit').at(-1);
+    expect(lastAsked()?.query.get('tenant_id')).toMatch(/^ten_/);
+    await userEvent.click(clear);
+    await waitFor(() => expect(router.state.location.search).toEqual({}));
+    await waitFor(() => expect(lastAsked()?.query.get('tenant_id')).toBeNull());
+  });
+});
+
+it.each(['clients', 'clients-empty', 'client', 'operator-people', 'mails', 'operator-audit'])(
+  'axe finds nothing in %s',
+  async (scene) => {
+    open(scene);
+    await screen.findByRole('heading', { level: 1 });
+    await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
+    expect(await axeViolations()).toEqual([]);
+  },
+);
