@@ -5,9 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    AppId, Branding, KeyId, Origin, TenantId, limits, role::words, token::Grants,
+    AppId, Branding, KeyId, Origin, RoomName, TenantId, limits, role::words, token::Grants,
     verification_key::PublicKey,
 };
 
@@ -61,6 +62,8 @@ pub struct AppEntry {
     pub keys_without_id: Vec<KeyId>,
     /// Subjects of tokens who may not join, each until a time in seconds since 1970, or for good.
     pub bans: HashMap<String, Option<u64>>,
+    /// How the next call of some rooms begins. Shared, since an entry is copied for each join.
+    pub prepared_rooms: Arc<HashMap<RoomName, PreparedRoom>>,
 }
 
 impl AppEntry {
@@ -85,6 +88,7 @@ impl AppEntry {
             branding: Arc::default(),
             keys_without_id: Vec::new(),
             bans: HashMap::new(),
+            prepared_rooms: Arc::default(),
         }
     }
 
@@ -106,6 +110,29 @@ impl AppEntry {
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {
         self.origins.is_empty() || self.origins.iter().any(|allowed| allowed.allows(origin))
+    }
+}
+
+/// How the next call of a room begins.
+#[derive(Debug, Clone)]
+pub struct PreparedRoom {
+    /// Another one each time that the room is prepared: one preparation is for one call.
+    pub id: Uuid,
+    /// What newcomers are asked for, text in UTF-8.
+    pub password: Option<Secret>,
+    /// Whether they wait until somebody lets them in.
+    pub has_lobby: bool,
+    /// Most participants, where that is less than the app allows.
+    pub max_participants: Option<u32>,
+    /// Until when a call begins so, seconds since 1970.
+    pub expires_at: Option<u64>,
+}
+
+impl PreparedRoom {
+    /// Whether a call that begins at `now`, seconds since 1970, begins so.
+    #[must_use]
+    pub fn holds_at(&self, now: u64) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
     }
 }
 

@@ -61,6 +61,8 @@ error_codes! {
     TooManyCalls = "too_many_calls", "this app has as many calls at a time as it may have";
     /// What the server gives to trial apps is taken.
     TrialFull = "trial_full", "the server has no room for further participants of trial apps";
+    /// The operator takes this server out of service: it starts no calls, running ones go on.
+    ServerDraining = "server_draining", "this server takes no new calls at the moment";
     /// The app takes no guests and no token was given.
     TokenRequired = "token_required", "joining needs an access token";
     /// Not a JWT, or a required claim is missing or has the wrong type.

@@ -8,8 +8,8 @@ use utoipa::{
 };
 
 use crate::{
-    ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, MailId, ParticipantId,
-    RoomName, SessionId, TenantId, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, MailId, NodeId,
+    ParticipantId, RoomName, SessionId, TenantId, UserId,
 };
 
 macro_rules! id_schemas {
@@ -50,6 +50,8 @@ id_schemas! {
         "A key with which the back end of an app calls the API.";
     BanId: "^ban_[0-9a-f]{32}$", "ban_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "A ban of somebody from an app.";
+    NodeId: "^node_[0-9a-f]{32}$", "node_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A server that runs calls.";
     CallId: "^call_[0-9a-f]{32}$", "call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One occurrence in a room, first join to last leave.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",

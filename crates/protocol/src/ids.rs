@@ -124,6 +124,10 @@ uuid_id! {
     BanId, "ban"
 }
 uuid_id! {
+    /// A server that runs calls; it keeps its id over restarts.
+    NodeId, "node"
+}
+uuid_id! {
     /// One occurrence in a room, first join to last leave.
     CallId, "call"
 }

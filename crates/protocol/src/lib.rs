@@ -4,7 +4,8 @@
 //! [`signal`] is what clients and the server say over the WebSocket, [`fast`] what goes over the
 //! data channel, [`control`] what signalling and the media plane tell each other, [`token`] what a
 //! join token claims, [`directory`] what admission knows of apps and keys, [`verification_key`] the
-//! public keys that tenants upload, [`report`] what the control plane hears of calls, [`ErrorCode`]
+//! public keys that tenants upload, [`report`] what the control plane hears of calls, [`live_room`] what it sees of
+//! running ones and asks of them, [`ErrorCode`]
 //! every reason a request is refused with, and [`limits`] every bound.
 //!
 //! TypeScript types and JSON Schema are generated from these types (`make codegen`) and checked in.
@@ -17,6 +18,7 @@ pub mod fast;
 mod id_schemas;
 mod ids;
 pub mod limits;
+pub mod live_room;
 mod media;
 mod origin;
 pub mod report;
@@ -29,7 +31,7 @@ pub use branding::Branding;
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, InvitationId, KeyId,
-    MailId, ParticipantId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
+    MailId, NodeId, ParticipantId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

@@ -27,6 +27,7 @@ use crate::{Moment, admission::Identity, replay_guard::OneTimeUse, token::Sessio
 mod chat;
 mod entering;
 mod event_log;
+mod host;
 mod leaving;
 mod lobby;
 mod media;
@@ -217,6 +218,8 @@ pub struct Call {
     next_media_request: u32,
     password: Option<Password>,
     has_lobby: bool,
+    /// What the room was prepared for, where that is less than the app allows.
+    max_participants: Option<u32>,
     chat: ChatHistory,
     speakers: Vec<ParticipantId>,
     banned_subjects: HashSet<String>,
@@ -278,6 +281,7 @@ impl Call {
             next_media_request: 0,
             password: None,
             has_lobby: false,
+            max_participants: None,
             chat: ChatHistory::new(config.seed),
             speakers: Vec::new(),
             banned_subjects: HashSet::new(),

@@ -3,9 +3,10 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jumpa_protocol::{
-    ErrorCode, ParticipantId,
+    ErrorCode, ParticipantId, Refusal,
     control::{MediaCommand, ParticipantMediaEvent},
     directory::Directory,
+    live_room::{HostRequest, LiveParticipant, LiveRoom},
     signal::{ClientMessage, LeaveReason, ServerMessage},
 };
 use tokio::{
@@ -78,6 +79,15 @@ pub enum CallInput {
         /// How.
         departure: Departure,
     },
+    /// The host asks something, from outside.
+    Host {
+        /// What.
+        request: HostRequest,
+        /// The answer.
+        done: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// The host wants to know who is here.
+    ListParticipants(oneshot::Sender<Vec<LiveParticipant>>),
 }
 
 /// What the media plane tells a call.
@@ -120,14 +130,16 @@ pub struct CallTask {
     pub closing: CancellationToken,
     /// Where participants of trial apps are counted.
     pub trial_share: TrialShare,
+    /// The call as lists show it.
+    pub live_room: watch::Sender<Option<LiveRoom>>,
     /// Sessions in the call.
     pub mailboxes: HashMap<SessionId, Mailbox>,
 }
 
 impl CallTask {
     /// Runs the call until it is over. `unregister` makes sure that nobody finds it any more; it
-    /// gets the reason when the call was ended for everybody.
-    pub async fn run(mut self, unregister: impl FnOnce(Option<LeaveReason>)) {
+    /// gets the reason when the call was ended for everybody, and whether anybody was ever in it.
+    pub async fn run(mut self, unregister: impl FnOnce(Option<LeaveReason>, bool)) {
         let _counted = Counted::call();
         let mut participants = ParticipantGauge::default();
         let call_id = self.call.id();
@@ -136,13 +148,24 @@ impl CallTask {
             self.step().await;
             participants.set(self.call.participant_count());
             self.trial_share.set(&self.call);
+            self.show();
         }
         let reason = self.call.end_reason();
-        unregister(reason);
+        unregister(reason, self.live_room.borrow().is_some());
         self.turn_away().await;
         self.recorder.finish(call_id, reason);
         self.reporter.finish().await;
         info!(call.id = %call_id, "call {call_id} is over");
+    }
+
+    /// Shows lists what has changed.
+    fn show(&self) {
+        let now = self.call.live_room();
+        self.live_room.send_if_modified(|shown| {
+            let is_other = *shown != now;
+            *shown = now;
+            is_other
+        });
     }
 
     /// Waits for one input and does everything that follows from it.
@@ -193,6 +216,13 @@ impl CallTask {
             CallInput::Disconnect { session, departure } => {
                 self.mailboxes.remove(&session);
                 self.call.disconnect(session, departure, now);
+            }
+            CallInput::Host { request, done } => {
+                // Who asked may have stopped waiting; it is done all the same.
+                let _ = done.send(self.call.host_request(request, now));
+            }
+            CallInput::ListParticipants(reply) => {
+                let _ = reply.send(self.call.live_participants());
             }
         }
     }
@@ -266,7 +296,12 @@ impl CallTask {
                     let error = session::error(Some(request_id), ErrorCode::ResumeUnknown);
                     let _ = mailbox.put(Delivery::Message(answer(error)));
                 }
-                CallInput::Request { .. } | CallInput::Disconnect { .. } => {}
+                CallInput::Host { done, .. } => {
+                    let _ = done.send(Err(ErrorCode::CallEnded.into()));
+                }
+                CallInput::Request { .. }
+                | CallInput::Disconnect { .. }
+                | CallInput::ListParticipants(_) => {}
             }
         }
     }

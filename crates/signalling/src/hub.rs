@@ -1,10 +1,10 @@
 //! Every call of the node: finds or starts them, and routes what the media plane says.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -12,13 +12,15 @@ use std::{
 use jumpa_protocol::{
     AppId, CallId, ErrorCode, ParticipantId, Refusal, RoomKey, TenantId,
     control::{MediaCommand, MediaEvent},
-    directory::{AppEntry, Directory, Environment},
+    directory::{AppEntry, Directory, Environment, PreparedRoom},
+    live_room::{HostRequest, LiveParticipant, LiveRoom},
     report::CallReport,
     signal::LeaveReason,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::info;
+use uuid::Uuid;
 
 use crate::{
     Moment,
@@ -65,6 +67,7 @@ pub struct Hub {
     /// To the control plane; a call keeps what does not fit and hands it over later.
     reports: Option<mpsc::Sender<CallReport>>,
     trial_capacity: Arc<TrialCapacity>,
+    is_draining: AtomicBool,
 }
 
 /// Running calls by everything they are found by.
@@ -79,6 +82,8 @@ struct Calls {
     finished_at: VecDeque<(Instant, CallId)>,
     /// Running calls per app.
     counts: HashMap<AppId, u32>,
+    /// Preparations of rooms that a call has had, until the directory forgets them.
+    used_preparations: HashSet<Uuid>,
 }
 
 /// The way to a running call.
@@ -88,6 +93,7 @@ pub struct CallHandle {
     serial: u32,
     inputs: mpsc::Sender<CallInput>,
     media_inputs: mpsc::Sender<MediaInput>,
+    live_room: watch::Receiver<Option<LiveRoom>>,
 }
 
 impl Hub {
@@ -116,6 +122,7 @@ impl Hub {
             store,
             reports,
             trial_capacity: Arc::new(TrialCapacity::new(max_trial_participants)),
+            is_draining: AtomicBool::new(false),
         }
     }
 
@@ -140,7 +147,8 @@ impl Hub {
     /// Sends somebody into the call of a room; the first one starts it.
     ///
     /// # Errors
-    /// [`ErrorCode::AppUnknown`] when the app has gone meanwhile, [`ErrorCode::ServerClosing`];
+    /// [`ErrorCode::AppUnknown`] when the app has gone meanwhile, [`ErrorCode::ServerClosing`],
+    /// [`ErrorCode::ServerDraining`] for the first one of a room;
     /// [`ErrorCode::MinutesUsedUp`], [`ErrorCode::TooManyCalls`] and [`ErrorCode::TrialFull`] for
     /// those who were not in this call before.
     pub async fn join(
@@ -234,6 +242,46 @@ impl Hub {
         }
     }
 
+    /// From now on no call is started, or calls are started again.
+    pub fn set_draining(&self, is_draining: bool) {
+        self.is_draining.store(is_draining, Ordering::Relaxed);
+    }
+
+    /// Whether no call is started.
+    pub fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed)
+    }
+
+    /// Every call that somebody was let into.
+    pub fn live_rooms(&self) -> Vec<LiveRoom> {
+        let calls = self.calls();
+        calls.by_room.values().filter_map(|call| call.live_room.borrow().clone()).collect()
+    }
+
+    /// The call of one room.
+    pub fn live_room(&self, room: &RoomKey) -> Option<LiveRoom> {
+        self.calls().by_room.get(room)?.live_room.borrow().clone()
+    }
+
+    /// Who is in the call of a room and in its lobby; none when there is no call.
+    pub async fn live_participants(&self, room: &RoomKey) -> Option<Vec<LiveParticipant>> {
+        let call = self.calls().by_room.get(room).cloned()?;
+        let (reply, answer) = oneshot::channel();
+        call.send(CallInput::ListParticipants(reply)).await;
+        answer.await.ok()
+    }
+
+    /// Has the host ask something of the call of a room.
+    ///
+    /// # Errors
+    /// See [`Call::host_request`]; [`ErrorCode::CallEnded`] when there is no call.
+    pub async fn host_request(&self, room: &RoomKey, request: HostRequest) -> Result<(), Refusal> {
+        let call = self.calls().by_room.get(room).cloned().ok_or(ErrorCode::CallEnded)?;
+        let (done, answer) = oneshot::channel();
+        call.send(CallInput::Host { request, done }).await;
+        answer.await.unwrap_or_else(|_| Err(ErrorCode::CallEnded.into()))
+    }
+
     fn app(&self, app_id: &AppId) -> Option<AppEntry> {
         self.directory.borrow().apps.get(app_id).cloned()
     }
@@ -255,6 +303,9 @@ impl Hub {
             }
             // Only a call whose task has panicked is closed and registered.
             calls.remove(room, call.call_id, call.serial);
+        }
+        if self.is_draining.load(Ordering::Relaxed) {
+            return Err(ErrorCode::ServerDraining);
         }
         self.check_capacity(app)?;
         let count = calls.counts.get(&room.app_id).copied().unwrap_or_default();
@@ -280,7 +331,13 @@ impl Hub {
             seed: rand::random(),
             tokens: self.tokens.clone(),
         };
-        Ok(self.run(&mut calls, Call::new(config), room, serial))
+        let call = Call::new(config);
+        let Some(prepared) = calls.preparation(room, app) else {
+            return Ok(self.run(&mut calls, call, room, serial, None));
+        };
+        // A room whose password cannot be used stays shut rather than open.
+        let call = call.prepared(&prepared).map_err(|_| ErrorCode::Internal)?;
+        Ok(self.run(&mut calls, call, room, serial, Some(prepared.id)))
     }
 
     /// What an app has left for somebody who was not in the call before.
@@ -319,7 +376,7 @@ impl Hub {
             let mut call = Call::restored(config, memory, now, CONTINUES_CALLS_FOR);
             // Ends it when the app was deleted or stopped meanwhile.
             call.directory_changed(&directory, Moment::now());
-            self.run(&mut calls, call, &room, serial);
+            self.run(&mut calls, call, &room, serial, None);
         }
         if count > 0 {
             telemetry::calls_restored(count);
@@ -328,17 +385,19 @@ impl Hub {
         call_ids
     }
 
-    /// Gives a call its task.
+    /// Gives a call its task. With somebody in it, it uses up its preparation.
     fn run(
         self: &Arc<Self>,
         calls: &mut Calls,
         call: Call,
         room: &RoomKey,
         serial: u32,
+        preparation: Option<Uuid>,
     ) -> CallHandle {
         let (inputs, input_receiver) = mpsc::channel(INPUTS);
         let (media_inputs, media_receiver) = mpsc::channel(MEDIA_INPUTS);
-        let handle = CallHandle { call_id: call.id(), serial, inputs, media_inputs };
+        let (shows, live_room) = watch::channel(call.live_room());
+        let handle = CallHandle { call_id: call.id(), serial, inputs, media_inputs, live_room };
         calls.rooms_by_id.insert(handle.call_id, room.clone());
         calls.rooms_by_serial.insert(serial, room.clone());
         calls.by_room.insert(room.clone(), handle.clone());
@@ -354,11 +413,13 @@ impl Hub {
             reporter: Reporter::new(room.clone(), handle.call_id, self.reports.clone()),
             closing: self.closing.clone(),
             trial_share: TrialShare::new(Arc::clone(&self.trial_capacity)),
+            live_room: shows,
             mailboxes: HashMap::new(),
         };
         let (hub, room, call_id) = (Arc::clone(self), room.clone(), handle.call_id);
-        self.tasks.spawn(task.run(move |reason| {
-            hub.unregister(&room, call_id, serial, reason);
+        self.tasks.spawn(task.run(move |reason, had_people| {
+            let used = preparation.filter(|_| had_people);
+            hub.unregister(&room, call_id, serial, (reason, used));
         }));
         handle
     }
@@ -368,9 +429,12 @@ impl Hub {
         room: &RoomKey,
         call_id: CallId,
         serial: u32,
-        reason: Option<LeaveReason>,
+        (reason, used): (Option<LeaveReason>, Option<Uuid>),
     ) {
         let mut calls = self.calls();
+        if let Some(used) = used {
+            calls.note_used(used, &self.directory.borrow());
+        }
         calls.remove(room, call_id, serial);
         calls.finished.insert(call_id, reason);
         calls.finished_at.push_back((Instant::now(), call_id));
@@ -401,6 +465,29 @@ impl Hub {
 }
 
 impl Calls {
+    /// How the next call of a room is to begin, if it was prepared and no call was since then.
+    fn preparation(&self, room: &RoomKey, app: &AppEntry) -> Option<PreparedRoom> {
+        let prepared = app.prepared_rooms.get(&room.room)?;
+        let is_open = prepared.holds_at(since_1970().as_secs())
+            && !self.used_preparations.contains(&prepared.id);
+        is_open.then(|| prepared.clone())
+    }
+
+    /// Notes that a call has had a preparation. The control plane takes it out of the directory;
+    /// until then this says so, and afterwards nothing is kept.
+    fn note_used(&mut self, used: Uuid, directory: &Directory) {
+        if !self.used_preparations.is_empty() {
+            let known: HashSet<Uuid> = directory
+                .apps
+                .values()
+                .flat_map(|app| app.prepared_rooms.values())
+                .map(|prepared| prepared.id)
+                .collect();
+            self.used_preparations.retain(|id| known.contains(id));
+        }
+        self.used_preparations.insert(used);
+    }
+
     /// Takes a call out of the register.
     fn remove(&mut self, room: &RoomKey, call_id: CallId, serial: u32) {
         let removed = self.by_room.remove(room);

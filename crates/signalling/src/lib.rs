@@ -20,6 +20,7 @@ mod display_name;
 mod front_door;
 mod hub;
 mod key_uses;
+mod live_rooms;
 mod mailbox;
 mod media_resource;
 mod moment;
@@ -36,5 +37,6 @@ mod token_bucket;
 mod trial_capacity;
 mod whip;
 
+pub use live_rooms::LiveRooms;
 pub use moment::Moment;
 pub use signalling::{Config, DEFAULT_MAX_SOCKETS_PER_ADDRESS, OriginRule, Signalling};

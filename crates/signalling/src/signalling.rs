@@ -34,6 +34,7 @@ use crate::{
     call_store::CallStore,
     front_door::FrontDoor,
     hub::Hub,
+    live_rooms::LiveRooms,
     media_resource::MediaResources,
     problem::Problem,
     socket::Socket,
@@ -173,6 +174,12 @@ impl Signalling {
             .route("/v1/signal", get(open_socket))
             .with_state(sockets)
             .merge(whip::router(whip))
+    }
+
+    /// What the host sees and does, from outside the calls.
+    #[must_use]
+    pub fn live_rooms(&self) -> LiveRooms {
+        LiveRooms::new(Arc::clone(&self.hub))
     }
 
     /// Verifies the rating tokens that joined clients got.

@@ -55,7 +55,7 @@ impl Call {
         }
         let entry = Entry { participant_id: earlier.participant_id, ..entry };
         if let Some(role) = self.awaited_role(earlier.participant_id) {
-            if self.members.len() >= self.config.rules.max_participants as usize {
+            if self.members.len() >= self.places() {
                 return Err(refuse(ErrorCode::RoomFull.into()));
             }
             self.enter(entry, role, now);
@@ -98,7 +98,13 @@ impl Call {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.members.len() + self.kept_places() >= self.config.rules.max_participants as usize
+        self.members.len() + self.kept_places() >= self.places()
+    }
+
+    /// Most participants.
+    fn places(&self) -> usize {
+        let most = self.config.rules.max_participants;
+        self.max_participants.map_or(most, |prepared| prepared.min(most)) as usize
     }
 
     /// Sends somebody on to the media plane; they are in the call when it has answered.

@@ -16,7 +16,7 @@ use crate::Moment;
 #[derive(Debug)]
 pub(super) struct Waiting {
     pub(super) entry: Entry,
-    since_ms: u64,
+    pub(super) since_ms: u64,
 }
 
 impl Call {

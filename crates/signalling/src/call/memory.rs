@@ -31,6 +31,8 @@ pub struct CallMemory {
     next_number: u32,
     password: Option<Password>,
     has_lobby: bool,
+    #[serde(default)]
+    max_participants: Option<u32>,
     banned_subjects: BTreeSet<String>,
     banned_ids: BTreeSet<ParticipantId>,
     people: BTreeMap<ParticipantId, Remembered>,
@@ -175,6 +177,7 @@ impl Call {
             next_number,
             password,
             has_lobby,
+            max_participants,
             banned_subjects,
             banned_ids,
             people,
@@ -186,6 +189,7 @@ impl Call {
         call.listed_numbers = next_number.saturating_sub(1);
         call.password = password;
         call.has_lobby = has_lobby;
+        call.max_participants = max_participants;
         call.banned_subjects.extend(banned_subjects);
         call.banned_ids.extend(banned_ids);
         call.chat = chat.continued(call.config.seed);
@@ -226,6 +230,7 @@ impl Call {
             next_number: self.listed_numbers.wrapping_add(1),
             password: self.password.clone(),
             has_lobby: self.has_lobby,
+            max_participants: self.max_participants,
             banned_subjects: self.banned_subjects.iter().cloned().collect(),
             banned_ids: self.banned_ids.iter().copied().collect(),
             // Of somebody who left earlier and is in again, the last counts.

@@ -42,7 +42,10 @@ impl Call {
                 self.set_hand(target, false, now);
             }
             ClientRequest::RemoveParticipant { participant_id, ban } => {
-                self.remove_participant(number, participant_id, ban)?;
+                if participant_id == by {
+                    return Err(Refusal::new(ErrorCode::InvalidValue, "use `leave` to leave"));
+                }
+                self.remove_participant(participant_id, ban)?;
             }
             ClientRequest::SetRole { participant_id, role } => {
                 self.set_role(participant_id, role)?;
@@ -64,7 +67,7 @@ impl Call {
 
     /// Closes a source and tells its owner, who may open it again: a moderator can silence
     /// somebody, not gag them.
-    fn mute(&mut self, target: u32, source: SourceKind, by: ParticipantId) {
+    pub(super) fn mute(&mut self, target: u32, source: SourceKind, by: ParticipantId) {
         let is_live = self
             .members
             .get(&target)
@@ -91,24 +94,24 @@ impl Call {
     /// system when a token gave one. A guest has none and is known by the resume token alone: a
     /// guest who throws it away can knock again, which is what lobby and password are for. The
     /// address is not used, since many people share one.
-    fn remove_participant(
+    pub(super) fn remove_participant(
         &mut self,
-        moderator: u32,
         participant_id: ParticipantId,
         ban: bool,
     ) -> Result<(), Refusal> {
         let target = self.listed_number(participant_id)?;
-        if target == moderator {
-            return Err(Refusal::new(ErrorCode::InvalidValue, "use `leave` to leave"));
-        }
         if ban {
-            self.banned_ids.insert(participant_id);
             let subject = self.member(target)?.identity.subject.clone();
-            self.banned_subjects.extend(subject.clone());
-            self.remember(Change::Banned { participant_id, subject });
+            self.ban(participant_id, subject);
         }
         self.eject(target, LeaveReason::Removed, ErrorCode::CallEnded);
         Ok(())
+    }
+
+    pub(super) fn ban(&mut self, participant_id: ParticipantId, subject: Option<String>) {
+        self.banned_ids.insert(participant_id);
+        self.banned_subjects.extend(subject.clone());
+        self.remember(Change::Banned { participant_id, subject });
     }
 
     /// Gives or takes moderation. The last moderator cannot step down: nobody could undo it.
@@ -142,7 +145,7 @@ impl Call {
         Ok(())
     }
 
-    fn set_password(&mut self, password: Option<&str>) -> Result<(), Refusal> {
+    pub(super) fn set_password(&mut self, password: Option<&str>) -> Result<(), Refusal> {
         let had_password = self.password.is_some();
         let (id, tokens) = (self.config.id, &self.config.tokens);
         self.password = password.map(|text| Password::parse(text, id, tokens)).transpose()?;

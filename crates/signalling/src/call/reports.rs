@@ -68,6 +68,14 @@ impl Call {
     }
 }
 
+pub(super) fn via(kind: SessionKind) -> Via {
+    match kind {
+        SessionKind::Signalled => Via::Signalling,
+        SessionKind::MediaOnly(Subscription::None) => Via::Whip,
+        SessionKind::MediaOnly(_) => Via::Whep,
+    }
+}
+
 fn joined(member: &Member) -> JoinedParticipant {
     let cut = |text: &str| text.chars().take(limits::MAX_CLIENT_INFO_CHARS).collect();
     let mut client = member.client.clone();
@@ -81,11 +89,7 @@ fn joined(member: &Member) -> JoinedParticipant {
         subject: member.identity.subject.clone(),
         key_id: member.identity.key_id.clone(),
         role: member.role,
-        via: match member.kind {
-            SessionKind::Signalled => Via::Signalling,
-            SessionKind::MediaOnly(Subscription::None) => Via::Whip,
-            SessionKind::MediaOnly(_) => Via::Whep,
-        },
+        via: via(member.kind),
         client,
         sources: member.to_participant().sources,
     }

@@ -1,6 +1,7 @@
 //! A call in virtual time: every rule, and every refusal.
 
 mod chat;
+mod host;
 mod hostile;
 mod joining;
 mod lobby;

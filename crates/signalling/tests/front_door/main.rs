@@ -4,6 +4,7 @@ mod client;
 mod hostile;
 mod joining;
 mod limits;
+mod live_rooms;
 mod media_plane;
 mod restarting;
 mod resuming;

@@ -8,7 +8,8 @@ use std::{
 use jumpa_protocol::{
     CallId, ErrorCode, KeyId, ParticipantId, RoomKey, TenantId,
     control::MediaCommand,
-    directory::{AppEntry, Directory},
+    directory::{AppEntry, Directory, PreparedRoom},
+    live_room::HostRequest,
     report::CallFact,
     signal::{
         ClientInfo, ClientMessage, ClientRequest, Event, Joined, Role, ServerMessage, SourceUpdate,
@@ -71,6 +72,12 @@ impl World {
 
     pub fn with_place_for(max_participants: u32) -> Self {
         Self::around(Call::new(Self::config(max_participants)))
+    }
+
+    /// A room that was prepared before anybody came.
+    pub fn prepared(room: &PreparedRoom) -> Self {
+        let call = Call::new(Self::config(100)).prepared(room);
+        Self::around(call.expect("a usable password"))
     }
 
     fn config(max_participants: u32) -> CallConfig {
@@ -250,6 +257,13 @@ impl World {
             Some(ServerMessage::Error { code, .. }) => Err(*code),
             other => panic!("no plain answer: {other:?}"),
         }
+    }
+
+    /// What the host asks.
+    pub fn host(&mut self, request: HostRequest) -> Result<(), ErrorCode> {
+        let result = self.call.host_request(request, self.now);
+        self.drain();
+        result.map_err(|refusal| refusal.code)
     }
 
     fn answer_to(&self, session: SessionId, wanted: u32) -> Option<&ServerMessage> {

@@ -17,6 +17,7 @@ const REMEDIES = {
   minutes_used_up: 'final',
   too_many_calls: 'again',
   trial_full: 'again',
+  server_draining: 'again',
   token_required: 'final',
   token_malformed: 'final',
   token_key_unknown: 'final',

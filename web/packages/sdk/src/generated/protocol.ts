@@ -208,7 +208,7 @@ export type ConnectionState = "connecting" | "connected" | "reconnecting";
 /**
  * Why a request was refused. Codes are stable: clients branch on them and translate them.
  */
-export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "offer_invalid" | "media_unavailable" | "server_closing" | "internal";
+export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "offer_invalid" | "media_unavailable" | "server_closing" | "internal";
 
 /**
  * What happened in the room or to this participant.
@@ -858,6 +858,7 @@ export const ERROR_CODES = [
   'minutes_used_up',
   'too_many_calls',
   'trial_full',
+  'server_draining',
   'token_required',
   'token_malformed',
   'token_key_unknown',
