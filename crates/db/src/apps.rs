@@ -414,6 +414,7 @@ impl OperatorScope<'_> {
         for App { id, tenant_id, .. } in &apps {
             for erase in [
                 "DELETE FROM app_keys WHERE tenant_id = $1 AND app_id = $2",
+                "DELETE FROM prepared_rooms WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM api_keys WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM bans WHERE tenant_id = $1 AND app_id = $2",
             ] {

@@ -9,7 +9,10 @@ use jumpa_protocol::{
 };
 use sqlx::FromRow;
 
-use crate::{App, DbError, MasterKey, OperatorScope, Timestamp, statement::sql};
+use crate::{
+    App, DbError, MasterKey, OperatorScope, Timestamp, prepared_rooms::prepared_rooms,
+    statement::sql,
+};
 
 #[derive(FromRow)]
 struct StoredKey {
@@ -79,6 +82,7 @@ impl OperatorScope<'_> {
             sql("SELECT id FROM tenants WHERE status = 'suspended' OR deleted_at IS NOT NULL")
                 .fetch_all(&mut view)
                 .await?;
+        let mut prepared = prepared_rooms(&mut view, self.database()).await?;
         view.commit().await?;
         let stopped: HashSet<TenantId> =
             stopped.into_iter().map(|(id,)| TenantId::from_uuid(id)).collect();
@@ -92,6 +96,7 @@ impl OperatorScope<'_> {
             .map(|app| {
                 let mut entry = app.to_entry();
                 entry.is_tenant_suspended = stopped.contains(&app.tenant_id);
+                entry.prepared_rooms = prepared.remove(&app.id).unwrap_or_default();
                 (app.id, entry)
             })
             .collect();

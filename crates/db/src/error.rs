@@ -81,6 +81,9 @@ pub enum DbError {
     /// The invitation was sent to another address than that of the person who is logged in.
     #[error("the invitation is for somebody else")]
     WrongInvitee,
+    /// The app has prepared as many rooms as it may.
+    #[error("the app has prepared as many rooms as it may")]
+    TooManyPreparedRooms,
     /// There is a confirmed second factor already.
     #[error("there is a second factor already")]
     SecondFactorActive,

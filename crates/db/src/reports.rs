@@ -11,8 +11,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    DbError, MediaTally, OperatorScope, Timestamp, calls::sum_up_call, statement::sql,
-    transaction::Transaction,
+    DbError, MediaTally, OperatorScope, Timestamp, calls::sum_up_call,
+    prepared_rooms::use_preparation, statement::sql, transaction::Transaction,
 };
 
 /// How long one row of media samples lasts, microseconds. Shorter makes more rows, longer makes
@@ -195,6 +195,8 @@ impl Batch {
         self.heard.insert((tenant_id, report.call_id), at);
         match &report.fact {
             CallFact::CallBegan { started_at_ms } => {
+                let began_at = from_ms(*started_at_ms);
+                use_preparation(&mut self.change, tenant_id, &report.room, began_at).await?;
                 self.begin_call(subject, report, *started_at_ms).await
             }
             CallFact::ParticipantJoined(joined) => self.join(subject, report, joined).await,

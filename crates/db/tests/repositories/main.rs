@@ -9,6 +9,7 @@ mod directory;
 mod keys;
 mod logins;
 mod memberships;
+mod prepared_rooms;
 mod ratings;
 mod reports;
 mod row_security;

@@ -1,0 +1,290 @@
+//! Rooms that are prepared before anybody comes, and what the host did in running ones.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jumpa_protocol::{
+    AppId, NodeId, RoomKey, RoomName, TenantId,
+    directory::{PreparedRoom, Secret},
+};
+use serde_json::json;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Author, Database, DbError, OperatorScope, TenantScope, Timestamp, apps::note_directory_change,
+    audit::Act, statement::sql, transaction::Transaction,
+};
+
+/// Most rooms that an app has prepared at a time: every one lies in the memory of the server.
+pub const MAX_PREPARED_ROOMS: u32 = 10_000;
+
+/// How the next call of a room shall begin.
+#[derive(Debug, Clone, Default)]
+pub struct RoomPreparation {
+    /// What newcomers are asked for.
+    pub password: Option<String>,
+    /// Whether they wait until somebody lets them in.
+    pub has_lobby: bool,
+    /// Most participants, where that is less than the app allows.
+    pub max_participants: Option<u32>,
+    /// Until when a call begins so.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What the host did in a running call, for the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoomAct {
+    /// Ended it for everybody.
+    Ended,
+    /// Set a password.
+    Locked,
+    /// Took the password away.
+    Unlocked,
+    /// Switched the lobby on.
+    LobbyOpened,
+    /// Switched the lobby off.
+    LobbyClosed,
+    /// Wrote to everybody.
+    MessageSent,
+}
+
+/// What the host did to somebody in a running call, for the audit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParticipantAct {
+    /// Let them in.
+    Admitted,
+    /// Took them out.
+    Removed,
+    /// Took them out for the rest of the call.
+    Banned,
+    /// Closed a source of theirs.
+    Muted,
+    /// Wrote to them alone.
+    MessageSent,
+}
+
+impl RoomAct {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ended => "room.ended",
+            Self::Locked => "room.locked",
+            Self::Unlocked => "room.unlocked",
+            Self::LobbyOpened => "room.lobby_opened",
+            Self::LobbyClosed => "room.lobby_closed",
+            Self::MessageSent => "room.message_sent",
+        }
+    }
+}
+
+impl ParticipantAct {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Admitted => "participant.admitted",
+            Self::Removed => "participant.removed",
+            Self::Banned => "participant.banned",
+            Self::Muted => "participant.muted",
+            Self::MessageSent => "participant.message_sent",
+        }
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct PreparedRow {
+    app_id: String,
+    room: String,
+    #[sqlx(try_from = "Uuid")]
+    id: Uuid,
+    sealed_password: Option<Vec<u8>>,
+    has_lobby: bool,
+    max_participants: Option<i64>,
+    expires_at: Option<Timestamp>,
+}
+
+impl TenantScope<'_> {
+    /// Prepares a room, in place of what was prepared for it before, and gives the id under which
+    /// the directory has it.
+    ///
+    /// # Errors
+    /// [`DbError::AppUnknown`], [`DbError::TooManyPreparedRooms`], [`DbError::Query`].
+    pub async fn prepare_room(
+        &self,
+        room: &RoomKey,
+        preparation: &RoomPreparation,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<Uuid, DbError> {
+        let mut change = self.begin().await?;
+        let app: Option<(String,)> = sql("SELECT id FROM apps WHERE tenant_id = $1 AND id = $2")
+            .bind(self.tenant_id())
+            .bind(&room.app_id)
+            .fetch_optional(&mut change)
+            .await?;
+        app.ok_or(DbError::AppUnknown)?;
+        sql("DELETE FROM prepared_rooms WHERE tenant_id = $1 AND app_id = $2 \
+             AND (expires_at <= $3 OR room = $4)")
+        .bind(self.tenant_id())
+        .bind(&room.app_id)
+        .bind(now)
+        .bind(room.room.as_str())
+        .execute(&mut change)
+        .await?;
+        let (count,): (i64,) =
+            sql("SELECT COUNT(*) FROM prepared_rooms WHERE tenant_id = $1 AND app_id = $2")
+                .bind(self.tenant_id())
+                .bind(&room.app_id)
+                .fetch_one(&mut change)
+                .await?;
+        if count >= i64::from(MAX_PREPARED_ROOMS) {
+            return Err(DbError::TooManyPreparedRooms);
+        }
+        let id = Uuid::now_v7();
+        let seal =
+            |text: &String| self.database().master_key().seal(&seal_context(id), text.as_bytes());
+        sql("INSERT INTO prepared_rooms (tenant_id, app_id, room, id, sealed_password, has_lobby, \
+             max_participants, expires_at, prepared_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        .bind(self.tenant_id())
+        .bind(&room.app_id)
+        .bind(room.room.as_str())
+        .bind(id)
+        .bind(preparation.password.as_ref().map(seal))
+        .bind(preparation.has_lobby)
+        .bind(preparation.max_participants)
+        .bind(preparation.expires_at)
+        .bind(now)
+        .execute(&mut change)
+        .await?;
+        note_directory_change(&mut change).await?;
+        let after = json!({
+            "has_password": preparation.password.is_some(),
+            "has_lobby": preparation.has_lobby,
+            "max_participants": preparation.max_participants,
+        });
+        Act::new("room.prepared", self.tenant_id(), ("room", room))
+            .after(after)
+            .record(&mut change, by, now)
+            .await?;
+        change.commit().await?;
+        Ok(id)
+    }
+
+    /// Writes into the audit what the host did in a running call.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_room_act(
+        &self,
+        act: RoomAct,
+        room: &RoomKey,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        Act::new(act.as_str(), self.tenant_id(), ("room", room))
+            .record(&mut change, by, now)
+            .await?;
+        change.commit().await
+    }
+
+    /// Writes into the audit what the host did to somebody in a running call.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_participant_act(
+        &self,
+        act: ParticipantAct,
+        room: &RoomKey,
+        participant: &jumpa_protocol::ParticipantId,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        Act::new(act.as_str(), self.tenant_id(), ("participant", participant))
+            .after(json!({ "room": room.to_string() }))
+            .record(&mut change, by, now)
+            .await?;
+        change.commit().await
+    }
+}
+
+impl OperatorScope<'_> {
+    /// Writes into the audit that a node takes no new calls any more, or takes them again.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_node_draining(
+        &self,
+        node_id: NodeId,
+        is_draining: bool,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        let action = if is_draining { "node.drained" } else { "node.undrained" };
+        Act::new(action, None, ("node", node_id)).record(&mut change, by, now).await?;
+        change.commit().await
+    }
+}
+
+/// What every app has prepared, as part of reading the directory. A password that cannot be opened
+/// costs its room the preparation and is told in the log.
+pub(crate) async fn prepared_rooms(
+    view: &mut Transaction,
+    database: &Database,
+) -> Result<HashMap<AppId, Arc<HashMap<RoomName, PreparedRoom>>>, DbError> {
+    let rows: Vec<PreparedRow> = sql("SELECT app_id, room, id, sealed_password, has_lobby, \
+         max_participants, expires_at FROM prepared_rooms")
+    .fetch_all(view)
+    .await?;
+    let mut by_app: HashMap<AppId, HashMap<RoomName, PreparedRoom>> = HashMap::new();
+    for row in rows {
+        let app_id: AppId = row.app_id.parse().map_err(|_| DbError::Damaged("app id"))?;
+        let room: RoomName = row.room.parse().map_err(|_| DbError::Damaged("room name"))?;
+        match row.open(database) {
+            Ok(prepared) => {
+                by_app.entry(app_id).or_default().insert(room, prepared);
+            }
+            Err(error) => {
+                tracing::error!(app.id = %app_id, %error, "a prepared room cannot be used");
+            }
+        }
+    }
+    Ok(by_app.into_iter().map(|(app_id, rooms)| (app_id, Arc::new(rooms))).collect())
+}
+
+impl PreparedRow {
+    fn open(self, database: &Database) -> Result<PreparedRoom, DbError> {
+        let sealed = self.sealed_password.as_deref();
+        let open = |sealed| database.master_key().open(&seal_context(self.id), sealed).map(Secret);
+        let seconds = |at: Timestamp| u64::try_from(at.as_micros() / 1_000_000).unwrap_or_default();
+        Ok(PreparedRoom {
+            id: self.id,
+            password: sealed.map(open).transpose()?,
+            has_lobby: self.has_lobby,
+            max_participants: self.max_participants.and_then(|most| u32::try_from(most).ok()),
+            expires_at: self.expires_at.map(seconds),
+        })
+    }
+}
+
+/// Takes out what a room was prepared for, as part of storing that a call began in it at
+/// `began_at`. What was prepared later is for the next one.
+pub(crate) async fn use_preparation(
+    change: &mut Transaction,
+    tenant_id: TenantId,
+    room: &RoomKey,
+    began_at: Timestamp,
+) -> Result<(), DbError> {
+    let used = sql("DELETE FROM prepared_rooms WHERE tenant_id = $1 AND app_id = $2 \
+         AND room = $3 AND prepared_at <= $4")
+    .bind(tenant_id)
+    .bind(&room.app_id)
+    .bind(room.room.as_str())
+    .bind(began_at)
+    .execute(change)
+    .await?;
+    if used > 0 { note_directory_change(change).await } else { Ok(()) }
+}
+
+fn seal_context(id: Uuid) -> String {
+    format!("prepared room {id}")
+}
