@@ -117,7 +117,7 @@ async fn a_killed_server_starts_again_on_its_folder() {
     assert_eq!(second.get(&format!("/v1/public/apps/{app}")).await.status, 200);
 }
 
-async fn log_in(server: &Server) -> String {
+pub async fn log_in(server: &Server) -> String {
     let url = server.ready().first_login_url.clone().unwrap();
     let (_, token) = url.split_once("token=").unwrap();
     let body = serde_json::json!({

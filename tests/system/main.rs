@@ -11,6 +11,7 @@ mod lifecycle;
 mod moderation;
 mod postgres;
 mod reconnect;
+mod rooms;
 mod web;
 mod whip;
 

@@ -7,6 +7,7 @@ use jumpa_protocol::{AppId, CallId, ParticipantId, TenantId, UserId, directory::
 use tokio::sync::watch;
 
 use crate::{
+    Node,
     attempt_limiter::{AttemptLimiter, Pace},
     passwords::Passwords,
     rate_limit::ChangeLimiter,
@@ -19,6 +20,8 @@ pub struct ApiConfig {
     pub database: Database,
     /// Apps and keys as admission sees them.
     pub directory: watch::Receiver<Arc<Directory>>,
+    /// The server that runs the calls.
+    pub node: Arc<dyn Node>,
     /// Says for which call a rating token was made.
     pub rating_verifier: RatingVerifier,
     /// Where browsers reach the server, `https://call.example` without a path; absent when it is

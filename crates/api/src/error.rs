@@ -81,6 +81,17 @@ codes! {
     TooManyItems = "too_many_items", CONFLICT, "there are too many of these";
     /// The app was disabled by its owner or the operator.
     AppDisabled = "app_disabled", FORBIDDEN, "this app is disabled";
+    /// No call is running in this room.
+    RoomUnknown = "room_unknown", NOT_FOUND, "no call is running in this room";
+    /// Nobody with this id is in the call or waits.
+    ParticipantUnknown = "participant_unknown", NOT_FOUND, "there is no such participant";
+    /// The call has as many participants as it may have.
+    RoomFull = "room_full", CONFLICT, "the room is full";
+    /// A call is running, so its room cannot be prepared: lock it or switch its lobby instead.
+    RoomIsLive = "room_is_live", CONFLICT, "a call is running in this room";
+    /// The app has prepared as many rooms as it may.
+    TooManyPreparedRooms = "too_many_prepared_rooms", CONFLICT,
+        "the app has prepared as many rooms as it may";
     /// The rating token is not one of ours or is too old.
     RatingTokenInvalid = "rating_token_invalid", UNAUTHORIZED, "the rating token is not valid";
     /// The one-time token is unknown or was used.
@@ -198,6 +209,7 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::AppUnknown => Code::AppUnknown.into(),
+            DbError::TooManyPreparedRooms => Code::TooManyPreparedRooms.into(),
             DbError::EmailTaken => Code::EmailTaken.into(),
             DbError::TenantUnknown
             | DbError::MemberUnknown

@@ -1,5 +1,6 @@
 //! Fields that several operations take.
 
+use jumpa_protocol::limits;
 use serde::{Deserialize, Deserializer};
 
 use crate::{ApiError, error::Code};
@@ -36,6 +37,26 @@ pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 /// An id in a path. One that cannot be is one that does not exist.
 pub(crate) fn id<I: std::str::FromStr>(text: &str) -> Result<I, ApiError> {
     text.parse().map_err(|_| Code::NotFound.into())
+}
+
+/// A password of a room: 1 to 64 characters, no control characters.
+pub(crate) fn room_password(text: &str) -> Result<(), ApiError> {
+    let length = text.chars().count();
+    if (1..=limits::MAX_PASSWORD_CHARS).contains(&length) && !text.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(ApiError::invalid("password", "1 to 64 characters"))
+    }
+}
+
+/// A text for the chat of a call: something to read, at most 4,000 characters.
+pub(crate) fn chat_text(text: &str) -> Result<(), ApiError> {
+    let is_readable = text.chars().any(|letter| !letter.is_whitespace() && !letter.is_control());
+    if is_readable && text.chars().count() <= limits::MAX_CHAT_CHARS {
+        Ok(())
+    } else {
+        Err(ApiError::invalid("text", "1 to 4000 characters"))
+    }
 }
 
 /// Something that looks like an e-mail address: trimmed, one `@` with text on both sides, no

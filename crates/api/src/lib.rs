@@ -1,4 +1,5 @@
-//! HTTP control plane: logins, tenants and their people, audit, mails, apps and their keys, ratings.
+//! HTTP control plane: logins, tenants and their people, audit, mails, apps and their keys, live rooms,
+//! ratings.
 //!
 //! [`router`] gives everything under `/v1` but signalling. One file per operation holds its
 //! request, response and handler. Every error becomes an RFC 9457 problem with a stable `code` in
@@ -21,6 +22,7 @@ mod logins;
 mod mailer;
 mod mails;
 mod members;
+mod node;
 mod openapi;
 mod operator;
 mod origin;
@@ -30,6 +32,7 @@ mod permission;
 mod public_apps;
 mod rate_limit;
 mod ratings;
+mod rooms;
 mod router;
 mod session;
 mod tenant_access;
@@ -42,6 +45,7 @@ pub use api_state::{ApiConfig, RatingSubject, RatingVerifier};
 pub use client_address::ClientAddress;
 pub use error::{ApiError, Code};
 pub use mailer::{Mailer, MailerError, SmtpConfig, SmtpEncryption};
+pub use node::{HealthFinding, Node, NodeStatus, Verdict};
 pub use openapi::document;
 pub use permission::{Holder, Permission, needs};
 pub use router::router;

@@ -48,6 +48,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "audit", description = "Who changed what"),
         (name = "apps", description = "Apps"),
         (name = "keys", description = "Keys that sign join tokens"),
+        (name = "rooms", description = "Rooms with a running call, and rooms that are prepared for one"),
         (name = "ratings", description = "What participants thought of a call"),
         (name = "operator", description = "The whole platform, for those who run it"),
         (name = "description", description = "This document"),

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     ApiConfig, ApiError, account, api_state::ApiState, app_keys, apps, audit, error, error::Code,
     invitations, logins, members, openapi, operator, origin, public_apps, rate_limit, ratings,
-    tenants,
+    rooms, tenants,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -38,6 +38,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .merge(account_operations())
         .merge(tenant_operations())
         .merge(app_operations())
+        .merge(room_operations())
         .merge(operator_operations())
 }
 
@@ -86,6 +87,23 @@ fn app_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(reveal_secret::reveal_secret))
 }
 
+/// What the host sees and does in rooms.
+fn room_operations() -> OpenApiRouter<ApiState> {
+    use rooms::{end, list, list_participants, lobby, lock, message, mute, prepare, remove, show};
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(show::show, prepare::prepare))
+        .routes(routes!(end::end))
+        .routes(routes!(lock::lock))
+        .routes(routes!(lobby::switch))
+        .routes(routes!(message::to_room))
+        .routes(routes!(list_participants::list_participants))
+        .routes(routes!(lobby::admit))
+        .routes(routes!(remove::remove))
+        .routes(routes!(mute::mute))
+        .routes(routes!(message::to_participant))
+}
+
 /// What those do who run the platform.
 fn operator_operations() -> OpenApiRouter<ApiState> {
     use operator::tenants::{create, list, list_members, show, stop, update};
@@ -98,6 +116,11 @@ fn operator_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(stop::resume))
         .routes(routes!(stop::restore))
         .routes(routes!(list_members::list_members))
+        .routes(routes!(operator::list_rooms::list_rooms))
+        .routes(routes!(operator::nodes::list))
+        .routes(routes!(operator::nodes::drain))
+        .routes(routes!(operator::nodes::undrain))
+        .routes(routes!(operator::nodes::show_health))
         .routes(routes!(operator::list_audit::list_audit))
         .routes(routes!(operator::list_mails::list_mails))
         .routes(routes!(operator::retry_mail::retry_mail))

@@ -9,6 +9,16 @@ pub(crate) fn rfc3339(at: Timestamp) -> String {
     jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_string()
 }
 
+/// A time in milliseconds since 1970, as calls count it.
+pub(crate) fn at_ms(unix_ms: u64) -> Timestamp {
+    Timestamp::from_micros(i64::try_from(unix_ms.saturating_mul(1_000)).unwrap_or(i64::MAX))
+}
+
+/// The same as text.
+pub(crate) fn from_ms(unix_ms: u64) -> String {
+    rfc3339(at_ms(unix_ms))
+}
+
 /// A time that a client wrote.
 pub(crate) fn parse(field: &'static str, text: &str) -> Result<Timestamp, ApiError> {
     text.parse::<jiff::Timestamp>()

@@ -12,7 +12,7 @@ use jumpa_api::{RatingSubject, RatingVerifier};
 use jumpa_db::MasterKey;
 use jumpa_protocol::{CallId, report::CallReport};
 use jumpa_sfu::{Sfu, SfuConfig};
-use jumpa_signalling::Signalling;
+use jumpa_signalling::{LiveRooms, Signalling};
 use tokio::sync::mpsc;
 
 use crate::{config::Config, health::MediaProbe, live_directory};
@@ -77,6 +77,11 @@ impl Calls {
                 participant_id: claims.participant_id,
             })
         })
+    }
+
+    /// What the host sees and does, from outside the calls.
+    pub fn live_rooms(&self) -> LiveRooms {
+        self.signalling.live_rooms()
     }
 
     /// Calls of before the start that go on.

@@ -8,7 +8,8 @@ mod ports;
 
 use std::{path::Path, process::ExitCode};
 
-use finding::{Finding, Verdict};
+pub(crate) use finding::Finding;
+use finding::Verdict;
 
 use crate::{cli::ListenOptions, config::Config, program, web};
 
@@ -23,18 +24,14 @@ pub(crate) fn run(
     match Config::load(config_file, data, std::env::vars(), &options.flags()) {
         Ok(config) => {
             findings.push(Finding::good("settings", "can be read"));
-            let is_running = data::is_in_use(data);
-            findings.extend(data::look(data, &config, is_running));
-            findings.extend(ports::look(&config, is_running));
-            findings.extend(addresses::look(&config));
+            findings.extend(look(data, &config));
         }
         Err(error) => {
             let text = format!("{:#}", anyhow::Error::new(error));
             findings.push(Finding::bad("settings", text, "`jumpa config example` shows every key"));
+            findings.extend(machine());
         }
     }
-    findings.extend(machine::look());
-    findings.push(pages());
     let text: String = findings.iter().map(ToString::to_string).collect();
     program::print(&text)?;
     let bad = findings.iter().filter(|finding| finding.verdict == Verdict::Bad).count();
@@ -46,6 +43,21 @@ pub(crate) fn run(
         program::print(&format!("\n{bad} {things} calls from working; see above.\n"))?;
         Ok(ExitCode::FAILURE)
     }
+}
+
+/// Looks at everything that these settings name, and at the machine. Takes seconds where something
+/// does not answer.
+pub(crate) fn look(data: &Path, config: &Config) -> Vec<Finding> {
+    let is_running = data::is_in_use(data);
+    let mut findings = data::look(data, config, is_running);
+    findings.extend(ports::look(config, is_running));
+    findings.extend(addresses::look(config));
+    findings.extend(machine());
+    findings
+}
+
+fn machine() -> Vec<Finding> {
+    machine::look().into_iter().chain([pages()]).collect()
 }
 
 fn pages() -> Finding {

@@ -41,9 +41,9 @@ impl Health {
         Self { database, has_media, is_draining: Arc::new(AtomicBool::new(false)) }
     }
 
-    /// From now on the server wants no new calls.
-    pub fn drain(&self) {
-        self.is_draining.store(true, Ordering::Relaxed);
+    /// From now on the server wants no new calls, or wants them again.
+    pub fn set_draining(&self, is_draining: bool) {
+        self.is_draining.store(is_draining, Ordering::Relaxed);
     }
 
     /// `/livez` looks only at the process, so that no supervisor kills calls because a database is
@@ -111,7 +111,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_that_drains_is_not_ready_but_lives() {
         let (health, _folder) = health(true).await;
-        health.drain();
+        health.set_draining(true);
         assert_eq!(status(&health, "/readyz").await, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(status(&health, "/livez").await, StatusCode::OK);
     }

@@ -25,6 +25,7 @@ mod report_log;
 mod serve;
 mod storage;
 mod telemetry;
+mod this_node;
 mod usage_keeper;
 mod web;
 

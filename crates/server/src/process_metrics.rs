@@ -13,23 +13,33 @@ pub fn describe() {
 
 /// Reads the figures of this moment; those that the machine does not tell are left out.
 pub fn record() {
-    if let Some(bytes) = fs::read_to_string("/proc/self/status").ok().as_deref().and_then(memory) {
-        gauge!("process_resident_memory_bytes").set(bytes);
+    if let Some(bytes) = memory_bytes() {
+        gauge!("process_resident_memory_bytes").set(bytes as f64);
     }
-    if let Some(ticks) = fs::read_to_string("/proc/self/stat").ok().as_deref().and_then(cpu_ticks) {
-        let per_second = rustix::param::clock_ticks_per_second().max(1) as f64;
-        gauge!("process_cpu_seconds_total").set(ticks / per_second);
+    if let Some(seconds) = cpu_seconds() {
+        gauge!("process_cpu_seconds_total").set(seconds);
     }
     if let Ok(files) = fs::read_dir("/proc/self/fd") {
         gauge!("process_open_fds").set(files.count() as f64);
     }
 }
 
+/// Memory in use.
+pub fn memory_bytes() -> Option<u64> {
+    fs::read_to_string("/proc/self/status").ok().as_deref().and_then(memory)
+}
+
+/// Time on processors since the start, of all threads together.
+pub fn cpu_seconds() -> Option<f64> {
+    let ticks = fs::read_to_string("/proc/self/stat").ok().as_deref().and_then(cpu_ticks)?;
+    Some(ticks / rustix::param::clock_ticks_per_second().max(1) as f64)
+}
+
 /// Bytes of `VmRSS` in the text of `/proc/self/status` (proc(5)).
-fn memory(status: &str) -> Option<f64> {
+fn memory(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024.0)
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kibibytes.checked_mul(1024)
 }
 
 /// Fields 14 and 15 of `/proc/self/stat` (proc(5)): ticks in the program and in the kernel. The
@@ -48,7 +58,7 @@ mod tests {
 
     #[test]
     fn memory_is_read_in_bytes() {
-        assert_eq!(memory("Name:\tjumpa\nVmRSS:\t   2048 kB\n"), Some(2_097_152.0));
+        assert_eq!(memory("Name:\tjumpa\nVmRSS:\t   2048 kB\n"), Some(2_097_152));
         assert_eq!(memory("Name:\tjumpa\n"), None);
     }
 

@@ -3,6 +3,7 @@
 use std::{
     path::Path,
     process,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -10,7 +11,7 @@ use anyhow::Context as _;
 use axum::{Router, http::StatusCode};
 use jumpa_db::Database;
 use jumpa_protocol::{
-    CallId,
+    CallId, NodeId,
     report::{CallReport, LogEntry},
 };
 use tokio::{
@@ -36,7 +37,9 @@ use crate::{
     report_keeper::ReportKeeper,
     report_log,
     storage::Storage,
-    telemetry, usage_keeper, web,
+    telemetry,
+    this_node::ThisNode,
+    usage_keeper, web,
 };
 
 /// How long the rest of the server may take to stop after the clients are gone.
@@ -101,12 +104,18 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let calls =
         Calls::start(&config, directory.clone(), &master_key, folder.calls_path(), reports)?;
     let keeper = report_keeper(folder, &database, calls.continued(), report_receiver)?;
+    let node_id = NodeId::from_uuid(keeper.log_id);
     tasks.spawn(keeper.keep(stop.clone()));
     tasks.spawn(usage_keeper::keep_counting(database.clone(), stop.clone()));
     let health = Health::new(database.clone(), calls.media_probe());
 
     let pages = Router::new().fallback(web::page).with_state(directory.clone());
+    let data = folder.path().to_owned();
+    let rooms = calls.live_rooms();
+    let node =
+        ThisNode::new(node_id, rooms, health.clone(), data, running_config(&config, address));
     let api = jumpa_api::ApiConfig {
+        node: Arc::new(node),
         database: database.clone(),
         directory,
         rating_verifier: calls.rating_verifier(),
@@ -150,7 +159,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         process::exit(130);
     };
     let ends_politely = async {
-        health.drain();
+        health.set_draining(true);
         calls.stop(Duration::from_millis(config.shutdown.grace_ms)).await;
         stop.cancel();
         tasks.close();
@@ -169,6 +178,13 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     }
     info!("the server stopped");
     Ok(())
+}
+
+/// The settings as they came out: with the port that was taken where any would do.
+fn running_config(config: &Config, address: std::net::SocketAddr) -> Config {
+    let mut config = config.clone();
+    config.http.listen = address;
+    config
 }
 
 fn report_keeper(

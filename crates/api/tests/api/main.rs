@@ -6,18 +6,28 @@ mod account;
 mod app_keys;
 mod apps;
 mod audit;
+mod fake_node;
 mod invitations;
 mod logins;
 mod mails;
 mod members;
+mod nodes;
 mod operator;
 mod permissions;
 mod public_apps;
 mod ratings;
 mod requests;
+mod rooms;
 mod tenants;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -40,6 +50,8 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use fake_node::FakeNode;
+
 const HOST: &str = "127.0.0.1:8080";
 const ORIGIN: &str = "http://127.0.0.1:8080";
 const PASSWORD: &str = "kata-sandi-panjang";
@@ -49,6 +61,9 @@ struct World {
     router: Router,
     database: Database,
     directory: watch::Sender<Arc<Directory>>,
+    node: Arc<FakeNode>,
+    /// Where requests come from.
+    address: AtomicU32,
     app: App,
     _data: TestDatabase,
 }
@@ -104,9 +119,11 @@ impl World {
         let snapshot = database.operator().directory().await.unwrap();
         let (directory, receiver) = watch::channel(Arc::new(snapshot));
         let app_id = app.id.clone();
+        let node = Arc::new(FakeNode::new());
         let config = adjust(ApiConfig {
             database: database.clone(),
             directory: receiver,
+            node: Arc::clone(&node) as Arc<dyn jumpa_api::Node>,
             rating_verifier: Arc::new(move |token| {
                 (token == "rating-token").then(|| RatingSubject {
                     app_id: app_id.clone(),
@@ -119,7 +136,16 @@ impl World {
             sends_mail: false,
             trusted_proxies: vec![],
         });
-        Self { router: jumpa_api::router(config), database, directory, app, _data: data }
+        let address = AtomicU32::new(Ipv4Addr::LOCALHOST.to_bits());
+        Self {
+            router: jumpa_api::router(config),
+            database,
+            directory,
+            node,
+            address,
+            app,
+            _data: data,
+        }
     }
 
     async fn first_login_token(&self) -> String {
@@ -207,8 +233,15 @@ impl World {
         self.send(request).await
     }
 
+    /// Lets the next requests come from another address: changes are limited by address, and a
+    /// walk over every operation makes many.
+    fn move_on(&self) {
+        self.address.fetch_add(1, Ordering::Relaxed);
+    }
+
     async fn send(&self, mut request: Request<Body>) -> Answer {
-        let peer: SocketAddr = "127.0.0.1:40000".parse().unwrap();
+        let address = Ipv4Addr::from_bits(self.address.load(Ordering::Relaxed));
+        let peer = SocketAddr::from((address, 40_000));
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -60,6 +60,7 @@ async fn without_a_login_nothing_is_shown_or_changed(engine: Engine) {
         is_of_a_tenant(path, operation) || path.starts_with("/v1/operator")
     };
     for Operation { method, path, .. } in operations(&world, needs_login).await {
+        world.move_on();
         let answer = world.call_for(method, &path, &json!({}), None, Some(tenant_id)).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
     }
@@ -72,6 +73,7 @@ async fn another_tenant_does_not_exist_for_its_owner(engine: Engine) {
     for Operation { method, path, .. } in operations(&world, is_of_a_tenant).await {
         let tenant_id = Some(world.app.tenant_id);
         let cookie = Some(stranger.cookie.as_str());
+        world.move_on();
         let answer = world.call_for(method, &path, &json!({}), cookie, tenant_id).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not_found"), "{path}");
     }
@@ -106,6 +108,7 @@ async fn each_role_may_do_what_its_permissions_say(engine: Engine) {
             let Operation { method, path, .. } = operation;
             // A body that no operation takes: what is allowed is refused for another reason.
             let body = json!({ "tidak_ada": true });
+            world.move_on();
             let answer = world.call_for(method, &path, &body, Some(&cookie), None).await;
             let is_refused = answer.code() == "forbidden";
             assert_eq!(is_refused, !is_held, "{role:?} {path} {:?}", answer.body);
@@ -119,6 +122,7 @@ async fn an_owner_of_a_tenant_is_no_operator(engine: Engine) {
     let (_, owner) = world.other_tenant().await;
     let is_of_operator = |path: &str, _: &Value| path.starts_with("/v1/operator");
     for Operation { method, path, .. } in operations(&world, is_of_operator).await {
+        world.move_on();
         let answer = world.call(method, &path, &json!({}), &owner.cookie).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::FORBIDDEN, "forbidden"), "{path}");
     }

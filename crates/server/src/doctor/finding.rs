@@ -2,9 +2,11 @@
 
 use std::{borrow::Cow, fmt};
 
+use jumpa_api::HealthFinding;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(crate) enum Verdict {
     Good,
     /// Works, but probably not as wished.
     Doubtful,
@@ -14,7 +16,7 @@ pub(super) enum Verdict {
 
 /// One thing that was looked at, as a sentence: subject and facts, and what to do about it.
 #[derive(Debug)]
-pub(super) struct Finding {
+pub(crate) struct Finding {
     pub(super) verdict: Verdict,
     subject: &'static str,
     facts: Cow<'static, str>,
@@ -42,6 +44,21 @@ impl Finding {
     ) -> Self {
         let remedy = Some(remedy.into());
         Self { verdict: Verdict::Bad, subject, facts: facts.into(), remedy }
+    }
+}
+
+impl From<&Finding> for HealthFinding {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            verdict: match finding.verdict {
+                Verdict::Good => jumpa_api::Verdict::Good,
+                Verdict::Doubtful => jumpa_api::Verdict::Doubtful,
+                Verdict::Bad => jumpa_api::Verdict::Bad,
+            },
+            subject: finding.subject.to_owned(),
+            facts: finding.facts.to_string(),
+            remedy: finding.remedy.as_ref().map(ToString::to_string),
+        }
     }
 }
 

@@ -180,6 +180,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apps/{app_id}/rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the running call of a room
+         * @description `room_unknown` when there is none. Needs `rooms:read`.
+         */
+        get: operations["show_room"];
+        /**
+         * Prepare a room
+         * @description Sets what the next call of the room begins with, in place of what was prepared before. It holds
+         *     until a call has begun so, also over a restart. While a call is running: `room_is_live`. Needs
+         *     `rooms:write`.
+         */
+        put: operations["prepare_room"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the call of a room
+         * @description For everybody. The next who joins begins another call. Needs `rooms:write`.
+         */
+        post: operations["end_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/lobby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch the lobby of a room
+         * @description In the running call. Moderators never wait. Needs `rooms:write`.
+         */
+        post: operations["switch_lobby"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lock a room
+         * @description Newcomers of the running call are asked for the password; moderators are not. `null` opens it.
+         *     Needs `rooms:write`.
+         */
+        post: operations["lock_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to everybody in a room
+         * @description In the chat, under the name of the app. Needs `rooms:write`.
+         */
+        post: operations["send_room_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who is in a room now
+         * @description In the order of joining, then those who wait in the lobby; the whole list. Needs `rooms:read`.
+         */
+        get: operations["list_room_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let somebody in who waits
+         * @description `remove` turns them away. Needs `rooms:write`.
+         */
+        post: operations["admit_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write to one person in a room
+         * @description In the chat, under the name of the app; nobody else reads it. Needs `rooms:write`.
+         */
+        post: operations["send_participant_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/mute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mute somebody
+         * @description Closes one source; they are told and may open it again. Needs `rooms:write`.
+         */
+        post: operations["mute_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove somebody from a room
+         * @description Out of the call, or out of its lobby. Needs `rooms:write`.
+         */
+        post: operations["remove_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -641,6 +848,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show whether calls can work
+         * @description Looks at everything that `jumpa doctor` looks at, at this moment: settings, data folder,
+         *     database, ports, addresses, clock. May take some seconds.
+         */
+        get: operations["show_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/mails": {
         parameters: {
             query?: never;
@@ -675,6 +903,81 @@ export interface paths {
          * @description One that failed, or one that waits for its next attempt, at once.
          */
         post: operations["retry_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the servers */
+        get: operations["list_nodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/nodes/{node_id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a server out of service
+         * @description It starts no calls: who wants to is told `server_draining`. Running calls go on and take
+         *     newcomers. Holds until it is taken back, or the server is started again.
+         */
+        post: operations["drain_node"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/nodes/{node_id}/undrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a server into service again */
+        post: operations["undrain_node"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rooms with a running call
+         * @description Of every tenant, the newest first.
+         */
+        get: operations["list_operator_rooms"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -925,6 +1228,26 @@ export interface paths {
          * @description Stores what a participant thought of the call; a second rating replaces the first.
          */
         post: operations["create_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rooms with a running call
+         * @description The newest first; with an API key, those of its app. Needs `rooms:read`.
+         */
+        get: operations["list_rooms"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1204,6 +1527,11 @@ export interface components {
              */
             welcome_text?: string | null;
         };
+        /**
+         * @description One occurrence in a room, first join to last leave.
+         * @example call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        CallId: string;
         /** @description The request. */
         ChangePassword: {
             current_password: string;
@@ -1386,6 +1714,26 @@ export interface components {
          * @enum {string}
          */
         GuestPolicy: "refused" | "wait" | "join";
+        /** @description What was found out about one thing that calls need. */
+        HealthFinding: {
+            /**
+             * @description What was found, an English sentence that goes on from the subject.
+             * @example 412 MiB are left for the data folder
+             */
+            facts: string;
+            /**
+             * @description What to do about it.
+             * @example make room soon
+             */
+            remedy: string | null;
+            /**
+             * @description What was looked at.
+             * @example free space
+             */
+            subject: string;
+            /** @description How bad it is. */
+            verdict: components["schemas"]["Verdict"];
+        };
         /** @description An invitation that was neither accepted nor cancelled. */
         Invitation: {
             /**
@@ -1480,6 +1828,84 @@ export interface components {
              * @description Most bytes of recordings that are kept.
              */
             storage_bytes?: number | null;
+        };
+        /**
+         * @description How somebody is connected.
+         * @enum {string}
+         */
+        LiveConnection: "connecting" | "connected" | "reconnecting";
+        /** @description Somebody in a running call or in its lobby. */
+        LiveParticipant: {
+            connection: components["schemas"]["LiveConnection"];
+            id: components["schemas"]["ParticipantId"];
+            is_muted: components["schemas"]["MutedSources"];
+            /** @description Whether their screen is seen. */
+            is_sharing_screen: boolean;
+            /**
+             * Format: date-time
+             * @description When they came, or began to wait.
+             */
+            joined_at: string;
+            /** @example Budi */
+            name: string;
+            role: components["schemas"]["LiveRole"];
+            /**
+             * @description Their id in your own system, from `sub` of their token.
+             * @example pasien-7
+             */
+            subject: string | null;
+            via: components["schemas"]["LiveVia"];
+            /** @description Whether they are not in yet. */
+            waits_in_lobby: boolean;
+        };
+        /**
+         * @description What somebody may do in the call.
+         * @enum {string}
+         */
+        LiveRole: "moderator" | "participant";
+        /** @description A running call. */
+        LiveRoom: {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string;
+            call_id: components["schemas"]["CallId"];
+            /** @description Whether newcomers wait until somebody lets them in. */
+            has_lobby: boolean;
+            /** @description Whether newcomers are asked for a password. */
+            is_locked: boolean;
+            /** @description The server that runs it. */
+            node_id: components["schemas"]["NodeId"];
+            /**
+             * Format: int32
+             * @description How many are in it; who waits is not counted.
+             * @example 4
+             */
+            participants: number;
+            room: components["schemas"]["RoomName"];
+            /**
+             * Format: date-time
+             * @description When the call began.
+             */
+            started_at: string;
+            /**
+             * Format: int32
+             * @description How many wait in the lobby.
+             * @example 0
+             */
+            waiting: number;
+        };
+        /**
+         * @description How somebody takes part.
+         * @enum {string}
+         */
+        LiveVia: "signalling" | "whip" | "whep";
+        /** @description What newcomers are asked for. */
+        LockRoom: {
+            /**
+             * @description 1 to 64 characters; null opens the room.
+             * @example rahasia
+             */
+            password: string | null;
         };
         /** @description The request. */
         Login: {
@@ -1583,17 +2009,71 @@ export interface components {
              */
             time_zone: string;
         };
+        /** @description Which sources of somebody are not heard or seen. */
+        MutedSources: {
+            camera: boolean;
+            microphone: boolean;
+        };
+        /** @description What is closed. */
+        MuteParticipant: {
+            /**
+             * @description A source that can be closed from outside.
+             * @enum {string}
+             */
+            source: "microphone" | "camera" | "screen";
+        };
         /** @description A key that was just made. */
         NewAppKey: {
             key: components["schemas"]["AppKey"];
             /** @description The secret of an `hs256` key, as it is: its characters are the key. Null for a public key. */
             secret: string | null;
         };
+        /** @description A server that runs calls. */
+        Node: {
+            /**
+             * Format: int32
+             * @description How many calls are running.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Processor time since the last look, 0 to 1 for all cores; null where the machine does not
+             *     tell.
+             * @example 0.12
+             */
+            cpu_ratio: number | null;
+            id: components["schemas"]["NodeId"];
+            /** @description Whether it starts no calls. */
+            is_draining: boolean;
+            /**
+             * Format: int64
+             * @description Memory in use; null where the machine does not tell.
+             */
+            memory_bytes: number | null;
+            /**
+             * Format: int32
+             * @description How many people are in calls.
+             */
+            participants: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @example 0.1.0 */
+            version: string;
+        };
+        /**
+         * @description A server that runs calls.
+         * @example node_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        NodeId: string;
         /** @description An app as the operator sees it. */
         OperatorApp: components["schemas"]["App"] & {
             /** @description Whether the first start made it to try calls. */
             is_demo: boolean;
             tenant_id: components["schemas"]["TenantId"];
+        };
+        /** @description A running call, with its tenant. */
+        OperatorLiveRoom: components["schemas"]["LiveRoom"] & {
+            tenant_id: components["schemas"]["TenantId"] | null;
         };
         /** @description A tenant as the operator sees it. */
         OperatorTenant: components["schemas"]["Tenant"] & {
@@ -1751,6 +2231,30 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_HealthFinding: {
+            data: {
+                /**
+                 * @description What was found, an English sentence that goes on from the subject.
+                 * @example 412 MiB are left for the data folder
+                 */
+                facts: string;
+                /**
+                 * @description What to do about it.
+                 * @example make room soon
+                 */
+                remedy: string | null;
+                /**
+                 * @description What was looked at.
+                 * @example free space
+                 */
+                subject: string;
+                /** @description How bad it is. */
+                verdict: components["schemas"]["Verdict"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Invitation: {
             data: {
                 /**
@@ -1769,6 +2273,69 @@ export interface components {
                 /** @description The language of its mail. */
                 language: components["schemas"]["Language"];
                 role: components["schemas"]["Role"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LiveParticipant: {
+            data: {
+                connection: components["schemas"]["LiveConnection"];
+                id: components["schemas"]["ParticipantId"];
+                is_muted: components["schemas"]["MutedSources"];
+                /** @description Whether their screen is seen. */
+                is_sharing_screen: boolean;
+                /**
+                 * Format: date-time
+                 * @description When they came, or began to wait.
+                 */
+                joined_at: string;
+                /** @example Budi */
+                name: string;
+                role: components["schemas"]["LiveRole"];
+                /**
+                 * @description Their id in your own system, from `sub` of their token.
+                 * @example pasien-7
+                 */
+                subject: string | null;
+                via: components["schemas"]["LiveVia"];
+                /** @description Whether they are not in yet. */
+                waits_in_lobby: boolean;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_LiveRoom: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                /** @example Klinik Sehat */
+                app_name: string;
+                call_id: components["schemas"]["CallId"];
+                /** @description Whether newcomers wait until somebody lets them in. */
+                has_lobby: boolean;
+                /** @description Whether newcomers are asked for a password. */
+                is_locked: boolean;
+                /** @description The server that runs it. */
+                node_id: components["schemas"]["NodeId"];
+                /**
+                 * Format: int32
+                 * @description How many are in it; who waits is not counted.
+                 * @example 4
+                 */
+                participants: number;
+                room: components["schemas"]["RoomName"];
+                /**
+                 * Format: date-time
+                 * @description When the call began.
+                 */
+                started_at: string;
+                /**
+                 * Format: int32
+                 * @description How many wait in the lobby.
+                 * @example 0
+                 */
+                waiting: number;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -1840,11 +2407,55 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Node: {
+            data: {
+                /**
+                 * Format: int32
+                 * @description How many calls are running.
+                 */
+                calls: number;
+                /**
+                 * Format: double
+                 * @description Processor time since the last look, 0 to 1 for all cores; null where the machine does not
+                 *     tell.
+                 * @example 0.12
+                 */
+                cpu_ratio: number | null;
+                id: components["schemas"]["NodeId"];
+                /** @description Whether it starts no calls. */
+                is_draining: boolean;
+                /**
+                 * Format: int64
+                 * @description Memory in use; null where the machine does not tell.
+                 */
+                memory_bytes: number | null;
+                /**
+                 * Format: int32
+                 * @description How many people are in calls.
+                 */
+                participants: number;
+                /** Format: date-time */
+                started_at: string;
+                /** @example 0.1.0 */
+                version: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_OperatorApp: {
             data: (components["schemas"]["App"] & {
                 /** @description Whether the first start made it to try calls. */
                 is_demo: boolean;
                 tenant_id: components["schemas"]["TenantId"];
+            })[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_OperatorLiveRoom: {
+            data: (components["schemas"]["LiveRoom"] & {
+                tenant_id: components["schemas"]["TenantId"] | null;
             })[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -1919,6 +2530,43 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * @description One joined device in a call.
+         * @example par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        ParticipantId: string;
+        /** @description A room that is prepared for its next call. */
+        PreparedRoom: {
+            app_id: components["schemas"]["AppId"];
+            /** Format: date-time */
+            expires_at: string | null;
+            has_lobby: boolean;
+            has_password: boolean;
+            /** Format: int32 */
+            max_participants: number | null;
+            room: components["schemas"]["RoomName"];
+        };
+        /** @description How the next call of a room begins. */
+        PrepareRoom: {
+            /**
+             * Format: date-time
+             * @description A call that begins later begins as in any other room, RFC 3339.
+             */
+            expires_at?: string | null;
+            /** @description Whether newcomers wait until somebody lets them in. */
+            has_lobby?: boolean;
+            /**
+             * Format: int32
+             * @description Most participants, where that is less than the app allows.
+             * @example 2
+             */
+            max_participants?: number | null;
+            /**
+             * @description What newcomers are asked for, 1 to 64 characters.
+             * @example rahasia
+             */
+            password?: string | null;
+        };
+        /**
          * @description Why a request was refused (RFC 9457, section 3), as `application/problem+json`.
          * @example {
          *       "code": "invalid_value",
@@ -1952,7 +2600,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "key_inactive" | "too_many_items" | "app_disabled" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -1973,6 +2621,11 @@ export interface components {
              */
             recovery_codes: string[];
         };
+        /** @description How somebody is removed. */
+        RemoveParticipant: {
+            /** @description Whether they may not come back into this call. For longer, ban their subject in the app. */
+            is_banned?: boolean;
+        };
         /** @description The request of the mail. */
         RequestPasswordReset: {
             /** @example rina@melati.example */
@@ -1989,6 +2642,11 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "developer" | "agent" | "viewer";
+        /**
+         * @description A named place inside an app.
+         * @example ruang-1
+         */
+        RoomName: string;
         /** @description The request. */
         RotateAppKey: {
             /**
@@ -2000,6 +2658,11 @@ export interface components {
             overlap_s: number;
             /** @description The public half of the new key, for every kind but `hs256`. */
             public_key?: string | null;
+        };
+        /** @description What is written. */
+        SendMessage: {
+            /** @example The clinic closes in ten minutes. */
+            text: string;
         };
         /** @description An invitation that was just sent. */
         SentInvitation: {
@@ -2042,6 +2705,11 @@ export interface components {
         ShowInvitationLink: {
             /** @description From the link. */
             token: string;
+        };
+        /** @description Whether newcomers wait. */
+        SwitchLobby: {
+            /** @description `false` lets everybody in who waits, as far as there is place. */
+            is_enabled: boolean;
         };
         /** @description A tenant. */
         Tenant: {
@@ -2129,6 +2797,11 @@ export interface components {
          * @example usr_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         UserId: string;
+        /**
+         * @description How bad a finding is.
+         * @enum {string}
+         */
+        Verdict: "good" | "doubtful" | "bad";
     };
     responses: {
         /** @description Refused */
@@ -2542,6 +3215,393 @@ export interface operations {
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
             404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveRoom"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    prepare_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrepareRoom"];
+            };
+        };
+        responses: {
+            /** @description Prepared */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreparedRoom"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    end_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    switch_lobby: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchLobby"];
+            };
+        };
+        responses: {
+            /** @description Switched */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    lock_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockRoom"];
+            };
+        };
+        responses: {
+            /** @description Locked, or open */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    send_room_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_room_participants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LiveParticipant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    admit_participant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                participant_id: components["schemas"]["ParticipantId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On the way in */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    send_participant_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                participant_id: components["schemas"]["ParticipantId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendMessage"];
+            };
+        };
+        responses: {
+            /** @description Written */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    mute_participant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                participant_id: components["schemas"]["ParticipantId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MuteParticipant"];
+            };
+        };
+        responses: {
+            /** @description Closed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    remove_participant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                participant_id: components["schemas"]["ParticipantId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveParticipant"];
+            };
+        };
+        responses: {
+            /** @description Out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
@@ -3410,6 +4470,29 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    show_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One finding for each thing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HealthFinding"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_mails: {
         parameters: {
             query?: {
@@ -3464,6 +4547,117 @@ export interface operations {
             404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_nodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Node"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    drain_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: components["schemas"]["NodeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Node"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    undrain_node: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node_id: components["schemas"]["NodeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Node"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_operator_rooms: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description Only those of this tenant. */
+                tenant_id?: components["schemas"]["TenantId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OperatorLiveRoom"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
@@ -3908,6 +5102,41 @@ export interface operations {
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_rooms: {
+        parameters: {
+            query?: {
+                /** @description Only those of this app. */
+                app_id?: components["schemas"]["AppId"];
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LiveRoom"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };

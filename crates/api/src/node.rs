@@ -1,0 +1,82 @@
+//! The server that runs calls, as far as the control plane looks into it.
+
+use async_trait::async_trait;
+use jumpa_db::Timestamp;
+use jumpa_protocol::{
+    NodeId, Refusal, RoomKey,
+    live_room::{HostRequest, LiveParticipant, LiveRoom},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the control plane sees of calls and asks of them. The server connects it with signalling,
+/// of which the control plane knows nothing.
+#[async_trait]
+pub trait Node: Send + Sync {
+    /// Every call that somebody was let into, in no order.
+    fn live_rooms(&self) -> Vec<LiveRoom>;
+
+    /// The call of one room.
+    fn live_room(&self, room: &RoomKey) -> Option<LiveRoom>;
+
+    /// Who is in the call of a room and in its lobby; none when there is no call.
+    async fn participants(&self, room: &RoomKey) -> Option<Vec<LiveParticipant>>;
+
+    /// Asks something of the call of a room; `call_ended` when there is none.
+    async fn request(&self, room: &RoomKey, request: HostRequest) -> Result<(), Refusal>;
+
+    /// How the node is.
+    fn status(&self) -> NodeStatus;
+
+    /// From now on no call is started, or calls are started again.
+    fn set_draining(&self, is_draining: bool);
+
+    /// Looks at everything that calls need, as `jumpa doctor` does.
+    async fn health(&self) -> Vec<HealthFinding>;
+}
+
+/// How a node is at the moment.
+#[derive(Debug, Clone)]
+pub struct NodeStatus {
+    /// Its id, the same after a restart.
+    pub id: NodeId,
+    /// The version of the program.
+    pub version: String,
+    /// When the program started.
+    pub started_at: Timestamp,
+    /// Processor time since the last look, as a share of all cores; `None` where the machine does
+    /// not tell.
+    pub cpu_ratio: Option<f64>,
+    /// Memory in use; `None` where the machine does not tell.
+    pub memory_bytes: Option<u64>,
+    /// Whether it starts no calls.
+    pub is_draining: bool,
+}
+
+/// What was found out about one thing that calls need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HealthFinding {
+    /// How bad it is.
+    pub verdict: Verdict,
+    /// What was looked at.
+    #[schema(example = "free space")]
+    pub subject: String,
+    /// What was found, an English sentence that goes on from the subject.
+    #[schema(example = "412 MiB are left for the data folder")]
+    pub facts: String,
+    /// What to do about it.
+    #[schema(required, example = "make room soon")]
+    pub remedy: Option<String>,
+}
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// As it should be.
+    Good,
+    /// Works, but probably not as wished.
+    Doubtful,
+    /// Keeps calls from working.
+    Bad,
+}
