@@ -13,6 +13,7 @@ mod app_keys;
 mod apps;
 mod attempt_limiter;
 mod audit;
+mod calls;
 mod client_address;
 mod error;
 mod fields;
@@ -40,6 +41,7 @@ mod tenant_view;
 mod tenants;
 mod time;
 mod totp;
+mod usage;
 
 pub use api_state::{ApiConfig, RatingSubject, RatingVerifier};
 pub use client_address::ClientAddress;

@@ -49,6 +49,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "apps", description = "Apps"),
         (name = "keys", description = "Keys that sign join tokens"),
         (name = "rooms", description = "Rooms with a running call, and rooms that are prepared for one"),
+        (name = "calls", description = "Past and running calls"),
+        (name = "usage", description = "Numbers of usage and quality"),
         (name = "ratings", description = "What participants thought of a call"),
         (name = "operator", description = "The whole platform, for those who run it"),
         (name = "description", description = "This document"),

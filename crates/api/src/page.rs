@@ -117,24 +117,45 @@ impl<F: DeserializeOwned> FromRequestParts<ApiState> for PageQuery<F> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, ApiError> {
-        let unreadable = || ApiError::invalid("query", "not a query of this list");
-        let Query(pairs): Query<Vec<(String, String)>> =
-            Query::try_from_uri(&parts.uri).map_err(|_| unreadable())?;
         let mut page = (DEFAULT_LIMIT, None);
-        let mut filters = serde_json::Map::new();
-        for (name, value) in pairs {
+        let mut filters = Vec::new();
+        for (name, value) in pairs(parts)? {
             match name.as_str() {
                 "limit" => {
                     let limit = value.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
                     page.0 = limit.ok_or(ApiError::invalid("limit", "1 to 200"))?;
                 }
                 "cursor" => page.1 = Some(value),
-                _ => {
-                    filters.insert(name, value.into());
-                }
+                _ => filters.push((name, value)),
             }
         }
-        let filter = serde_json::from_value(filters.into()).map_err(|_| unreadable())?;
-        Ok(Self { limit: page.0, cursor: page.1, filter })
+        Ok(Self { limit: page.0, cursor: page.1, filter: filter(filters)? })
     }
+}
+
+/// The query of what is no list but can be asked for in parts.
+#[derive(Debug)]
+pub(crate) struct Filter<F>(pub(crate) F);
+
+impl<F: DeserializeOwned> FromRequestParts<ApiState> for Filter<F> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &ApiState) -> Result<Self, ApiError> {
+        Ok(Self(filter(pairs(parts)?)?))
+    }
+}
+
+fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, ApiError> {
+    let Query(pairs) = Query::try_from_uri(&parts.uri).map_err(|_| unreadable())?;
+    Ok(pairs)
+}
+
+fn filter<F: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<F, ApiError> {
+    let fields = pairs.into_iter().map(|(name, value)| (name, value.into()));
+    let fields: serde_json::Map<_, _> = fields.collect();
+    serde_json::from_value(fields.into()).map_err(|_| unreadable())
+}
+
+fn unreadable() -> ApiError {
+    ApiError::invalid("query", "not a query of this operation")
 }

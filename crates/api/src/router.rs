@@ -6,9 +6,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ApiConfig, ApiError, account, api_state::ApiState, app_keys, apps, audit, error, error::Code,
-    invitations, logins, members, openapi, operator, origin, public_apps, rate_limit, ratings,
-    rooms, tenants,
+    ApiConfig, ApiError, account, api_state::ApiState, app_keys, apps, audit, calls, error,
+    error::Code, invitations, logins, members, openapi, operator, origin, public_apps, rate_limit,
+    ratings, rooms, tenants, usage,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -39,6 +39,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .merge(tenant_operations())
         .merge(app_operations())
         .merge(room_operations())
+        .merge(call_operations())
         .merge(operator_operations())
 }
 
@@ -102,6 +103,17 @@ fn room_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(remove::remove))
         .routes(routes!(mute::mute))
         .routes(routes!(message::to_participant))
+}
+
+/// What people and their back ends see of calls and numbers.
+fn call_operations() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(calls::list::list))
+        .routes(routes!(calls::show::show))
+        .routes(routes!(calls::list_participants::list_participants))
+        .routes(routes!(calls::list_events::list_events))
+        .routes(routes!(calls::show_quality::show_quality))
+        .routes(routes!(usage::overview::overview))
 }
 
 /// What those do who run the platform.

@@ -6,6 +6,7 @@ mod account;
 mod app_keys;
 mod apps;
 mod audit;
+mod calls;
 mod fake_node;
 mod invitations;
 mod logins;
@@ -19,6 +20,7 @@ mod ratings;
 mod requests;
 mod rooms;
 mod tenants;
+mod usage;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

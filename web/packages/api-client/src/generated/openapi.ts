@@ -408,6 +408,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the calls
+         * @description The newest first; with an API key, those of its own app. Needs `calls:read`.
+         */
+        get: operations["list_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a call
+         * @description Needs `calls:read`.
+         */
+        get: operations["show_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened in a call
+         * @description Switched sources, lost connections, roles, names and waiting in the lobby, the oldest first.
+         *     Joins and leaves stand with the participants. Needs `calls:read`.
+         */
+        get: operations["list_call_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who was in a call
+         * @description In the order of their first join, all on one page. Needs `calls:read`.
+         */
+        get: operations["list_call_participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calls/{call_id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how the media of a call was
+         * @description Clients measure every ten seconds. A track has at most 60 points, 360 when one participant is
+         *     asked for; in longer calls a point is the mean of several measurements. Needs `calls:read`.
+         */
+        get: operations["show_call_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/first_login": {
         parameters: {
             query?: never;
@@ -1154,6 +1256,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage and quality at a glance
+         * @description Numbers are of this moment and right to the second. Needs `usage:read`.
+         */
+        get: operations["show_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/password_resets": {
         parameters: {
             query?: never;
@@ -1527,15 +1649,218 @@ export interface components {
              */
             welcome_text?: string | null;
         };
+        /** @description A call. */
+        Call: {
+            app_id: components["schemas"]["AppId"];
+            /**
+             * Format: int64
+             * @description Until now while it goes on.
+             */
+            duration_s: number;
+            /**
+             * @description Why it ended, when it did not by itself: `call_ended`, `access_revoked`, `server_lost`, …
+             * @example call_ended
+             */
+            end_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the last one left; null while it goes on.
+             */
+            ended_at: string | null;
+            id: components["schemas"]["CallId"];
+            is_live: boolean;
+            /**
+             * Format: double
+             * @description Time of all participants together, minutes with two decimals.
+             * @example 12.25
+             */
+            participant_minutes: number;
+            /**
+             * Format: int64
+             * @description Different participants.
+             */
+            participants: number;
+            /**
+             * Format: int64
+             * @description Most participants at once.
+             */
+            peak_participants: number;
+            quality: components["schemas"]["CallQuality"];
+            /** @example ruang-1 */
+            room: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            started_at: string;
+        };
+        /** @description A call with what its participants said of it. */
+        CallDetail: components["schemas"]["Call"] & {
+            rating: components["schemas"]["CallRating"];
+        };
+        /** @description Something that happened to a participant. */
+        CallEvent: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            at: string;
+            /** @description `source` and `state`; `connection`; `role`; `name`; `is_admitted`. */
+            detail: Record<string, never>;
+            /** @example evt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f */
+            id: string;
+            /**
+             * @description `source_changed`, `connection_changed`, `role_changed`, `name_changed`, `lobby_entered` or
+             *     `lobby_left`.
+             * @example source_changed
+             */
+            kind: string;
+            participant_id: components["schemas"]["ParticipantId"];
+        };
         /**
          * @description One occurrence in a room, first join to last leave.
          * @example call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         CallId: string;
+        /** @description How the media of a call was. */
+        CallMedia: {
+            data: components["schemas"]["ParticipantQuality"][];
+            /**
+             * Format: int32
+             * @description Version of the formula of the mean opinion score; scores of different versions are not to
+             *     be compared.
+             */
+            mos_version: number;
+        };
+        /** @description Somebody who was in a call. */
+        CallParticipant: {
+            /** @example Chrome 156 */
+            browser: string;
+            /**
+             * @description MIME types.
+             * @example [
+             *       "audio/opus",
+             *       "video/VP8"
+             *     ]
+             */
+            codecs: string[];
+            /**
+             * Format: int64
+             * @description In the call altogether, until now for those who are in it.
+             */
+            duration_s: number;
+            hints: components["schemas"]["QualityHint"][];
+            /**
+             * Format: double
+             * @description Mean opinion score, 1 (bad) to 4.4.
+             * @example 4.2
+             */
+            mos: number | null;
+            /** @example Budi */
+            name: string;
+            /** @example Android */
+            os: string;
+            participant_id: components["schemas"]["ParticipantId"];
+            quality: components["schemas"]["CallQuality"];
+            /**
+             * @description `moderator` or `participant`, when they came.
+             * @example participant
+             */
+            role: string;
+            /** @example jumpa-js 0.1.0 */
+            sdk: string;
+            /** @description From each join to its leave, the oldest first. */
+            stays: components["schemas"]["CallStay"][];
+            /**
+             * @description Their id in your own system; null for guests.
+             * @example pasien-7
+             */
+            subject: string | null;
+            /**
+             * @description `udp` or `tcp`.
+             * @example udp
+             */
+            transport: string | null;
+            /**
+             * @description `signalling`, `whip` or `whep`.
+             * @example signalling
+             */
+            via: string;
+        };
+        /**
+         * @description How good the media was.
+         * @enum {string}
+         */
+        CallQuality: "good" | "fair" | "poor" | "unknown";
+        /** @description Stars that participants gave. */
+        CallRating: {
+            /**
+             * Format: double
+             * @description 1 (bad) to 5 (good); null when nobody gave any.
+             */
+            average: number | null;
+            /**
+             * Format: int64
+             * @description How many gave some.
+             */
+            count: number;
+        };
+        /** @description From a join to its leave. */
+        CallStay: {
+            /** Format: date-time */
+            joined_at: string;
+            /**
+             * @description `left`, `connection_lost`, `removed`, `call_ended`, `access_revoked` or `server_lost`.
+             * @example left
+             */
+            leave_reason: string | null;
+            /**
+             * Format: date-time
+             * @description Null while they are in.
+             */
+            left_at: string | null;
+        };
+        /** @description A track as its participant sent or received it. */
+        CallTrack: {
+            /**
+             * @description MIME type.
+             * @example audio/opus
+             */
+            codec: string | null;
+            /**
+             * @description `sent` to the server or `received` from it.
+             * @example received
+             */
+            direction: string;
+            from_participant_id: components["schemas"]["ParticipantId"] | null;
+            /**
+             * @description `audio` or `video`.
+             * @example audio
+             */
+            kind: string;
+            points: components["schemas"]["TrackPoint"][];
+            /**
+             * @description `microphone`, `camera`, `screen` or `screen_audio`.
+             * @example microphone
+             */
+            source: string | null;
+        };
         /** @description The request. */
         ChangePassword: {
             current_password: string;
             new_password: string;
+        };
+        /** @description With what participants came. */
+        ClientUsage: {
+            /**
+             * @description Without its version.
+             * @example Chrome
+             */
+            browser: string;
+            /** @example Android */
+            os: string;
+            /** Format: int64 */
+            participants: number;
         };
         /** @description The request: one of the two. */
         ConfirmIdentity: {
@@ -1734,6 +2059,19 @@ export interface components {
             /** @description How bad it is. */
             verdict: components["schemas"]["Verdict"];
         };
+        /** @description How much of it. */
+        HintParams: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count?: number | null;
+            /**
+             * Format: double
+             * @description Share of the time, 0 to 1.
+             */
+            share?: number | null;
+        };
         /** @description An invitation that was neither accepted nor cancelled. */
         Invitation: {
             /**
@@ -1834,6 +2172,13 @@ export interface components {
          * @enum {string}
          */
         LiveConnection: "connecting" | "connected" | "reconnecting";
+        /** @description What goes on this moment. */
+        LiveNow: {
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            participants: number;
+        };
         /** @description Somebody in a running call or in its lobby. */
         LiveParticipant: {
             connection: components["schemas"]["LiveConnection"];
@@ -2110,6 +2455,26 @@ export interface components {
             /** @example Rina */
             name: string;
         };
+        /** @description How much was used and how good it was. */
+        Overview: {
+            /** @description At most ten, the most used first. */
+            clients: components["schemas"]["ClientUsage"][];
+            /** @description Each day, also one without calls. */
+            days: components["schemas"]["UsageDay"][];
+            /** @description Calls that began, by weekday from Monday on and hour: seven lists of 24. */
+            hours: number[][];
+            live: components["schemas"]["LiveNow"];
+            /** @description As many days before these. */
+            previous: components["schemas"]["UsageTotals"];
+            /**
+             * @description The zone that days and hours are counted in, IANA name.
+             * @example Asia/Jakarta
+             */
+            time_zone: string;
+            /** @description At most ten, with the most participant minutes first. */
+            top_rooms: components["schemas"]["RoomUsage"][];
+            totals: components["schemas"]["UsageTotals"];
+        };
         /** @description One page of a list. */
         Page_App: {
             data: {
@@ -2226,6 +2591,137 @@ export interface components {
                 /** @example user */
                 target_kind: string;
                 tenant_id: components["schemas"]["TenantId"] | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Call: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                /**
+                 * Format: int64
+                 * @description Until now while it goes on.
+                 */
+                duration_s: number;
+                /**
+                 * @description Why it ended, when it did not by itself: `call_ended`, `access_revoked`, `server_lost`, …
+                 * @example call_ended
+                 */
+                end_reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the last one left; null while it goes on.
+                 */
+                ended_at: string | null;
+                id: components["schemas"]["CallId"];
+                is_live: boolean;
+                /**
+                 * Format: double
+                 * @description Time of all participants together, minutes with two decimals.
+                 * @example 12.25
+                 */
+                participant_minutes: number;
+                /**
+                 * Format: int64
+                 * @description Different participants.
+                 */
+                participants: number;
+                /**
+                 * Format: int64
+                 * @description Most participants at once.
+                 */
+                peak_participants: number;
+                quality: components["schemas"]["CallQuality"];
+                /** @example ruang-1 */
+                room: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                started_at: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CallEvent: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                at: string;
+                /** @description `source` and `state`; `connection`; `role`; `name`; `is_admitted`. */
+                detail: Record<string, never>;
+                /** @example evt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f */
+                id: string;
+                /**
+                 * @description `source_changed`, `connection_changed`, `role_changed`, `name_changed`, `lobby_entered` or
+                 *     `lobby_left`.
+                 * @example source_changed
+                 */
+                kind: string;
+                participant_id: components["schemas"]["ParticipantId"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_CallParticipant: {
+            data: {
+                /** @example Chrome 156 */
+                browser: string;
+                /**
+                 * @description MIME types.
+                 * @example [
+                 *       "audio/opus",
+                 *       "video/VP8"
+                 *     ]
+                 */
+                codecs: string[];
+                /**
+                 * Format: int64
+                 * @description In the call altogether, until now for those who are in it.
+                 */
+                duration_s: number;
+                hints: components["schemas"]["QualityHint"][];
+                /**
+                 * Format: double
+                 * @description Mean opinion score, 1 (bad) to 4.4.
+                 * @example 4.2
+                 */
+                mos: number | null;
+                /** @example Budi */
+                name: string;
+                /** @example Android */
+                os: string;
+                participant_id: components["schemas"]["ParticipantId"];
+                quality: components["schemas"]["CallQuality"];
+                /**
+                 * @description `moderator` or `participant`, when they came.
+                 * @example participant
+                 */
+                role: string;
+                /** @example jumpa-js 0.1.0 */
+                sdk: string;
+                /** @description From each join to its leave, the oldest first. */
+                stays: components["schemas"]["CallStay"][];
+                /**
+                 * @description Their id in your own system; null for guests.
+                 * @example pasien-7
+                 */
+                subject: string | null;
+                /**
+                 * @description `udp` or `tcp`.
+                 * @example udp
+                 */
+                transport: string | null;
+                /**
+                 * @description `signalling`, `whip` or `whep`.
+                 * @example signalling
+                 */
+                via: string;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -2534,6 +3030,11 @@ export interface components {
          * @example par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         ParticipantId: string;
+        /** @description The media of one participant. */
+        ParticipantQuality: {
+            participant_id: components["schemas"]["ParticipantId"];
+            tracks: components["schemas"]["CallTrack"][];
+        };
         /** @description A room that is prepared for its next call. */
         PreparedRoom: {
             app_id: components["schemas"]["AppId"];
@@ -2610,6 +3111,16 @@ export interface components {
             /** @example Klinik Sehat */
             name: string;
         };
+        /** @description Something that explains why media was not good. */
+        QualityHint: {
+            /**
+             * @description `packet_loss`, `slow_path`, `jitter`, `low_bandwidth`, `concealed_sound`, `tcp_path`,
+             *     `frozen_video`, `reconnections` or `connection_lost`.
+             * @example packet_loss
+             */
+            code: string;
+            params: components["schemas"]["HintParams"];
+        };
         /** @description Codes for the day when the phone is lost, shown here and never again. */
         RecoveryCodes: {
             /**
@@ -2647,6 +3158,16 @@ export interface components {
          * @example ruang-1
          */
         RoomName: string;
+        /** @description How much a room was used. */
+        RoomUsage: {
+            app_id: components["schemas"]["AppId"];
+            /** Format: int64 */
+            calls: number;
+            /** Format: double */
+            participant_minutes: number;
+            /** @example ruang-1 */
+            room: string;
+        };
         /** @description The request. */
         RotateAppKey: {
             /**
@@ -2745,6 +3266,50 @@ export interface components {
          * @enum {string}
          */
         TenantStatus: "active" | "suspended";
+        /** @description Figures of some seconds; what was not measured is null. */
+        TrackPoint: {
+            /**
+             * Format: date-time
+             * @description When these seconds begin.
+             */
+            at: string;
+            /** Format: double */
+            bitrate_bps: number | null;
+            /**
+             * Format: double
+             * @description Share of sound that was made up, 0 to 1.
+             */
+            concealed_ratio: number | null;
+            /**
+             * Format: double
+             * @description Height of the picture, pixels.
+             */
+            frame_height: number | null;
+            /** Format: double */
+            frames_per_second: number | null;
+            /**
+             * Format: int32
+             * @description Freezes in these seconds.
+             */
+            freeze_count: number | null;
+            /** Format: double */
+            jitter_ms: number | null;
+            /**
+             * Format: double
+             * @description Mean opinion score, 1 (bad) to 4.4.
+             */
+            mos: number | null;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            packet_loss_ratio: number | null;
+            /**
+             * Format: double
+             * @description Of the participant to the server.
+             */
+            round_trip_time_ms: number | null;
+        };
         /** @description The request; what is left out stays. */
         UpdateApp: {
             allows_any_room?: boolean | null;
@@ -2791,6 +3356,65 @@ export interface components {
              * @example Asia/Jakarta
              */
             time_zone?: string | null;
+        };
+        /** @description One day. */
+        UsageDay: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: date
+             * @example 2026-11-22
+             */
+            date: string;
+            /** Format: double */
+            good_quality_share: number | null;
+            /** Format: double */
+            participant_minutes: number;
+            /** Format: int64 */
+            participants: number;
+            /** Format: int64 */
+            peak_participants: number;
+        };
+        /** @description Several days together. */
+        UsageTotals: {
+            /**
+             * Format: int64
+             * @description That began on these days.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Share of the measured time; null when nothing was measured.
+             */
+            good_quality_share: number | null;
+            /**
+             * Format: int64
+             * @description Of the calls that are over; null without any.
+             */
+            median_duration_s: number | null;
+            /**
+             * Format: int64
+             * @description Different people in the calendar month of the last day; who has no id of your own system
+             *     counts with each call.
+             */
+            monthly_active_users: number;
+            /**
+             * Format: double
+             * @description Share of the calls in which there were two at once and never more; null without calls.
+             */
+            one_on_one_share: number | null;
+            /** Format: double */
+            participant_minutes: number;
+            /**
+             * Format: int64
+             * @description Who came for the first time into a call on these days.
+             */
+            participants: number;
+            /**
+             * Format: int64
+             * @description Most at once.
+             */
+            peak_participants: number;
         };
         /**
          * @description Somebody who logs in to dashboards.
@@ -3641,6 +4265,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEvent"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_calls: {
+        parameters: {
+            query?: {
+                app_id?: components["schemas"]["AppId"];
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Begun at or after, RFC 3339. */
+                from?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description At least so long. */
+                min_duration_s?: number;
+                /** @description With somebody of exactly this id of your own system, or of this name. */
+                participant?: string;
+                quality?: "good" | "fair" | "poor" | "unknown";
+                /** @description In exactly this room. */
+                room?: string;
+                state?: "live" | "ended";
+                /** @description Begun before, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Call"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                call_id: components["schemas"]["CallId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDetail"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_call_events: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                call_id: components["schemas"]["CallId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallEvent"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_call_participants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                call_id: components["schemas"]["CallId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallParticipant"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_call_quality: {
+        parameters: {
+            query?: {
+                /** @description Only of this participant, with more points. */
+                participant_id?: components["schemas"]["ParticipantId"];
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                call_id: components["schemas"]["CallId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Participants with their tracks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallMedia"];
                 };
             };
             401: components["responses"]["Refusal"];
@@ -4988,6 +5786,41 @@ export interface operations {
             404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_overview: {
+        parameters: {
+            query?: {
+                /** @description Only of this app; of all without it. */
+                app_id?: components["schemas"]["AppId"];
+                /** @description First day in the time zone of the tenant, 29 days before the last one without it. */
+                from?: string;
+                /** @description Last day, today without it; at most 366 days from the first. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };

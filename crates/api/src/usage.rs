@@ -1,0 +1,4 @@
+//! Usage and quality in numbers.
+
+mod dates;
+pub(crate) mod overview;
