@@ -219,8 +219,8 @@ const clientRoute = createRoute({
 const clientHomeRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/',
-  beforeLoad: ({ context, params }) => {
-    throw redirect({ to: context.isPreview ? '/t/$tenantId/apps' : '/t/$tenantId/team', params });
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/t/$tenantId/apps', params });
   },
 });
 
@@ -263,35 +263,43 @@ const callRoute = createRoute({
 
 const clientAppsRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/apps',
+  validateSearch: (search: Search) => optional('status', search),
   component: lazyRouteComponent(() => import('./client/ClientAppsPage'), 'ClientAppsPage'),
 });
 
 const startRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/apps/$appId/start',
   component: lazyRouteComponent(() => import('./client/StartPage'), 'StartPage'),
 });
 
 const keysRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/apps/$appId/keys',
   component: lazyRouteComponent(() => import('./client/KeysPage'), 'KeysPage'),
 });
 
 const accessRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/apps/$appId/access',
-  component: lazyRouteComponent(() => import('./client/AccessPage'), 'AccessPage'),
+  component: lazyRouteComponent(() => import('./client/access/AccessPage'), 'AccessPage'),
+});
+
+const brandingRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/branding',
+  component: lazyRouteComponent(() => import('./client/branding/BrandingPage'), 'BrandingPage'),
+});
+
+const appSettingsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/settings',
+  component: lazyRouteComponent(() => import('./client/AppSettingsPage'), 'AppSettingsPage'),
 });
 
 const playgroundRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/apps/$appId/playground',
   component: lazyRouteComponent(() => import('./client/PlaygroundPage'), 'PlaygroundPage'),
 });
@@ -342,6 +350,8 @@ const routeTree = rootRoute.addChildren([
       startRoute,
       keysRoute,
       accessRoute,
+      brandingRoute,
+      appSettingsRoute,
       playgroundRoute,
       teamRoute,
       auditRoute,

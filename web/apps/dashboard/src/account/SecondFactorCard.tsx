@@ -17,7 +17,6 @@ import { StatusDot } from '../parts/StatusDot';
 import { EnrolDialog } from './EnrolDialog';
 import { shownError, useProof } from './ProofProvider';
 import { RecoveryCodes } from './RecoveryCodes';
-import styles from './SecondFactorCard.module.css';
 
 type Open =
   | { readonly kind: 'enrol'; readonly enrolled: EnrolledSecondFactor }
@@ -59,7 +58,7 @@ export function SecondFactorCard({ isOn }: { isOn: boolean }): ReactNode {
       }
     >
       {error && <ProblemNotice error={error} />}
-      <div className={styles.actions}>
+      <div className="button-row">
         {isOn ? (
           <>
             <Button variant="default" loading={rotate.isPending} onClick={() => rotate.mutate()}>

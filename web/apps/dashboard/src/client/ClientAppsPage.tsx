@@ -3,30 +3,40 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ClientApp, createApp } from '../api/clientApps';
-import { plannedPage } from '../api/planned';
+import { type ClientApp, createApp, listApps, restoreApp } from '../api/clientApps';
 import { useKeysetQuery } from '../api/useKeysetQuery';
 import { IconApps, IconPlus } from '../icons';
 import { Code } from '../parts/Code';
 import { type Column, DataTable } from '../parts/DataTable';
 import { Dialog, DialogActions } from '../parts/Dialog';
 import { EmptyState } from '../parts/EmptyState';
+import { FilterSelect } from '../parts/FilterSelect';
 import { Page } from '../parts/Page';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { RelativeTime } from '../parts/RelativeTime';
 import { Stack } from '../parts/Stack';
 import { StatusDot } from '../parts/StatusDot';
+import { TwoLines } from '../parts/TwoLines';
 import { useClient } from './useClient';
+import { useFilters } from './useFilters';
+
+const STATE_TONES = { active: 'good', disabled: 'attention', deleted: 'neutral' } as const;
 
 /** The apps of the organisation. */
 export function ClientAppsPage(): ReactNode {
   const { t } = useTranslation('client');
   const { tenantId: tenant, mayChange } = useClient();
   const [isCreating, setCreating] = useState(false);
-  const list = useKeysetQuery(
-    ['tenant', tenant, 'app_list'],
-    plannedPage<ClientApp>('/v1/apps', { tenant }),
+  const queries = useQueryClient();
+  const { filters, setFilters } = useFilters();
+  const which = filters.status === 'deleted' ? 'deleted' : 'used';
+  const list = useKeysetQuery(['tenant', tenant, 'app_list', which], (cursor, signal) =>
+    listApps(tenant, which, cursor, signal),
   );
+  const restore = useMutation({
+    mutationFn: (app: ClientApp) => restoreApp(tenant, app.id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['tenant', tenant] }),
+  });
   const create = mayChange('apps') && (
     <Button
       leftSection={<IconPlus size={18} aria-hidden="true" />}
@@ -39,15 +49,18 @@ export function ClientAppsPage(): ReactNode {
     {
       key: 'name',
       header: t('apps.col_name'),
-      cell: (app) => (
-        <Link
-          data-row-link=""
-          to="/t/$tenantId/apps/$appId/start"
-          params={{ tenantId: tenant, appId: app.id }}
-        >
-          {app.name}
-        </Link>
-      ),
+      cell: (app) =>
+        app.status === 'deleted' ? (
+          app.name
+        ) : (
+          <Link
+            data-row-link=""
+            to="/t/$tenantId/apps/$appId/start"
+            params={{ tenantId: tenant, appId: app.id }}
+          >
+            {app.name}
+          </Link>
+        ),
     },
     { key: 'id', header: t('apps.col_id'), cell: (app) => <Code copy={app.id} /> },
     {
@@ -61,9 +74,7 @@ export function ClientAppsPage(): ReactNode {
       header: t('apps.col_state'),
       priority: 2,
       cell: (app) => (
-        <StatusDot tone={app.is_disabled ? 'neutral' : 'good'}>
-          {app.is_disabled ? t('apps.disabled') : t('apps.active')}
-        </StatusDot>
+        <StatusDot tone={STATE_TONES[app.status]}>{t(`apps.state.${app.status}`)}</StatusDot>
       ),
     },
     {
@@ -73,18 +84,66 @@ export function ClientAppsPage(): ReactNode {
       align: 'end',
       cell: (app) => <RelativeTime at={app.created_at} />,
     },
+    ...(which === 'deleted'
+      ? [
+          {
+            key: 'restore',
+            header: t('apps.col_purge'),
+            align: 'end',
+            cell: (app) => (
+              <TwoLines
+                first={app.purge_at && <RelativeTime at={app.purge_at} />}
+                second={
+                  mayChange('apps') && (
+                    <button
+                      type="button"
+                      className="row-action"
+                      aria-label={t('apps.restore_of', { name: app.name })}
+                      onClick={() => restore.mutate(app)}
+                    >
+                      {t('apps.restore')}
+                    </button>
+                  )
+                }
+              />
+            ),
+          } satisfies Column<ClientApp>,
+        ]
+      : []),
   ];
   return (
-    <Page title={t('apps.heading')} lead={t('apps.lead')} action={create}>
+    <Page
+      title={t('apps.heading')}
+      lead={t('apps.lead')}
+      action={create}
+      filters={
+        <FilterSelect
+          label={t('apps.col_state')}
+          value={filters.status}
+          options={[
+            { value: '', label: t('apps.state_all') },
+            { value: 'deleted', label: t('apps.state.deleted') },
+          ]}
+          onChoose={(value) => setFilters({ status: value })}
+        />
+      }
+    >
+      {restore.error && <ProblemNotice error={restore.error} />}
       <DataTable
         label={t('apps.heading')}
         columns={columns}
         list={list}
         rowKey={(app) => app.id}
         empty={
-          <EmptyState icon={<IconApps />} title={t('apps.empty_title')} action={create}>
-            {t('apps.empty_text')}
-          </EmptyState>
+          which === 'deleted' ? (
+            <EmptyState icon={<IconApps />} title={t('apps.none_title')}>
+              {t('apps.none_text')}
+            </EmptyState>
+          ) : (
+            <EmptyState icon={<IconApps />} title={t('apps.empty_title')} action={create}>
+              {t('apps.empty_text')}
+            </EmptyState>
+          )
         }
       />
       {isCreating && <CreateAppDialog tenant={tenant} onClose={() => setCreating(false)} />}

@@ -7,10 +7,12 @@ import { appsQuery } from '../api/clientApps';
 import { meQuery } from '../api/me';
 import { tenantQuery } from '../api/tenant';
 import {
+  IconAdjustments,
   IconApps,
   IconBuilding,
   IconHistory,
   IconKey,
+  IconPalette,
   IconPlay,
   IconRocket,
   IconSelector,
@@ -77,6 +79,18 @@ export function ClientFrame(): ReactNode {
                 params={{ tenantId, appId: app.id }}
                 icon={<IconShieldLock />}
                 label={t('nav.access')}
+              />
+              <NavLink
+                to="/t/$tenantId/apps/$appId/branding"
+                params={{ tenantId, appId: app.id }}
+                icon={<IconPalette />}
+                label={t('nav.branding')}
+              />
+              <NavLink
+                to="/t/$tenantId/apps/$appId/settings"
+                params={{ tenantId, appId: app.id }}
+                icon={<IconAdjustments />}
+                label={t('nav.app_settings')}
               />
               <NavLink
                 to="/t/$tenantId/apps/$appId/playground"

@@ -2,27 +2,26 @@ import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createApiKey } from '../api/clientApps';
+import { type AppOf, createApiKey } from '../api/appKeys';
 import { Dialog, DialogActions } from '../parts/Dialog';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { SecretOnce } from '../parts/SecretOnce';
 import { Stack } from '../parts/Stack';
 
 export interface CreateApiKeyDialogProps {
-  tenant: string;
-  app: string;
+  of: AppOf;
   onCreated: () => void;
   onClose: () => void;
 }
 
 /** Makes a secret for the tenant's server, which is shown once. */
 export function CreateApiKeyDialog(props: CreateApiKeyDialogProps): ReactNode {
-  const { tenant, app, onCreated, onClose } = props;
+  const { of, onCreated, onClose } = props;
   const { t } = useTranslation('client');
   const [name, setName] = useState('');
   const [isMissing, setMissing] = useState(false);
   const create = useMutation({
-    mutationFn: () => createApiKey(tenant, app, { name: name.trim() }),
+    mutationFn: () => createApiKey(of, { name: name.trim() }),
     onSuccess: onCreated,
   });
   if (create.data) {

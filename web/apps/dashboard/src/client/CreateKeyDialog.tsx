@@ -1,39 +1,33 @@
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { createKey, type KeyKind } from '../api/clientApps';
+import { type AppOf, createKey, type KeyKind } from '../api/appKeys';
 import { CopyField } from '../parts/CopyField';
 import { Dialog, DialogActions } from '../parts/Dialog';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { RadioCards } from '../parts/RadioCards';
 import { SecretOnce } from '../parts/SecretOnce';
 import { Stack } from '../parts/Stack';
+import { looksLikePublicKey, PublicKeyField } from './PublicKeyField';
 
 const KINDS: readonly KeyKind[] = ['hs256', 'rs256', 'es256', 'ed25519'];
 
 export interface CreateKeyDialogProps {
-  tenant: string;
-  app: string;
+  of: AppOf;
   onCreated: () => void;
   onClose: () => void;
 }
 
 /** Makes a shared secret, which is shown once, or takes a public key. */
-export function CreateKeyDialog({
-  tenant,
-  app,
-  onCreated,
-  onClose,
-}: CreateKeyDialogProps): ReactNode {
+export function CreateKeyDialog({ of, onCreated, onClose }: CreateKeyDialogProps): ReactNode {
   const { t } = useTranslation('client');
   const [kind, setKind] = useState<KeyKind>('hs256');
   const [publicKey, setPublicKey] = useState('');
   const [isMissing, setMissing] = useState(false);
   const isPublic = kind !== 'hs256';
   const create = useMutation({
-    mutationFn: () =>
-      createKey(tenant, app, { kind, ...(isPublic && { public_key: publicKey.trim() }) }),
+    mutationFn: () => createKey(of, { kind, ...(isPublic && { public_key: publicKey.trim() }) }),
     onSuccess: onCreated,
   });
 
@@ -57,7 +51,7 @@ export function CreateKeyDialog({
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const isWrong = isPublic && !publicKey.includes('-----BEGIN PUBLIC KEY-----');
+    const isWrong = isPublic && !looksLikePublicKey(publicKey);
     setMissing(isWrong);
     if (!isWrong) create.mutate();
   };
@@ -77,17 +71,7 @@ export function CreateKeyDialog({
             onChoose={setKind}
           />
           {isPublic && (
-            <Textarea
-              label={t('key_new.public_key')}
-              description={t('key_new.public_key_help')}
-              placeholder="-----BEGIN PUBLIC KEY-----"
-              rows={5}
-              spellCheck={false}
-              value={publicKey}
-              error={isMissing && t('key_new.public_key_missing')}
-              styles={{ input: { fontFamily: 'var(--font-mono)' } }}
-              onChange={(event) => setPublicKey(event.currentTarget.value)}
-            />
+            <PublicKeyField value={publicKey} isWrong={isMissing} onChange={setPublicKey} />
           )}
           <DialogActions label={t('key_new.action')} isBusy={create.isPending} onCancel={onClose} />
         </Stack>

@@ -2,17 +2,29 @@ import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ApiKey, type AppKey, revokeApiKey, revokeKey } from '../api/clientApps';
-import { plannedPage } from '../api/planned';
+import { shownError, useProof } from '../account/ProofProvider';
+import {
+  type ApiKey,
+  type AppKey,
+  listApiKeys,
+  listKeys,
+  revealSecret,
+  revokeApiKey,
+  revokeKey,
+} from '../api/appKeys';
 import { useKeysetQuery } from '../api/useKeysetQuery';
 import { IconApi, IconDotsVertical, IconKey, IconPlus } from '../icons';
 import { Code } from '../parts/Code';
 import { ConfirmDialog } from '../parts/ConfirmDialog';
+import { CopyField } from '../parts/CopyField';
 import { type Column, DataTable } from '../parts/DataTable';
+import { Dialog } from '../parts/Dialog';
 import { EmptyState } from '../parts/EmptyState';
 import { Page } from '../parts/Page';
+import { ProblemNotice } from '../parts/ProblemNotice';
 import { RelativeTime } from '../parts/RelativeTime';
 import { Section } from '../parts/Section';
+import { Stack } from '../parts/Stack';
 import { StatusDot } from '../parts/StatusDot';
 import { ChoiceMenu } from '../shell/ChoiceMenu';
 import { CreateApiKeyDialog } from './CreateApiKeyDialog';
@@ -24,9 +36,15 @@ import { WithApp } from './WithApp';
 type Open =
   | { readonly kind: 'create' | 'create_api_key' }
   | { readonly kind: 'rotate' | 'revoke'; readonly key: AppKey }
+  | { readonly kind: 'secret'; readonly key: AppKey; readonly secret: string }
   | { readonly kind: 'revoke_api_key'; readonly key: ApiKey };
 
-const STATUS_TONES = { active: 'good', retiring: 'attention', revoked: 'neutral' } as const;
+const STATUS_TONES = {
+  active: 'good',
+  retiring: 'attention',
+  retired: 'neutral',
+  revoked: 'neutral',
+} as const;
 
 /** What signs tokens of the app, and what calls the API for it. */
 export function KeysPage(): ReactNode {
@@ -42,14 +60,13 @@ function Keys(): ReactNode {
   const { tenantId: tenant, app, mayChange } = useApp();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
+  const of = { tenant, app: app.id };
   const listKey = ['tenant', tenant, 'app', app.id];
-  const keys = useKeysetQuery(
-    [...listKey, 'keys'],
-    plannedPage<AppKey>(`/v1/apps/${app.id}/keys`, { tenant }),
+  const keys = useKeysetQuery([...listKey, 'keys'], (cursor, signal) =>
+    listKeys(of, cursor, signal),
   );
-  const apiKeys = useKeysetQuery(
-    [...listKey, 'api_keys'],
-    plannedPage<ApiKey>(`/v1/apps/${app.id}/api_keys`, { tenant }),
+  const apiKeys = useKeysetQuery([...listKey, 'api_keys'], (cursor, signal) =>
+    listApiKeys(of, cursor, signal),
   );
   const close = () => setOpen(null);
   const refresh = () => {
@@ -60,14 +77,20 @@ function Keys(): ReactNode {
     refresh();
   };
   const revoke = useMutation({
-    mutationFn: (key: string) => revokeKey(tenant, app.id, key),
+    mutationFn: (key: string) => revokeKey(of, key),
     onSuccess: done,
   });
   const revokeApi = useMutation({
-    mutationFn: (key: string) => revokeApiKey(tenant, app.id, key),
+    mutationFn: (key: string) => revokeApiKey(of, key),
     onSuccess: done,
   });
+  const withProof = useProof();
+  const reveal = useMutation({
+    mutationFn: (key: AppKey) => withProof(() => revealSecret(of, key.id)),
+    onSuccess: (secret, key) => setOpen({ kind: 'secret', key, secret }),
+  });
   const isManager = mayChange('keys');
+  const revealError = shownError(reveal.error);
   const lastUsed = (at: string | null) => (at ? <RelativeTime at={at} /> : t('keys.never_used'));
 
   const keyColumns: readonly Column<AppKey>[] = [
@@ -104,7 +127,7 @@ function Keys(): ReactNode {
       align: 'end',
       cell: (key) =>
         isManager &&
-        key.status !== 'revoked' && (
+        isAlive(key) && (
           <ChoiceMenu
             label={t('keys.actions_of', { id: key.id })}
             position="bottom-end"
@@ -118,7 +141,10 @@ function Keys(): ReactNode {
               </button>
             }
           >
-            {key.kind === 'hs256' && key.status === 'active' && (
+            {key.kind === 'hs256' && (
+              <Menu.Item onClick={() => reveal.mutate(key)}>{t('keys.reveal')}</Menu.Item>
+            )}
+            {key.status === 'active' && (
               <Menu.Item onClick={() => setOpen({ kind: 'rotate', key })}>
                 {t('keys.rotate')}
               </Menu.Item>
@@ -181,6 +207,7 @@ function Keys(): ReactNode {
   );
   return (
     <Page title={t('keys.heading')} lead={t('keys.lead')} action={isManager && create}>
+      {revealError && <ProblemNotice error={revealError} />}
       <DataTable
         label={t('keys.heading')}
         columns={keyColumns}
@@ -213,20 +240,21 @@ function Keys(): ReactNode {
           }
         />
       </Section>
-      {open?.kind === 'create' && (
-        <CreateKeyDialog tenant={tenant} app={app.id} onCreated={refresh} onClose={close} />
-      )}
+      {open?.kind === 'create' && <CreateKeyDialog of={of} onCreated={refresh} onClose={close} />}
       {open?.kind === 'create_api_key' && (
-        <CreateApiKeyDialog tenant={tenant} app={app.id} onCreated={refresh} onClose={close} />
+        <CreateApiKeyDialog of={of} onCreated={refresh} onClose={close} />
       )}
       {open?.kind === 'rotate' && (
-        <RotateKeyDialog
-          tenant={tenant}
-          app={app.id}
-          keyId={open.key.id}
-          onRotated={refresh}
-          onClose={close}
-        />
+        <RotateKeyDialog of={of} old={open.key} onRotated={refresh} onClose={close} />
+      )}
+      {open?.kind === 'secret' && (
+        <Dialog title={t('keys.secret_title')} onClose={close}>
+          <Stack>
+            <CopyField label={t('keys.col_id')} value={open.key.id} />
+            <CopyField label={t('key_new.secret')} value={open.secret} />
+            <Button onClick={close}>{t('key_new.done')}</Button>
+          </Stack>
+        </Dialog>
       )}
       {open?.kind === 'revoke' && (
         <ConfirmDialog
@@ -254,4 +282,9 @@ function Keys(): ReactNode {
       )}
     </Page>
   );
+}
+
+/** Whether a key still signs. */
+function isAlive({ status }: AppKey): boolean {
+  return status === 'active' || status === 'retiring';
 }

@@ -110,12 +110,92 @@ describe('audit log', () => {
   });
 });
 
-it.each(['start', 'apps', 'keys', 'access', 'playground', 'team', 'audit', 'settings'])(
-  'axe finds nothing in %s',
-  async (scene) => {
-    open(scene);
-    await screen.findByRole('heading', { level: 1 });
-    await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
-    expect(await axeViolations()).toEqual([]);
-  },
-);
+it.each([
+  'start',
+  'apps',
+  'keys',
+  'access',
+  'branding',
+  'app-settings',
+  'playground',
+  'team',
+  'audit',
+  'settings',
+])('axe finds nothing in %s', async (scene) => {
+  open(scene);
+  await screen.findByRole('heading', { level: 1 });
+  await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
+  expect(await axeViolations()).toEqual([]);
+});
+
+describe('an app', () => {
+  it('switches a feature at once', async () => {
+    const { api } = open('access');
+    api.on({ 'PATCH /v1/apps/*': { body: {} } });
+    await userEvent.click(await screen.findByRole('switch', { name: 'Chat' }));
+    await waitFor(() =>
+      expect(api.sent('PATCH /v1/apps/*')).toEqual([{ features: { chat: false } }]),
+    );
+  });
+
+  it('takes a refused switch back and says why', async () => {
+    const { api } = open('access');
+    api.on({ 'PATCH /v1/apps/*': { problem: 'tenant_suspended', status: 403 } });
+    const box = await screen.findByRole('switch', { name: 'Each token works once' });
+    await userEvent.click(box);
+    expect((await screen.findByRole('alert')).textContent).toContain('suspended');
+    await waitFor(() => expect(box).toHaveProperty('checked', true));
+  });
+
+  it('keeps a look, and an emptied field is that of the server', async () => {
+    const { api } = open('branding');
+    api.on({ 'PATCH /v1/apps/*': { body: {} } });
+    const name = await screen.findByRole('textbox', { name: 'Name' });
+    await userEvent.clear(name);
+    await userEvent.type(screen.getByRole('textbox', { name: /^Logo/ }), 'logo.svg');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    expect(await screen.findByText('Type an address that begins with https://')).toBeTruthy();
+    expect(api.sent('PATCH /v1/apps/*')).toEqual([]);
+    await userEvent.clear(screen.getByRole('textbox', { name: /^Logo/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() =>
+      expect(api.sent('PATCH /v1/apps/*')).toMatchObject([
+        { branding: { display_name: null, logo_url: null, accent_color: '#7a4fb0' } },
+      ]),
+    );
+  });
+
+  it('is deleted by its name only', async () => {
+    const { api, router } = open('app-settings');
+    api.on({ 'DELETE /v1/apps/*': { body: {} } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Delete the app' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByRole('textbox'), 'Klinik Sehat');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Delete the app' }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/\/apps$/));
+    expect(api.sent('DELETE /v1/apps/*')).toHaveLength(1);
+  });
+
+  it('comes back from the deleted ones', async () => {
+    const { api } = open('apps-deleted');
+    api.on({ 'POST /v1/apps/*/restore': { body: {} } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Restore Klinik Lama' }));
+    await waitFor(() => expect(api.sent('POST /v1/apps/*/restore')).toHaveLength(1));
+    const list = api.asked.find(({ query }) => query.get('status') === 'deleted');
+    expect(list?.path).toBe('/v1/apps');
+  });
+
+  it('shows the secret of a key after a proof', async () => {
+    const { api } = open('keys');
+    api.on({ 'POST /v1/apps/*/keys/*/secret': { problem: 'proof_required', status: 403 } });
+    await userEvent.click(await screen.findByRole('button', { name: `Actions for ${KEY_ID}` }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Show the secret' }));
+    const proof = await screen.findByRole('dialog', { name: 'Confirm that it is you' });
+    api.on({
+      'POST /v1/me/proof': { status: 204, body: null },
+      'POST /v1/apps/*/keys/*/secret': { body: { secret: 'rahasia-lama' } },
+    });
+    await userEvent.type(within(proof).getByLabelText('Password'), 'empat kata acak{enter}');
+    expect(await screen.findByText('rahasia-lama')).toBeTruthy();
+  });
+});

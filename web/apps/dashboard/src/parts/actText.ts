@@ -2,10 +2,22 @@ import type { i18n } from 'i18next';
 
 /** Every act of the audit log that has words. */
 export const KNOWN_ACTS = [
+  'api_key.created',
+  'api_key.deleted',
+  'app.changed',
   'app.created',
+  'app.deleted',
+  'app.purged',
+  'app.restored',
+  'ban.created',
+  'ban.lifted',
   'invitation.cancelled',
   'invitation.created',
   'invitation.resent',
+  'key.created',
+  'key.revoked',
+  'key.rotated',
+  'key.secret_shown',
   'mail.retried',
   'member.joined',
   'member.removed',
