@@ -128,6 +128,20 @@ codes! {
     AlreadyMember = "already_member", CONFLICT, "the address belongs to a member already";
     /// The invitation was sent to another address than that of the person who is logged in.
     WrongInvitee = "wrong_invitee", FORBIDDEN, "the invitation is for somebody else";
+    /// No identity provider answers for the address, or there is none with this id.
+    IdentityProviderUnknown = "identity_provider_unknown", NOT_FOUND,
+        "there is no such identity provider";
+    /// The identity provider does not answer, or not as one.
+    IdentityProviderUnreachable = "identity_provider_unreachable", BAD_GATEWAY,
+        "the identity provider does not answer as one";
+    /// The identity provider did not confirm the login.
+    IdentityRefused = "identity_refused", FORBIDDEN,
+        "the identity provider did not confirm the login";
+    /// The identity provider confirmed somebody whom it may not log in.
+    IdentityNotAllowed = "identity_not_allowed", FORBIDDEN,
+        "the identity provider may not log this person in";
+    /// Another identity provider answers for the domain.
+    DomainTaken = "domain_taken", CONFLICT, "another identity provider answers for this domain";
     /// A request with a cookie comes from a page of another origin.
     OriginMismatch = "origin_mismatch", FORBIDDEN, "the request comes from another web site";
     /// Too many attempts; `Retry-After` says when to come back.
@@ -192,6 +206,12 @@ impl ApiError {
         Self { retry_after: Some(pause), ..code.into() }
     }
 
+    /// Why the request is refused.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
     /// Something on our side failed.
     #[must_use]
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -224,6 +244,9 @@ impl From<DbError> for ApiError {
                 detail: Some(format!("there are as many {what} as there may be").into()),
                 ..Code::TooManyItems.into()
             },
+            DbError::IdentityProviderUnknown => Code::IdentityProviderUnknown.into(),
+            DbError::DomainTaken => Code::DomainTaken.into(),
+            DbError::IdentityNotAllowed => Code::IdentityNotAllowed.into(),
             DbError::AlreadyMember => Code::AlreadyMember.into(),
             DbError::OwnersOnly => Code::OwnersOnly.into(),
             DbError::LastOwner => Code::LastOwner.into(),

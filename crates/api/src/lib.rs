@@ -17,6 +17,7 @@ mod calls;
 mod client_address;
 mod error;
 mod fields;
+mod identity;
 mod invitations;
 mod json_body;
 mod logins;

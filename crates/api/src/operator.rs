@@ -2,6 +2,7 @@
 
 mod app_view;
 pub(crate) mod create_app;
+pub(crate) mod identity_providers;
 pub(crate) mod list_apps;
 pub(crate) mod list_audit;
 pub(crate) mod list_mails;

@@ -6,6 +6,7 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use jumpa_db::LinkToken;
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::{ApiError, error::Code};
@@ -40,6 +41,11 @@ impl Passwords {
                 .map_err(|error| ApiError::internal(error.to_string()))
         })
         .await?
+    }
+
+    /// The PHC string for somebody without a password: nobody knows the one that it is made of.
+    pub(crate) async fn unusable(&self) -> Result<String, ApiError> {
+        self.hash(LinkToken::generate().as_str().to_owned()).await
     }
 
     /// Whether the password fits the PHC string. Without a string the work is done all the same

@@ -7,8 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ApiConfig, ApiError, account, api_state::ApiState, app_keys, apps, audit, calls, error,
-    error::Code, invitations, logins, members, openapi, operator, origin, public_apps, rate_limit,
-    ratings, rooms, tenants, usage,
+    error::Code, identity, invitations, logins, members, openapi, operator, origin, public_apps,
+    rate_limit, ratings, rooms, tenants, usage,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -33,6 +33,8 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(logins::first_login::first_login))
         .routes(routes!(logins::login::login))
         .routes(routes!(logins::logout::logout))
+        .routes(routes!(identity::start::start))
+        .routes(routes!(identity::callback::callback))
         .routes(routes!(public_apps::show::show))
         .routes(routes!(ratings::create::create))
         .merge(account_operations())
@@ -118,7 +120,10 @@ fn call_operations() -> OpenApiRouter<ApiState> {
 
 /// What those do who run the platform.
 fn operator_operations() -> OpenApiRouter<ApiState> {
-    use operator::tenants::{create, list, list_members, show, stop, update};
+    use operator::{
+        identity_providers as providers,
+        tenants::{create, list, list_members, show, stop, update},
+    };
     OpenApiRouter::new()
         .routes(routes!(operator::list_apps::list_apps, operator::create_app::create_app))
         .routes(routes!(operator::update_app::update_app))
@@ -137,6 +142,8 @@ fn operator_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(operator::list_mails::list_mails))
         .routes(routes!(operator::retry_mail::retry_mail))
         .routes(routes!(operator::list_users::list_users))
+        .routes(routes!(providers::list::list, providers::create::create))
+        .routes(routes!(providers::update::update, providers::delete::delete))
         .routes(routes!(operator::reset_second_factor::reset_second_factor))
 }
 

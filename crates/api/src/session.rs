@@ -62,7 +62,7 @@ impl FromRequestParts<ApiState> for SessionToken {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let Secure(is_secure) = Secure::from_request_parts(parts, state).await?;
-        cookie(&parts.headers, cookie_name(is_secure))
+        cookie(&parts.headers, SESSION_COOKIE.name(is_secure))
             .map(|token| Self(token.to_owned()))
             .ok_or_else(|| Code::Unauthenticated.into())
     }
@@ -208,20 +208,48 @@ pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
     [SECURE_COOKIE, PLAIN_COOKIE].into_iter().any(|name| cookie(headers, name).is_some())
 }
 
-fn set_cookie(
+/// What a cookie is called over https and over plain http.
+#[derive(Clone, Copy)]
+pub(crate) struct CookieNames {
+    /// With the prefix that makes browsers keep it to this host.
+    pub(crate) secure: &'static str,
+    /// For a server on one's own machine.
+    pub(crate) plain: &'static str,
+}
+
+const SESSION_COOKIE: CookieNames = CookieNames { secure: SECURE_COOKIE, plain: PLAIN_COOKIE };
+
+impl CookieNames {
+    const fn name(self, is_secure: bool) -> &'static str {
+        if is_secure { self.secure } else { self.plain }
+    }
+}
+
+fn set_cookie(secure: Secure, token: &str, lifetime: Duration) -> Result<HeaderValue, ApiError> {
+    cookie_header(secure, SESSION_COOKIE, token, lifetime)
+}
+
+/// A `Set-Cookie` for this site alone, away from scripts.
+pub(crate) fn cookie_header(
     Secure(is_secure): Secure,
-    token: &str,
+    names: CookieNames,
+    value: &str,
     lifetime: Duration,
 ) -> Result<HeaderValue, ApiError> {
-    let name = cookie_name(is_secure);
+    let name = names.name(is_secure);
     let secure = if is_secure { "; Secure" } else { "" };
     let seconds = lifetime.as_secs();
-    let text = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).map_err(ApiError::internal)
 }
 
-const fn cookie_name(is_secure: bool) -> &'static str {
-    if is_secure { SECURE_COOKIE } else { PLAIN_COOKIE }
+/// What a request's cookie holds.
+pub(crate) fn cookie_value(
+    Secure(is_secure): Secure,
+    names: CookieNames,
+    headers: &HeaderMap,
+) -> Option<&str> {
+    cookie(headers, names.name(is_secure))
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

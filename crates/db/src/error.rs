@@ -51,6 +51,15 @@ pub enum DbError {
     /// The user has no such session.
     #[error("there is no such session")]
     SessionUnknown,
+    /// There is no such identity provider.
+    #[error("there is no such identity provider")]
+    IdentityProviderUnknown,
+    /// Another identity provider answers for the domain.
+    #[error("another identity provider answers for this domain")]
+    DomainTaken,
+    /// The identity provider may not log this person in.
+    #[error("the identity provider may not log this person in")]
+    IdentityNotAllowed,
     /// There is no such mail that could still be sent.
     #[error("there is no such mail")]
     MailUnknown,

@@ -60,6 +60,7 @@ mod copy;
 mod database;
 mod directory;
 mod error;
+mod identity_providers;
 mod inspection;
 mod invitations;
 mod link_token;
@@ -93,6 +94,10 @@ pub use bans::{Ban, MAX_BANS, NewBan};
 pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, ParticipantMedia, Stay};
 pub use database::Database;
 pub use error::DbError;
+pub use identity_providers::{
+    IDENTITY_LOGIN_LIFETIME, IdentityProvider, IdentityProviderChange, NewIdentityProvider,
+    PendingIdentityLogin, ProvedIdentity,
+};
 pub use inspection::DatabaseFacts;
 pub use invitations::{INVITATION_LIFETIME, Invitation, Invitee, NewInvitation, OpenInvitation};
 pub use link_token::LinkToken;

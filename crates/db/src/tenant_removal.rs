@@ -27,7 +27,7 @@ const OF_CALLS: [&str; 5] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 16] = [
+const OF_TENANT: [&str; 19] = [
     "DELETE FROM usage_hours WHERE tenant_id = $1",
     "DELETE FROM usage_days WHERE tenant_id = $1",
     "DELETE FROM usage_clients WHERE tenant_id = $1",
@@ -39,6 +39,11 @@ const OF_TENANT: [&str; 16] = [
     "DELETE FROM api_keys WHERE tenant_id = $1",
     "DELETE FROM bans WHERE tenant_id = $1",
     "DELETE FROM apps WHERE tenant_id = $1",
+    "DELETE FROM identity_logins WHERE provider_id IN \
+     (SELECT id FROM identity_providers WHERE tenant_id = $1)",
+    "DELETE FROM identity_provider_domains WHERE provider_id IN \
+     (SELECT id FROM identity_providers WHERE tenant_id = $1)",
+    "DELETE FROM identity_providers WHERE tenant_id = $1",
     "DELETE FROM invitations WHERE tenant_id = $1",
     "DELETE FROM memberships WHERE tenant_id = $1",
     "DELETE FROM mail_outbox WHERE tenant_id = $1",

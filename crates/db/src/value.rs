@@ -1,8 +1,8 @@
 //! Values that statements carry, for either engine.
 
 use jumpa_protocol::{
-    ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, Language, MailId,
-    ParticipantId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId,
+    Language, MailId, ParticipantId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
     directory::{Environment, GuestPolicy, KeyKind},
 };
 use sqlx::types::Json;
@@ -103,6 +103,7 @@ binds! {
         Uuid => |value| value,
         UserId => |value| value.as_uuid(),
         TenantId => |value| value.as_uuid(),
+        IdentityProviderId => |value| value.as_uuid(),
         InvitationId => |value| value.as_uuid(),
         SessionId => |value| value.as_uuid(),
         AuditEventId => |value| value.as_uuid(),

@@ -8,8 +8,8 @@ use utoipa::{
 };
 
 use crate::{
-    ApiKeyId, AppId, AuditEventId, BanId, CallId, InvitationId, KeyId, MailId, NodeId,
-    ParticipantId, RoomName, SessionId, TenantId, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId, MailId,
+    NodeId, ParticipantId, RoomName, SessionId, TenantId, UserId,
 };
 
 macro_rules! id_schemas {
@@ -39,6 +39,8 @@ id_schemas! {
     TenantId: "^ten_[0-9a-f]{32}$", "ten_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f", "The operator's customer.";
     UserId: "^usr_[0-9a-f]{32}$", "usr_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "Somebody who logs in to dashboards.";
+    IdentityProviderId: "^idp_[0-9a-f]{32}$", "idp_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "Where people log in instead of with a password.";
     InvitationId: "^inv_[0-9a-f]{32}$", "inv_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "An invitation to a tenant.";
     SessionId: "^ses_[0-9a-f]{32}$", "ses_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",

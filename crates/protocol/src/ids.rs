@@ -108,6 +108,10 @@ uuid_id! {
     SessionId, "ses"
 }
 uuid_id! {
+    /// Where people log in instead of with a password.
+    IdentityProviderId, "idp"
+}
+uuid_id! {
     /// A line of the audit.
     AuditEventId, "aud"
 }

@@ -30,8 +30,9 @@ pub mod verification_key;
 pub use branding::Branding;
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
-    ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, InvitationId, KeyId,
-    MailId, NodeId, ParticipantId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
+    ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, IdentityProviderId,
+    InvitationId, KeyId, MailId, NodeId, ParticipantId, ReportId, RoomKey, RoomName, SessionId,
+    TenantId, UserId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

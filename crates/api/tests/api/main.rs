@@ -8,6 +8,7 @@ mod apps;
 mod audit;
 mod calls;
 mod fake_node;
+mod identity;
 mod invitations;
 mod logins;
 mod mails;

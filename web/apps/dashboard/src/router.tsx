@@ -65,6 +65,7 @@ const loginRoute = createRoute({
   validateSearch: (search: Search) => ({
     ...optional('next', search),
     ...optional('email', search),
+    ...optional('problem', search),
   }),
   component: lazyRouteComponent(() => import('./people/LoginPage'), 'LoginPage'),
 });

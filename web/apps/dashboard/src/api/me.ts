@@ -15,6 +15,13 @@ export async function login(body: components['schemas']['Login']): Promise<Me> {
   return answer(api.POST('/v1/login', { body }));
 }
 
+/** Where somebody logs in whose address belongs to an identity provider. */
+export async function startIdentityLogin(
+  body: components['schemas']['StartIdentityLogin'],
+): Promise<components['schemas']['IdentityLogin']> {
+  return answer(api.POST('/v1/oidc/start', { body }));
+}
+
 /** Makes the first operator of a fresh server; the token of the printed link works once. */
 export async function firstLogin(body: components['schemas']['FirstLogin']): Promise<Me> {
   return answer(api.POST('/v1/first_login', { body }));

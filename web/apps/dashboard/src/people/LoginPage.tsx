@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { login, meQuery } from '../api/me';
+import { login, meQuery, startIdentityLogin } from '../api/me';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { SignInFrame } from '../shell/SignInFrame';
 import { CodeField } from './CodeField';
@@ -12,7 +12,7 @@ import { FormCard } from './FormCard';
 
 /** E-mail and password, then a code where the person has a second factor. */
 export function LoginPage(): ReactNode {
-  const { next, email: invited } = useSearch({ from: '/login' });
+  const { next, email: invited, problem } = useSearch({ from: '/login' });
   const { t } = useTranslation('people');
   const queries = useQueryClient();
   const router = useRouter();
@@ -31,6 +31,16 @@ export function LoginPage(): ReactNode {
       if (hasCode(error, 'second_factor_required')) setNeedsCode(true);
     },
   });
+  const departure = useMutation({
+    mutationFn: () =>
+      startIdentityLogin({
+        email: email.trim(),
+        next: insideDashboard(next, router.options.basepath ?? '/'),
+      }),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+  const returned = problem && !attempt.error && !departure.error ? cameBackWith(problem) : null;
+  const shownError = attempt.error ?? departure.error ?? returned;
   const back = () => {
     setNeedsCode(false);
     attempt.reset();
@@ -53,14 +63,17 @@ export function LoginPage(): ReactNode {
       <FormCard
         title={t('login.heading')}
         lead={t('login.lead')}
-        onSubmit={() => attempt.mutate(undefined)}
+        onSubmit={() => {
+          departure.reset();
+          attempt.mutate(undefined);
+        }}
         foot={
           <Link to="/forgot_password" search={email.trim() === '' ? {} : { email: email.trim() }}>
             {t('login.forgot')}
           </Link>
         }
       >
-        {attempt.error && <ProblemNotice error={attempt.error} />}
+        {shownError && <ProblemNotice error={shownError} />}
         <TextInput
           size="md"
           label={t('person.email')}
@@ -82,6 +95,18 @@ export function LoginPage(): ReactNode {
         />
         <Button type="submit" size="md" loading={attempt.isPending}>
           {t('login.action')}
+        </Button>
+        <Button
+          variant="default"
+          size="md"
+          disabled={email.trim() === ''}
+          loading={departure.isPending || departure.isSuccess}
+          onClick={() => {
+            attempt.reset();
+            departure.mutate();
+          }}
+        >
+          {t('login.with_organisation')}
         </Button>
       </FormCard>
     </SignInFrame>
@@ -124,6 +149,11 @@ function SecondFactorCard({ error, isBusy, onCode, onBack }: SecondFactorCardPro
       </Button>
     </FormCard>
   );
+}
+
+/** The refusal of a login that came back from an identity provider. */
+function cameBackWith(code: string): ApiProblem {
+  return new ApiProblem({ code }, { status: 403, requestId: null, retryAfterMs: null });
 }
 
 function hasCode(error: Error | null, code: string): boolean {

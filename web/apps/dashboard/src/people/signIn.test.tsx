@@ -42,6 +42,30 @@ describe('signing in', () => {
     expect(alert.textContent).toContain(REQUEST_ID);
   });
 
+  it('says when no organisation signs in with the address', async () => {
+    const api = new FakeApi({
+      'GET /v1/me': SIGNED_OUT,
+      'POST /v1/oidc/start': { problem: 'identity_provider_unknown', status: 404 },
+    });
+    renderDashboard('/login?next=/dashboard/operator/apps', api);
+    const button = await screen.findByRole('button', { name: 'Sign in with your organisation' });
+    expect(button).toHaveProperty('disabled', true);
+    await userEvent.type(screen.getByRole('textbox', { name: 'E-mail' }), 'rina@melati.example');
+    await userEvent.click(button);
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('No organisation signs in with this address.');
+    expect(api.sent('POST /v1/oidc/start')).toEqual([
+      { email: 'rina@melati.example', next: '/dashboard/operator/apps' },
+    ]);
+  });
+
+  it('tells why a login at an organisation came back without success', async () => {
+    renderDashboard('/login?problem=identity_refused', new FakeApi({ 'GET /v1/me': SIGNED_OUT }));
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('did not confirm who you are');
+    expect(await axeViolations()).toEqual([]);
+  });
+
   it.each([
     ['/dashboard/operator/apps', '/dashboard/operator/apps'],
     ['https://evil.example/', '/dashboard'],

@@ -886,6 +886,49 @@ export interface paths {
         patch: operations["update_member"];
         trace?: never;
     };
+    "/v1/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accept a login from an identity provider
+         * @description For browsers: leads to the dashboard with the cookie of a session, or to its login page with
+         *     `problem`, the code of the refusal.
+         */
+        get: operations["accept_identity_login"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a login at an identity provider
+         * @description The answer's cookie ties it to this browser. The provider sends the browser back to
+         *     `/v1/oidc/callback`, which begins the session and leads to `next`. `identity_provider_unknown`
+         *     says that the address logs in with a password.
+         */
+        post: operations["start_identity_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/apps": {
         parameters: {
             query?: never;
@@ -969,6 +1012,52 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/identity_providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identity providers
+         * @description The oldest first.
+         */
+        get: operations["list_identity_providers"];
+        put?: never;
+        /**
+         * Add an identity provider
+         * @description Its discovery document is read first; `identity_provider_unreachable` says that this failed.
+         *     Register `/v1/oidc/callback` of this server with the provider.
+         */
+        post: operations["create_identity_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/identity_providers/{identity_provider_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove an identity provider
+         * @description Whoever logged in by it stays logged in. People whom it made get in by a password reset.
+         */
+        delete: operations["delete_identity_provider"];
+        options?: never;
+        head?: never;
+        /** Change an identity provider */
+        patch: operations["update_identity_provider"];
         trace?: never;
     };
     "/v1/operator/mails": {
@@ -1912,6 +2001,28 @@ export interface components {
             tenant: components["schemas"]["OperatorTenant"];
         };
         /** @description The request. */
+        CreateIdentityProvider: {
+            /** @example jumpa */
+            client_id: string;
+            client_secret: string;
+            /**
+             * @description Whose e-mail addresses it answers for.
+             * @example [
+             *       "melati.example"
+             *     ]
+             */
+            domains: string[];
+            /**
+             * @description The address below which its discovery document stands.
+             * @example https://login.melati.example
+             */
+            issuer: string;
+            /** @example Akun Toko Melati */
+            name: string;
+            new_role?: components["schemas"]["Role"] | null;
+            tenant_id?: components["schemas"]["TenantId"] | null;
+        };
+        /** @description The request. */
         CreateInvitation: {
             /** @example rina@melati.example */
             email: string;
@@ -2072,6 +2183,37 @@ export interface components {
              */
             share?: number | null;
         };
+        /** @description Where to log in. */
+        IdentityLogin: {
+            /**
+             * @description The name of the provider.
+             * @example Akun Toko Melati
+             */
+            provider_name: string;
+            /** @description The address at the provider that the browser goes to. */
+            url: string;
+        };
+        /** @description Where people log in instead of with a password. */
+        IdentityProvider: {
+            /** @example jumpa */
+            client_id: string;
+            /** @description RFC 3339, UTC. */
+            created_at: string;
+            /** @description Whose e-mail addresses it answers for. */
+            domains: string[];
+            id: components["schemas"]["IdentityProviderId"];
+            /** @example https://login.melati.example */
+            issuer: string;
+            /** @example Akun Toko Melati */
+            name: string;
+            new_role: components["schemas"]["Role"] | null;
+            tenant_id: components["schemas"]["TenantId"] | null;
+        };
+        /**
+         * @description Where people log in instead of with a password.
+         * @example idp_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        IdentityProviderId: string;
         /** @description An invitation that was neither accepted nor cancelled. */
         Invitation: {
             /**
@@ -2751,6 +2893,26 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_IdentityProvider: {
+            data: {
+                /** @example jumpa */
+                client_id: string;
+                /** @description RFC 3339, UTC. */
+                created_at: string;
+                /** @description Whose e-mail addresses it answers for. */
+                domains: string[];
+                id: components["schemas"]["IdentityProviderId"];
+                /** @example https://login.melati.example */
+                issuer: string;
+                /** @example Akun Toko Melati */
+                name: string;
+                new_role: components["schemas"]["Role"] | null;
+                tenant_id: components["schemas"]["TenantId"] | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Invitation: {
             data: {
                 /**
@@ -3101,7 +3263,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -3227,6 +3389,16 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description The request. */
+        StartIdentityLogin: {
+            /** @example rina@melati.example */
+            email: string;
+            /**
+             * @description The page of the dashboard to go to afterwards.
+             * @example /dashboard/
+             */
+            next?: string | null;
+        };
         /** @description Whether newcomers wait. */
         SwitchLobby: {
             /** @description `false` lets everybody in who waits, as far as there is place. */
@@ -3329,6 +3501,13 @@ export interface components {
              */
             origins?: string[] | null;
             takes_tokens_without_key_id?: boolean | null;
+        };
+        /** @description What changes; what is left out stays. */
+        UpdateIdentityProvider: {
+            client_secret?: string | null;
+            /** @description Whose e-mail addresses it answers for. */
+            domains?: string[] | null;
+            name?: string | null;
         };
         /** @description The request; what is left out stays. */
         UpdateMe: {
@@ -5126,6 +5305,69 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    accept_identity_login: {
+        parameters: {
+            query?: {
+                /** @description What is exchanged for the token. */
+                code?: string;
+                /** @description Why there is none. */
+                error?: string;
+                /** @description What [`super::start`] gave. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the dashboard */
+            303: {
+                headers: {
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    start_identity_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartIdentityLogin"];
+            };
+        };
+        responses: {
+            /** @description Where to log in */
+            200: {
+                headers: {
+                    "set-cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityLogin"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_operator_apps: {
         parameters: {
             query?: {
@@ -5288,6 +5530,132 @@ export interface operations {
             };
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_identity_providers: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IdentityProvider"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_identity_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_identity_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_provider_id: components["schemas"]["IdentityProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_identity_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_provider_id: components["schemas"]["IdentityProviderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateIdentityProvider"];
+            };
+        };
+        responses: {
+            /** @description The provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
