@@ -206,6 +206,14 @@ const operatorAuditRoute = createRoute({
   component: lazyRouteComponent(() => import('./operator/OperatorAuditPage'), 'OperatorAuditPage'),
 });
 
+const operatorUsageRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  beforeLoad: onlyInPreview,
+  path: '/usage',
+  validateSearch: optionals('month'),
+  component: lazyRouteComponent(() => import('./operator/UsagePage'), 'UsagePage'),
+});
+
 /** The area of a tenant: for its members, and for the operator to look. */
 const clientRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -260,6 +268,29 @@ const callRoute = createRoute({
   beforeLoad: onlyInPreview,
   path: '/calls/$callId',
   component: lazyRouteComponent(() => import('./client/calls/CallPage'), 'CallPage'),
+});
+
+const roomsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/rooms',
+  validateSearch: optionals('app'),
+  component: lazyRouteComponent(() => import('./client/rooms/RoomsPage'), 'RoomsPage'),
+});
+
+const roomRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/rooms/$appId/$room',
+  component: lazyRouteComponent(() => import('./client/rooms/RoomPage'), 'RoomPage'),
+});
+
+const usageRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/usage',
+  validateSearch: optionals('app', 'period', 'from', 'until', 'group'),
+  component: lazyRouteComponent(() => import('./client/usage/UsagePage'), 'UsagePage'),
 });
 
 const clientAppsRoute = createRoute({
@@ -339,6 +370,7 @@ const routeTree = rootRoute.addChildren([
       operatorClientRoute,
       operatorAppsRoute,
       operatorPeopleRoute,
+      operatorUsageRoute,
       operatorMailsRoute,
       operatorAuditRoute,
     ]),
@@ -347,6 +379,9 @@ const routeTree = rootRoute.addChildren([
       overviewRoute,
       callsRoute,
       callRoute,
+      roomsRoute,
+      roomRoute,
+      usageRoute,
       clientAppsRoute,
       startRoute,
       keysRoute,

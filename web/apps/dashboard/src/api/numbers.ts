@@ -67,3 +67,69 @@ export const overviewQuery = (tenant: string, filter: NumbersFilter) =>
       planned<Overview>('GET', '/v1/overview', { tenant, query: { ...filter }, signal }),
     refetchInterval: LIVE_MS,
   });
+
+/** What one app used in a day or month. */
+export interface UsageRow {
+  /** `YYYY-MM-DD` or `YYYY-MM`, in the tenant's time zone. */
+  readonly period: string;
+  readonly app_id: string;
+  readonly app_name: string;
+  readonly calls: number;
+  readonly participant_minutes: number;
+  readonly participants: number;
+  readonly peak_participants: number;
+  readonly monthly_active_users: number;
+}
+
+/** What an app may use, and what it uses. */
+export interface LimitUse {
+  readonly name: string;
+  readonly used: number;
+  readonly limit: number | null;
+  readonly ratio: number | null;
+  /** From 80 %: a warning. */
+  readonly alert: 'none' | 'warning' | 'reached';
+}
+
+export interface AppLimits {
+  readonly app_id: string;
+  readonly app_name: string;
+  readonly limits: readonly LimitUse[];
+}
+
+/** What one tenant used in a month, for the operator. */
+export interface TenantUsage {
+  readonly tenant_id: string;
+  readonly tenant_name: string;
+  readonly apps: number;
+  readonly calls: number;
+  readonly participant_minutes: number;
+  readonly participants: number;
+  readonly peak_participants: number;
+  readonly monthly_active_users: number;
+}
+
+interface All<Row> {
+  readonly data: readonly Row[];
+}
+
+export const usageQuery = (tenant: string, filter: NumbersFilter, group: 'day' | 'month') =>
+  queryOptions({
+    queryKey: ['tenant', tenant, 'usage', filter, group],
+    queryFn: ({ signal }) =>
+      planned<All<UsageRow>>('GET', '/v1/usage', { tenant, query: { ...filter, group }, signal }),
+  });
+
+export const limitsQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: ['tenant', tenant, 'limits'],
+    queryFn: ({ signal }) => planned<All<AppLimits>>('GET', '/v1/usage/limits', { tenant, signal }),
+  });
+
+/** `month` is `YYYY-MM`. */
+export const tenantUsageQuery = (month: string) =>
+  queryOptions({
+    queryKey: ['operator', 'usage', month],
+    queryFn: ({ signal }) =>
+      planned<All<TenantUsage>>('GET', '/v1/operator/usage', { query: { month }, signal }),
+  });

@@ -12,14 +12,18 @@ export interface KeysetList<Row> {
   readonly retry: () => void;
 }
 
-/**
- * Asks for a list page by page; `fetchPage` gets the cursor of the page before, or `null`.
- * `isReady` holds the question back until what it names is known.
- */
+export interface KeysetOptions {
+  /** Holds the question back until what it names is known. */
+  readonly isReady?: boolean;
+  /** Asks again so often, milliseconds. */
+  readonly everyMs?: number;
+}
+
+/** Asks for a list page by page; `fetchPage` gets the cursor of the page before, or `null`. */
 export function useKeysetQuery<Row>(
   key: QueryKey,
   fetchPage: (cursor: string | null, signal: AbortSignal) => Promise<Page<Row>>,
-  isReady = true,
+  { isReady = true, everyMs }: KeysetOptions = {},
 ): KeysetList<Row> {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -27,6 +31,7 @@ export function useKeysetQuery<Row>(
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor ?? null,
     enabled: isReady,
+    ...(everyMs !== undefined && { refetchInterval: everyMs }),
   });
   return {
     rows: query.data?.pages.flatMap((page) => page.data) ?? [],

@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconChartLine, IconPhone } from '../icons';
+import { IconBroadcast, IconChartLine, IconGauge, IconPhone } from '../icons';
 import { NavGroup, NavLink } from '../shell/NavLink';
 import { useClient } from './useClient';
 
@@ -27,6 +27,20 @@ export function CallsNav(): ReactNode {
         icon={<IconPhone />}
         label={t('nav.calls')}
       />
+      <NavLink
+        to="/t/$tenantId/rooms"
+        params={{ tenantId }}
+        icon={<IconBroadcast />}
+        label={t('nav.rooms')}
+      />
+      {maySee('usage') && (
+        <NavLink
+          to="/t/$tenantId/usage"
+          params={{ tenantId }}
+          icon={<IconGauge />}
+          label={t('nav.usage')}
+        />
+      )}
     </NavGroup>
   );
 }

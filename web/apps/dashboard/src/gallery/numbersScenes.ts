@@ -1,4 +1,4 @@
-import type { Overview } from '../api/numbers';
+import type { AppLimits, Overview, TenantUsage, UsageRow } from '../api/numbers';
 import { addDays, todayIn } from '../parts/period';
 import type { Answer } from '../testing/FakeApi';
 
@@ -84,6 +84,67 @@ function overview(): Overview {
   };
 }
 
+function usage(): readonly UsageRow[] {
+  return [...overviewDays()].reverse().flatMap(({ date, calls, participant_minutes }, index) => [
+    {
+      period: date,
+      app_id: 'klinik-sehat-p7w2m',
+      app_name: 'Klinik Sehat',
+      calls,
+      participant_minutes,
+      participants: Math.round(calls * 2.2),
+      peak_participants: 9 + (index % 8),
+      monthly_active_users: 1_940 - index * 9,
+    },
+  ]);
+}
+
+const limits: readonly AppLimits[] = [
+  {
+    app_id: 'klinik-sehat-p7w2m',
+    app_name: 'Klinik Sehat',
+    limits: [
+      {
+        name: 'minutes_per_month',
+        used: 41_276,
+        limit: 50_000,
+        ratio: 0.8255,
+        alert: 'warning',
+      },
+      { name: 'max_calls', used: 3, limit: 40, ratio: 0.075, alert: 'none' },
+      { name: 'max_participants', used: 14, limit: 50, ratio: 0.28, alert: 'none' },
+      { name: 'storage_bytes', used: 18_400_000_000, limit: null, ratio: null, alert: 'none' },
+    ],
+  },
+  {
+    app_id: 'klinik-coba-a3b8x',
+    app_name: 'Klinik Sehat (coba)',
+    limits: [
+      { name: 'minutes_per_month', used: 1_000, limit: 1_000, ratio: 1, alert: 'reached' },
+      { name: 'max_calls', used: 0, limit: 2, ratio: 0, alert: 'none' },
+      { name: 'max_participants', used: 0, limit: 10, ratio: 0, alert: 'none' },
+    ],
+  },
+];
+
+const ranking: readonly TenantUsage[] = (
+  [
+    ['Klinik Sehat', 2, 1_312, 41_276.48],
+    ['Toko Melati', 1, 640, 9_120.5],
+    ['Rumah Sakit Permata Bunda', 3, 212, 7_044.12],
+    ['Apotek Agus', 1, 12, 88.07],
+  ] as const
+).map(([tenant_name, apps, calls, participant_minutes], index) => ({
+  tenant_id: `ten_${index}`,
+  tenant_name,
+  apps,
+  calls,
+  participant_minutes,
+  participants: Math.round(calls * 2.2),
+  peak_participants: 27 - index * 6,
+  monthly_active_users: Math.round(calls * 1.5),
+}));
+
 const NOTHING = {
   calls: 0,
   participant_minutes: 0,
@@ -98,6 +159,13 @@ const NOTHING = {
 /** What the server answers about calls and numbers in the gallery. */
 export const numbersApi: Readonly<Record<string, Answer>> = {
   'GET /v1/overview': { body: overview() },
+  'GET /v1/usage': { body: { data: usage() } },
+  'GET /v1/usage/limits': { body: { data: limits } },
+};
+
+/** What it answers the operator. */
+export const rankingApi: Readonly<Record<string, Answer>> = {
+  'GET /v1/operator/usage': { body: { data: ranking } },
 };
 
 /** The same of a tenant that never called. */
@@ -129,5 +197,24 @@ export const numbersScenes: Readonly<
   'overview-forbidden': {
     path: '/overview',
     api: { 'GET /v1/overview': { problem: 'forbidden', status: 403 } },
+  },
+  usage: { path: '/usage' },
+  'usage-empty': {
+    path: '/usage',
+    api: {
+      'GET /v1/usage': { body: { data: [] } },
+      'GET /v1/usage/limits': { body: { data: [] } },
+    },
+  },
+  'usage-loading': {
+    path: '/usage',
+    api: { 'GET /v1/usage': 'never', 'GET /v1/usage/limits': 'never' },
+  },
+  'usage-error': {
+    path: '/usage',
+    api: {
+      'GET /v1/usage': { problem: 'internal', status: 500 },
+      'GET /v1/usage/limits': { problem: 'internal', status: 500 },
+    },
   },
 };

@@ -1,8 +1,9 @@
 import { callScenes, callsApi } from './callScenes';
 import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
-import { numbersApi, numbersScenes } from './numbersScenes';
+import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
+import { roomScenes, roomsApi } from './roomScenes';
 
 const TENANT = 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
 const membership = {
@@ -244,9 +245,32 @@ export const scenes: Readonly<Record<string, Scene>> = {
   settings: { path: `/t/${TENANT}/settings`, api: client },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
   ...Object.fromEntries(
-    Object.entries({ ...numbersScenes, ...callScenes }).map(([name, { path, api }]) => [
-      name,
-      { path: `/t/${TENANT}${path}`, api: { ...client, ...numbersApi, ...callsApi, ...api } },
-    ]),
+    Object.entries({ ...numbersScenes, ...callScenes, ...roomScenes }).map(
+      ([name, { path, api }]) => [
+        name,
+        {
+          path: `/t/${TENANT}${path}`,
+          api: { ...client, ...numbersApi, ...callsApi, ...roomsApi, ...api },
+        },
+      ],
+    ),
   ),
+  'room-viewer': {
+    path: `/t/${TENANT}/rooms/klinik-sehat-p7w2m/konsultasi-dr-ayu`,
+    api: {
+      ...client,
+      ...roomsApi,
+      'GET /v1/me': {
+        body: {
+          ...person('joko', 'Joko', 'joko@kliniksehat.example'),
+          memberships: [{ ...membership, role: 'viewer' }],
+        },
+      },
+    },
+  },
+  'operator-usage': { path: '/operator/usage', api: { ...signedIn, ...rankingApi } },
+  'operator-usage-empty': {
+    path: '/operator/usage',
+    api: { ...signedIn, 'GET /v1/operator/usage': { body: { data: [] } } },
+  },
 };

@@ -3,9 +3,10 @@ import type { i18n } from 'i18next';
 
 /**
  * `common`: frame and shared parts; `people`: signing in and one's own account; `client` and
- * `operator`: the two areas; `numbers`: calls, usage and their charts.
+ * `operator`: the two areas; `numbers`: calls, usage and their charts; `rooms`: live
+ * rooms.
  */
-const NAMESPACES = ['common', 'people', 'client', 'operator', 'numbers'] as const;
+const NAMESPACES = ['common', 'people', 'client', 'operator', 'numbers', 'rooms'] as const;
 
 const catalogues = {
   en: {
@@ -14,6 +15,7 @@ const catalogues = {
     client: () => import('../../locales/en/client.json'),
     operator: () => import('../../locales/en/operator.json'),
     numbers: () => import('../../locales/en/numbers.json'),
+    rooms: () => import('../../locales/en/rooms.json'),
   },
   id: {
     common: () => import('../../locales/id/common.json'),
@@ -21,6 +23,7 @@ const catalogues = {
     client: () => import('../../locales/id/client.json'),
     operator: () => import('../../locales/id/operator.json'),
     numbers: () => import('../../locales/id/numbers.json'),
+    rooms: () => import('../../locales/id/rooms.json'),
   },
 } satisfies Catalogues;
 

@@ -3,6 +3,7 @@ import type common from '../../locales/en/common.json';
 import type numbers from '../../locales/en/numbers.json';
 import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
+import type rooms from '../../locales/en/rooms.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,6 +14,7 @@ declare module 'i18next' {
       numbers: typeof numbers;
       operator: typeof operator;
       people: typeof people;
+      rooms: typeof rooms;
     };
     returnNull: false;
   }

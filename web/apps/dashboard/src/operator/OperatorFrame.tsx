@@ -1,16 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/me';
-import { IconApps, IconBuilding, IconHistory, IconMail, IconUsers } from '../icons';
+import { IconApps, IconBuilding, IconGauge, IconHistory, IconMail, IconUsers } from '../icons';
 import { Frame } from '../shell/Frame';
 import { NavGroup, NavLink } from '../shell/NavLink';
 
 /** The frame of the area of those who run the platform. */
 export function OperatorFrame(): ReactNode {
   const { t } = useTranslation('operator');
+  const { t: numbers } = useTranslation('numbers');
   const { data: me } = useSuspenseQuery(meQuery);
+  const { isPreview } = useRouter().options.context;
   return (
     <Frame
       top={null}
@@ -22,6 +24,13 @@ export function OperatorFrame(): ReactNode {
             <NavLink to="/operator/people" icon={<IconUsers />} label={t('people.heading')} />
           </NavGroup>
           <NavGroup label={t('nav.platform')}>
+            {isPreview && (
+              <NavLink
+                to="/operator/usage"
+                icon={<IconGauge />}
+                label={numbers('ranking.heading')}
+              />
+            )}
             <NavLink to="/operator/mails" icon={<IconMail />} label={t('mails.heading')} />
             <NavLink to="/operator/audit" icon={<IconHistory />} label={t('audit.heading')} />
           </NavGroup>

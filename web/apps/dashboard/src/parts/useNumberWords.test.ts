@@ -32,6 +32,20 @@ describe('number words', () => {
     expect(en.span('2026-11-01', '2026-11-22')).toMatch(/^Nov 1\s–\s22, 2026$/);
   });
 
+  it.each([
+    [0, '0 byte'],
+    [999, '999 byte'],
+    [1_500_000, '1.5 MB'],
+    [40_000_000_000, '40 GB'],
+  ])('%s bytes are %s', (value, words) => {
+    expect(en.bytes(value)).toBe(words);
+  });
+
+  it('name a month', () => {
+    expect(en.month('2026-11')).toBe('November 2026');
+    expect(id.month('2026-10')).toBe('Oktober 2026');
+  });
+
   it('choose the unit of a bit rate', () => {
     expect(en.bitrate(48_200)).toBe('48 kbit/s');
     expect(en.bitrate(1_240_000)).toBe('1.2 Mbit/s');

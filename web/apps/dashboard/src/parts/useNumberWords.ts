@@ -9,6 +9,10 @@ export interface NumberWords {
   readonly short: (value: number) => string;
   /** 1,234.5; of a meeting the minutes, to one place. */
   readonly minutes: (value: number) => string;
+  /** 1,234.50: what is billed. */
+  readonly exactMinutes: (value: number) => string;
+  /** 1.2 GB */
+  readonly bytes: (value: number) => string;
   /** 42.5% */
   readonly share: (value: number) => string;
   /** 42%: in sentences. */
@@ -23,6 +27,8 @@ export interface NumberWords {
   readonly day: (date: string) => string;
   /** 22 Nov */
   readonly shortDay: (date: string) => string;
+  /** November 2026; of `YYYY-MM`. */
+  readonly month: (month: string) => string;
   /** 1 – 22 Nov 2026; both included. */
   readonly span: (from: string, until: string) => string;
 }
@@ -44,6 +50,7 @@ export function numberWords(language: string): NumberWords {
   const days = date({ day: 'numeric', month: 'short', year: 'numeric' });
   const day = date({ dateStyle: 'full' });
   const shortDay = date({ day: 'numeric', month: 'short' });
+  const month = date({ month: 'long', year: 'numeric' });
   const unit = (name: string) =>
     number({ style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 0 });
   const units = { hour: unit('hour'), minute: unit('minute'), second: unit('second') };
@@ -53,6 +60,8 @@ export function numberWords(language: string): NumberWords {
     count: whole,
     short: number({ notation: 'compact', maximumFractionDigits: 1 }),
     minutes: number({ maximumFractionDigits: 1 }),
+    exactMinutes: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+    bytes: (value) => bytesWords(value, language),
     share: number({ style: 'percent', maximumFractionDigits: 1 }),
     wholeShare: number({ style: 'percent', maximumFractionDigits: 0 }),
     length: (seconds) => lengthWords(seconds, units),
@@ -61,6 +70,7 @@ export function numberWords(language: string): NumberWords {
     milliseconds: (value) => `${whole(value)} ms`,
     day: (text) => day.format(new Date(text)),
     shortDay: (text) => shortDay.format(new Date(text)),
+    month: (text) => month.format(new Date(text)),
     span: (from, until) => days.formatRange(new Date(from), new Date(until)),
   };
 }
@@ -78,4 +88,14 @@ function lengthWords(seconds: number, { hour, minute, second }: Units): string {
   const minutes = Math.round(whole / 60);
   const rest = minutes % 60;
   return [hour(Math.floor(minutes / 60)), ...(rest > 0 ? [minute(rest)] : [])].join(' ');
+}
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** In the unit that leaves at most three digits before the point; of thousands, as disks are sold. */
+function bytesWords(value: number, language: string): string {
+  const step = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), BYTE_UNITS.length - 1);
+  const unit = BYTE_UNITS[step] ?? 'byte';
+  const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(language, format).format(value / 1_000 ** step);
 }

@@ -8,6 +8,7 @@ import common from '../../locales/en/common.json';
 import numbers from '../../locales/en/numbers.json';
 import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
+import rooms from '../../locales/en/rooms.json';
 import { App } from '../App';
 import { createQueryClient } from '../api/queryClient';
 import { createDashboardRouter } from '../router';
@@ -16,9 +17,9 @@ import type { FakeApi } from './FakeApi';
 const texts = createInstance();
 await texts.use(initReactI18next).init({
   lng: 'en',
-  ns: ['common', 'people', 'client', 'operator', 'numbers'],
+  ns: ['common', 'people', 'client', 'operator', 'numbers', 'rooms'],
   defaultNS: 'common',
-  resources: { en: { client, common, numbers, operator, people } },
+  resources: { en: { client, common, numbers, operator, people, rooms } },
   interpolation: { escapeValue: false },
 });
 

@@ -47,7 +47,7 @@ export function CallsPage(): ReactNode {
   const list = useKeysetQuery(
     ['tenant', tenant, 'calls', filter],
     (cursor, signal) => listCalls(tenant, filter, cursor, signal),
-    period !== null,
+    { isReady: period !== null },
   );
   const isNarrowed = ['app', 'room', 'state', 'quality', 'participant'].some(
     (name) => filters[name],

@@ -1,11 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../api/numbers';
+import { LinkButton } from '../../parts/LinkButton';
+import { useClient } from '../useClient';
 import styles from './OverviewPage.module.css';
 
 /** What goes on at this moment. */
 export function LiveNow({ live }: Pick<Overview, 'live'>): ReactNode {
   const { t } = useTranslation('numbers');
+  const { tenantId } = useClient();
   return (
     <section
       className={styles.live}
@@ -23,6 +26,11 @@ export function LiveNow({ live }: Pick<Overview, 'live'>): ReactNode {
         <>
           <span>{t('overview.live_calls', { count: live.calls })}</span>
           <span>{t('overview.live_people', { count: live.participants })}</span>
+          <span className={styles.toRooms}>
+            <LinkButton size="xs" variant="default" to="/t/$tenantId/rooms" params={{ tenantId }}>
+              {t('overview.to_rooms')}
+            </LinkButton>
+          </span>
         </>
       )}
     </section>
