@@ -240,7 +240,6 @@ function onlyInPreview({ context }: { context: Context }): void {
 
 const overviewRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/overview',
   validateSearch: optionals('app', 'period', 'from', 'until'),
   component: lazyRouteComponent(() => import('./client/overview/OverviewPage'), 'OverviewPage'),
@@ -248,7 +247,6 @@ const overviewRoute = createRoute({
 
 const callsRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/calls',
   validateSearch: optionals(
     'app',
@@ -265,14 +263,12 @@ const callsRoute = createRoute({
 
 const callRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/calls/$callId',
   component: lazyRouteComponent(() => import('./client/calls/CallPage'), 'CallPage'),
 });
 
 const roomsRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/rooms',
   validateSearch: optionals('app'),
   component: lazyRouteComponent(() => import('./client/rooms/RoomsPage'), 'RoomsPage'),
@@ -280,7 +276,6 @@ const roomsRoute = createRoute({
 
 const roomRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/rooms/$appId/$room',
   component: lazyRouteComponent(() => import('./client/rooms/RoomPage'), 'RoomPage'),
 });

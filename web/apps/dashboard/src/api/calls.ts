@@ -1,94 +1,35 @@
+import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { PAGE_ROWS, type Page } from './api';
-import type { Quality } from './numbers';
-import { planned } from './planned';
+import { api, PAGE_ROWS, type Page } from './api';
+import { given } from './given';
+import { tenantHeader } from './tenant';
+
+type Schemas = components['schemas'];
 
 /** One occurrence in a room, first join to last leave. */
-export interface Call {
-  readonly id: string;
-  readonly app_id: string;
-  readonly room: string;
-  /** RFC 3339, UTC. */
-  readonly started_at: string;
-  readonly ended_at: string | null;
-  /** Why, when it did not end by itself. */
-  readonly end_reason: string | null;
-  readonly duration_s: number;
-  readonly participants: number;
-  readonly participant_minutes: number;
-  readonly peak_participants: number;
-  readonly quality: Quality;
-  readonly is_live: boolean;
-}
-
-export interface CallDetail extends Call {
-  readonly rating: { readonly average: number | null; readonly count: number };
-}
-
-/** From one join to its leave. */
-export interface Stay {
-  readonly joined_at: string;
-  readonly left_at: string | null;
-  readonly leave_reason: string | null;
-}
-
-/** Something that explains bad media; `share` of the time, or `count` times. */
-export interface Hint {
-  readonly code: string;
-  readonly params: { readonly share?: number; readonly count?: number };
-}
-
+export type Call = Schemas['Call'];
+/** A call with what its participants said of it. */
+export type CallDetail = Schemas['CallDetail'];
 /** Somebody who was in a call. */
-export interface CallParticipant {
-  readonly participant_id: string;
-  readonly name: string;
-  readonly subject: string | null;
-  readonly role: string;
-  readonly stays: readonly Stay[];
-  readonly duration_s: number;
-  readonly browser: string;
-  readonly os: string;
-  readonly sdk: string;
-  readonly via: string;
-  readonly transport: string | null;
-  readonly codecs: readonly string[];
-  readonly quality: Quality;
-  readonly mos: number | null;
-  readonly hints: readonly Hint[];
-}
-
-/** Something that happened to a participant. */
-export interface CallEvent {
-  readonly id: string;
-  readonly at: string;
-  readonly participant_id: string;
-  readonly kind: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-
-/** How a track was in ten seconds. */
-export interface QualityPoint {
-  readonly at: string;
-  readonly packet_loss_ratio: number | null;
-  readonly jitter_ms: number | null;
-  readonly round_trip_time_ms: number | null;
-  readonly bitrate_bps: number | null;
-  readonly frames_per_second: number | null;
-}
-
-export interface TrackCourse {
-  readonly direction: 'sent' | 'received';
-  readonly kind: 'audio' | 'video';
-  readonly source: string | null;
-  readonly codec: string | null;
-  readonly points: readonly QualityPoint[];
-}
-
+export type CallParticipant = Schemas['CallParticipant'];
+/** Something that explains bad media; `share` of the time, or `count` times. */
+export type Hint = Schemas['QualityHint'];
 /** How the media of somebody was in the course of a call. */
-export interface QualityCourse {
-  readonly participant_id: string;
-  readonly tracks: readonly TrackCourse[];
-}
+export type QualityCourse = Schemas['ParticipantQuality'];
+export type TrackCourse = Schemas['CallTrack'];
+/** Which way a track goes, seen from the client. */
+export type Direction = 'sent' | 'received';
+/** How a track was in ten seconds. */
+export type QualityPoint = Schemas['TrackPoint'];
+/** How good the media was. */
+export type Quality = Schemas['CallQuality'];
+/** Every quality, the best first. */
+export const QUALITIES: readonly Quality[] = ['good', 'fair', 'poor', 'unknown'];
+
+/** Something that happened to a participant; what `detail` holds depends on `kind`. */
+export type CallEvent = Omit<Schemas['CallEvent'], 'detail'> & {
+  readonly detail: Readonly<Record<string, unknown>>;
+};
 
 /** What calls are narrowed to; dates are `YYYY-MM-DD` in the tenant's time zone, both included. */
 export interface CallFilter {
@@ -96,14 +37,15 @@ export interface CallFilter {
   readonly room?: string | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
-  readonly state?: string | undefined;
+  readonly state?: 'live' | 'ended' | undefined;
   readonly participant?: string | undefined;
-  readonly quality?: string | undefined;
+  readonly quality?: Quality | undefined;
 }
 
 /** How often a call that goes on is asked for again, milliseconds. */
 const LIVE_MS = 15_000;
-/** Most pages of a list that a screen needs whole: enough for a call of a thousand people. */
+/** Events that the server gives at once, and most pages of them that a screen draws. */
+const EVENT_ROWS = 200;
 const MOST_PAGES = 20;
 
 export async function listCalls(
@@ -112,49 +54,53 @@ export async function listCalls(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<Call>> {
-  const query = { ...filter, limit: PAGE_ROWS, cursor };
-  return planned('GET', '/v1/calls', { tenant, query, signal });
+  const query = given({ ...filter, limit: PAGE_ROWS, cursor });
+  return answer(api.GET('/v1/calls', { params: { header: tenantHeader(tenant), query }, signal }));
 }
 
-export const callQuery = (tenant: string, id: string) =>
+export const callQuery = (tenant: string, call_id: string) =>
   queryOptions({
-    queryKey: ['tenant', tenant, 'call', id],
-    queryFn: ({ signal }) => planned<CallDetail>('GET', `/v1/calls/${id}`, { tenant, signal }),
+    queryKey: ['tenant', tenant, 'call', call_id],
+    queryFn: ({ signal }) => {
+      const params = { header: tenantHeader(tenant), path: { call_id } };
+      return answer(api.GET('/v1/calls/{call_id}', { params, signal }));
+    },
     refetchInterval: (query) => (query.state.data?.is_live === false ? false : LIVE_MS),
   });
 
 /** Everything that a call's screen draws on one time axis. */
-export const callCourseQuery = (tenant: string, id: string, isLive: boolean) =>
+export const callCourseQuery = (tenant: string, call_id: string, isLive: boolean) =>
   queryOptions({
-    queryKey: ['tenant', tenant, 'call', id, 'course'],
+    queryKey: ['tenant', tenant, 'call', call_id, 'course'],
     queryFn: async ({ signal }) => {
-      const path = `/v1/calls/${id}`;
+      const params = { header: tenantHeader(tenant), path: { call_id } };
       const [participants, events, quality] = await Promise.all([
-        everyPage<CallParticipant>(tenant, `${path}/participants`, signal),
-        everyPage<CallEvent>(tenant, `${path}/events`, signal),
-        planned<{ readonly data: readonly QualityCourse[] }>('GET', `${path}/quality`, {
-          tenant,
-          signal,
-        }),
+        answer(api.GET('/v1/calls/{call_id}/participants', { params, signal })),
+        everyEvent(params, signal),
+        answer(api.GET('/v1/calls/{call_id}/quality', { params, signal })),
       ]);
-      return { participants, events, quality: quality.data };
+      return { participants: participants.data, events, quality: quality.data };
     },
     refetchInterval: isLive ? LIVE_MS : false,
   });
 
-async function everyPage<Row>(
-  tenant: string,
-  path: string,
+async function everyEvent(
+  call: {
+    readonly header: ReturnType<typeof tenantHeader>;
+    readonly path: { readonly call_id: string };
+  },
   signal: AbortSignal,
-): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+): Promise<readonly CallEvent[]> {
+  const events: CallEvent[] = [];
   let cursor: string | null = null;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const query: { limit: number; cursor: string | null } = { limit: 100, cursor };
-    const page: Page<Row> = await planned('GET', path, { tenant, query, signal });
-    rows.push(...page.data);
+    const params = { ...call, query: given({ limit: EVENT_ROWS, cursor }) };
+    const page: Page<CallEvent> = await answer(
+      api.GET('/v1/calls/{call_id}/events', { params, signal }),
+    );
+    events.push(...page.data);
     cursor = page.next_cursor ?? null;
     if (cursor === null) break;
   }
-  return rows;
+  return events;
 }

@@ -1,54 +1,15 @@
+import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
+import { api } from './api';
+import { given } from './given';
 import { planned } from './planned';
+import { tenantHeader } from './tenant';
 
-/** How good a call or somebody's connection was. */
-export const QUALITIES = ['good', 'fair', 'poor', 'unknown'] as const;
-export type Quality = (typeof QUALITIES)[number];
+type Schemas = components['schemas'];
 
-/** The numbers of a span of days. */
-export interface Totals {
-  readonly calls: number;
-  readonly participant_minutes: number;
-  readonly participants: number;
-  readonly peak_participants: number;
-  readonly monthly_active_users: number;
-  readonly one_on_one_share: number | null;
-  readonly good_quality_share: number | null;
-  readonly median_duration_s: number | null;
-}
-
-export interface OverviewDay {
-  /** `YYYY-MM-DD` in the tenant's time zone. */
-  readonly date: string;
-  readonly calls: number;
-  readonly participant_minutes: number;
-  readonly participants: number;
-  readonly peak_participants: number;
-  readonly good_quality_share: number | null;
-}
-
-export interface Overview {
-  /** IANA name. */
-  readonly time_zone: string;
-  readonly live: { readonly calls: number; readonly participants: number };
-  readonly totals: Totals;
-  /** Of as many days before. */
-  readonly previous: Totals;
-  readonly days: readonly OverviewDay[];
-  /** Calls begun, by weekday (Monday first) and hour. */
-  readonly hours: readonly (readonly number[])[];
-  readonly top_rooms: readonly {
-    readonly app_id: string;
-    readonly room: string;
-    readonly calls: number;
-    readonly participant_minutes: number;
-  }[];
-  readonly clients: readonly {
-    readonly browser: string;
-    readonly os: string;
-    readonly participants: number;
-  }[];
-}
+/** The numbers of a span of days, with those of as many days before. */
+export type Overview = Schemas['Overview'];
+export type OverviewDay = Schemas['UsageDay'];
 
 /** What numbers are narrowed to; dates are `YYYY-MM-DD` in the tenant's time zone, both included. */
 export interface NumbersFilter {
@@ -64,7 +25,12 @@ export const overviewQuery = (tenant: string, filter: NumbersFilter) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'overview', filter],
     queryFn: ({ signal }) =>
-      planned<Overview>('GET', '/v1/overview', { tenant, query: { ...filter }, signal }),
+      answer(
+        api.GET('/v1/overview', {
+          params: { header: tenantHeader(tenant), query: given(filter) },
+          signal,
+        }),
+      ),
     refetchInterval: LIVE_MS,
   });
 

@@ -1,39 +1,17 @@
+import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { PAGE_ROWS, type Page } from './api';
-import { planned } from './planned';
+import { api, PAGE_ROWS, type Page } from './api';
+import { given } from './given';
+import { tenantHeader } from './tenant';
+
+type Schemas = components['schemas'];
 
 /** A running call. */
-export interface LiveRoom {
-  readonly app_id: string;
-  readonly app_name: string;
-  readonly room: string;
-  readonly call_id: string;
-  /** RFC 3339, UTC. */
-  readonly started_at: string;
-  readonly participants: number;
-  /** How many wait in the lobby. */
-  readonly waiting: number;
-  readonly is_locked: boolean;
-  readonly has_lobby: boolean;
-  readonly node_id: string;
-}
-
+export type LiveRoom = Schemas['LiveRoom'];
 /** Somebody in a running call or in its lobby. */
-export interface LiveParticipant {
-  readonly id: string;
-  readonly name: string;
-  readonly subject: string | null;
-  readonly role: 'moderator' | 'participant';
-  readonly joined_at: string;
-  readonly connection: 'connecting' | 'connected' | 'reconnecting';
-  readonly via: 'signalling' | 'whip' | 'whep';
-  readonly is_muted: { readonly microphone: boolean; readonly camera: boolean };
-  readonly is_sharing_screen: boolean;
-  readonly waits_in_lobby: boolean;
-}
-
+export type LiveParticipant = Schemas['LiveParticipant'];
 /** What can be closed from outside. */
-export type MutedSource = 'microphone' | 'camera' | 'screen';
+export type MutedSource = Schemas['MuteParticipant']['source'];
 
 /** A room of a tenant. */
 export interface RoomPlace {
@@ -45,17 +23,27 @@ export interface RoomPlace {
 /** How often live rooms are asked for again, milliseconds: people see themselves join. */
 export const ROOMS_MS = 5_000;
 
+const roomParams = ({ tenant, app, room }: RoomPlace) => ({
+  header: tenantHeader(tenant),
+  path: { app_id: app, room },
+});
+const participantParams = (place: RoomPlace, participant_id: string) => ({
+  header: tenantHeader(place.tenant),
+  path: { app_id: place.app, room: place.room, participant_id },
+});
+
 export async function listRooms(
   tenant: string,
   app_id: string | undefined,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<LiveRoom>> {
-  const query = { app_id, limit: PAGE_ROWS, cursor };
-  return planned('GET', '/v1/rooms', { tenant, query, signal });
+  const params = {
+    header: tenantHeader(tenant),
+    query: given({ app_id, limit: PAGE_ROWS, cursor }),
+  };
+  return answer(api.GET('/v1/rooms', { params, signal }));
 }
-
-const pathOf = ({ app, room }: RoomPlace) => `/v1/apps/${app}/rooms/${encodeURIComponent(room)}`;
 
 export const roomKey = ({ tenant, app, room }: RoomPlace) => ['tenant', tenant, 'room', app, room];
 
@@ -63,26 +51,32 @@ export const roomQuery = (place: RoomPlace) =>
   queryOptions({
     queryKey: roomKey(place),
     queryFn: ({ signal }) =>
-      planned<LiveRoom>('GET', pathOf(place), { tenant: place.tenant, signal }),
+      answer(api.GET('/v1/apps/{app_id}/rooms/{room}', { params: roomParams(place), signal })),
     refetchInterval: ROOMS_MS,
   });
 
-export async function listRoomParticipants(
-  place: RoomPlace,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<Page<LiveParticipant>> {
-  const query = { limit: PAGE_ROWS, cursor };
-  return planned('GET', `${pathOf(place)}/participants`, { tenant: place.tenant, query, signal });
-}
+/** Those in a room and those at its door: all at once. */
+export const roomParticipantsQuery = (place: RoomPlace) =>
+  queryOptions({
+    queryKey: [...roomKey(place), 'participants'],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/v1/apps/{app_id}/rooms/{room}/participants', {
+          params: roomParams(place),
+          signal,
+        }),
+      ),
+    refetchInterval: ROOMS_MS,
+  });
 
 export async function endRoom(place: RoomPlace): Promise<void> {
-  await planned('POST', `${pathOf(place)}/end`, { tenant: place.tenant });
+  await api.POST('/v1/apps/{app_id}/rooms/{room}/end', { params: roomParams(place) });
 }
 
 /** Newcomers are asked for the password; `null` opens the room. */
 export async function lockRoom(place: RoomPlace, password: string | null): Promise<void> {
-  await planned('POST', `${pathOf(place)}/lock`, { tenant: place.tenant, body: { password } });
+  const params = roomParams(place);
+  await api.POST('/v1/apps/{app_id}/rooms/{room}/lock', { params, body: { password } });
 }
 
 /** Writes into the chat: to everybody, or to one participant. */
@@ -91,8 +85,14 @@ export async function sendMessage(
   text: string,
   participant?: string,
 ): Promise<void> {
-  const path = participant ? `${pathOf(place)}/participants/${participant}` : pathOf(place);
-  await planned('POST', `${path}/message`, { tenant: place.tenant, body: { text } });
+  const body = { text };
+  if (participant === undefined) {
+    await api.POST('/v1/apps/{app_id}/rooms/{room}/message', { params: roomParams(place), body });
+    return;
+  }
+  const params = participantParams(place, participant);
+  const path = '/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/message';
+  await api.POST(path, { params, body });
 }
 
 export async function muteParticipant(
@@ -100,8 +100,9 @@ export async function muteParticipant(
   participant: string,
   source: MutedSource,
 ): Promise<void> {
-  const path = `${pathOf(place)}/participants/${participant}/mute`;
-  await planned('POST', path, { tenant: place.tenant, body: { source } });
+  const params = participantParams(place, participant);
+  const path = '/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/mute';
+  await api.POST(path, { params, body: { source } });
 }
 
 /** Takes somebody out; `is_banned` also keeps them out of this call. */
@@ -110,13 +111,13 @@ export async function removeParticipant(
   participant: string,
   is_banned: boolean,
 ): Promise<void> {
-  const path = `${pathOf(place)}/participants/${participant}/remove`;
-  await planned('POST', path, { tenant: place.tenant, body: { is_banned } });
+  const params = participantParams(place, participant);
+  const path = '/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/remove';
+  await api.POST(path, { params, body: { is_banned } });
 }
 
 /** Lets somebody in who waits in the lobby. */
 export async function admitParticipant(place: RoomPlace, participant: string): Promise<void> {
-  await planned('POST', `${pathOf(place)}/participants/${participant}/admit`, {
-    tenant: place.tenant,
-  });
+  const params = participantParams(place, participant);
+  await api.POST('/v1/apps/{app_id}/rooms/{room}/participants/{participant_id}/admit', { params });
 }

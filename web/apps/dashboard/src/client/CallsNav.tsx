@@ -10,7 +10,6 @@ export function CallsNav(): ReactNode {
   const { t } = useTranslation('numbers');
   const { tenantId, maySee } = useClient();
   const { isPreview } = useRouter().options.context;
-  if (!isPreview) return null;
   return (
     <NavGroup label={t('nav.label')}>
       {maySee('usage') && (
@@ -33,7 +32,7 @@ export function CallsNav(): ReactNode {
         icon={<IconBroadcast />}
         label={t('nav.rooms')}
       />
-      {maySee('usage') && (
+      {isPreview && maySee('usage') && (
         <NavLink
           to="/t/$tenantId/usage"
           params={{ tenantId }}

@@ -164,9 +164,9 @@ function course(id: string, from: number, until: number, loss: number, rtt: numb
         bitrate_bps:
           (kind === 'video' ? 1_150_000 : 34_000) * (isRough ? 0.35 : 1) * (0.8 + wave / 6),
         frames_per_second: kind === 'video' ? (isRough ? 14 : 29) + wave : null,
-        height: kind === 'video' ? 720 : null,
-        freeze_ms: null,
-        concealment_ratio: null,
+        frame_height: kind === 'video' ? 720 : null,
+        freeze_count: null,
+        concealed_ratio: null,
         mos: null,
       };
     });
@@ -179,6 +179,7 @@ function course(id: string, from: number, until: number, loss: number, rtt: numb
         kind: 'audio' as const,
         source: 'microphone',
         codec: 'audio/opus',
+        from_participant_id: null,
         points: points('audio'),
       },
       {
@@ -186,6 +187,7 @@ function course(id: string, from: number, until: number, loss: number, rtt: numb
         kind: 'video' as const,
         source: 'camera',
         codec: 'video/VP8',
+        from_participant_id: null,
         points: points('video'),
       },
     ]),

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Call, type CallFilter, listCalls } from '../../api/calls';
+import { type Call, type CallFilter, listCalls, QUALITIES } from '../../api/calls';
 import { appsQuery } from '../../api/clientApps';
 import { saveCsv } from '../../api/exports';
-import { QUALITIES } from '../../api/numbers';
 import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconPhone } from '../../icons';
 import { CsvButton } from '../../parts/CsvButton';
@@ -26,10 +25,13 @@ import { usePeriod } from '../usePeriod';
 import { useZone } from '../useZone';
 import { QualityDot } from './QualityDot';
 
+const STATES = ['live', 'ended'] as const;
+
 /** The calls of a period, the newest first. */
 export function CallsPage(): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
+  const { isPreview } = useRouter().options.context;
   const { tenantId: tenant } = useClient();
   const { filters, setFilters } = useFilters();
   const zone = useZone();
@@ -38,8 +40,8 @@ export function CallsPage(): ReactNode {
   const filter: CallFilter = {
     app_id: filters.app,
     room: filters.room,
-    state: filters.state,
-    quality: filters.quality,
+    state: STATES.find((state) => state === filters.state),
+    quality: QUALITIES.find((quality) => quality === filters.quality),
     participant: filters.participant,
     from: period?.from,
     until: period?.until,
@@ -111,7 +113,11 @@ export function CallsPage(): ReactNode {
     <Page
       title={t('calls.heading')}
       action={
-        <CsvButton onSave={() => saveCsv('/v1/calls/export', 'calls.csv', { ...filter }, tenant)} />
+        isPreview && (
+          <CsvButton
+            onSave={() => saveCsv('/v1/calls/export', 'calls.csv', { ...filter }, tenant)}
+          />
+        )
       }
       filters={
         <>

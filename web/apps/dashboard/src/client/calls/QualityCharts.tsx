@@ -1,7 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { QualityCourse, TrackCourse } from '../../api/calls';
+import type { Direction, QualityCourse } from '../../api/calls';
 import { ChartCard, Legend } from '../../parts/chart/ChartCard';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { Section } from '../../parts/Section';
@@ -37,7 +37,7 @@ export function QualityCharts({
   const { t, i18n } = useTranslation('numbers');
   const words = useNumberWords();
   const isWide = useMediaQuery('(min-width: 720px)', true);
-  const [direction, setDirection] = useState<TrackCourse['direction']>('received');
+  const [direction, setDirection] = useState<Direction>('received');
   const { from, until, lanes } = timeline;
 
   const measured = useMemo(() => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Quality } from '../../api/numbers';
+import type { Quality } from '../../api/calls';
 import { StatusDot } from '../../parts/StatusDot';
 
 const TONES = { good: 'good', fair: 'attention', poor: 'danger', unknown: 'neutral' } as const;

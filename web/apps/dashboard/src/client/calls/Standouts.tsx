@@ -59,8 +59,8 @@ export function Standouts({ participants, onChoose }: StandoutsProps): ReactNode
 function HintText({ code, hint }: { code: (typeof CODES)[number]; hint: Hint }): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
-  const { share = 0, count = 0 } = hint.params;
+  const { share, count } = hint.params;
   return code === 'frozen_video' || code === 'reconnections'
-    ? t(`hint.${code}`, { count })
-    : t(`hint.${code}`, { share: words.wholeShare(share) });
+    ? t(`hint.${code}`, { count: count ?? 0 })
+    : t(`hint.${code}`, { share: words.wholeShare(share ?? 0) });
 }

@@ -10,12 +10,17 @@ const point = (seconds: number, more: Partial<QualityPoint>): QualityPoint => ({
   round_trip_time_ms: null,
   bitrate_bps: null,
   frames_per_second: null,
+  frame_height: null,
+  freeze_count: null,
+  concealed_ratio: null,
+  mos: null,
   ...more,
 });
-const track = (kind: 'audio' | 'video', points: readonly QualityPoint[]): TrackCourse => ({
+const track = (kind: 'audio' | 'video', points: QualityPoint[]): TrackCourse => ({
   direction: 'received',
   kind,
   source: null,
+  from_participant_id: null,
   codec: null,
   points,
 });

@@ -1,4 +1,4 @@
-import type { QualityCourse, QualityPoint, TrackCourse } from '../../api/calls';
+import type { Direction, QualityCourse, QualityPoint } from '../../api/calls';
 
 /** Clients sum up their media so often, milliseconds. */
 const INTERVAL_MS = 10_000;
@@ -25,7 +25,7 @@ export function stepsOf(from: number, until: number): Steps {
 /** A measure of somebody step by step, over the tracks of one direction; `null` where unknown. */
 export function courseOf(
   course: QualityCourse,
-  direction: TrackCourse['direction'],
+  direction: Direction,
   measure: Measure,
   steps: Steps,
 ): readonly (number | null)[] {
@@ -48,7 +48,7 @@ const MEASURES: Record<
     readonly of: (point: QualityPoint) => number | null;
     /** Of the tracks of one moment. */
     readonly together: (values: readonly number[]) => number;
-    readonly kind?: TrackCourse['kind'];
+    readonly kind?: 'audio' | 'video';
   }
 > = {
   // One track that loses packets is heard or seen, however well the others do.

@@ -1,18 +1,17 @@
 import { Menu } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { answeredList } from '../../api/answeredList';
 import {
   admitParticipant,
   type LiveParticipant,
-  listRoomParticipants,
   type MutedSource,
   muteParticipant,
-  ROOMS_MS,
   type RoomPlace,
   roomKey,
+  roomParticipantsQuery,
 } from '../../api/rooms';
-import { useKeysetQuery } from '../../api/useKeysetQuery';
 import {
   IconDotsVertical,
   IconMicrophone,
@@ -49,11 +48,7 @@ export interface RoomParticipantsProps {
 export function RoomParticipants({ place, isHost, onOpen }: RoomParticipantsProps): ReactNode {
   const { t } = useTranslation('rooms');
   const queries = useQueryClient();
-  const list = useKeysetQuery(
-    [...roomKey(place), 'participants'],
-    (cursor, signal) => listRoomParticipants(place, cursor, signal),
-    { everyMs: ROOMS_MS },
-  );
+  const query = useQuery(roomParticipantsQuery(place));
   const act = useMutation({
     mutationFn: (run: () => Promise<void>) => run(),
     onSettled: () => queries.invalidateQueries({ queryKey: roomKey(place) }),
@@ -153,7 +148,7 @@ export function RoomParticipants({ place, isHost, onOpen }: RoomParticipantsProp
       <DataTable
         label={t('participants')}
         columns={columns}
-        list={list}
+        list={answeredList(query, ({ data }) => data)}
         rowKey={({ id }) => id}
         empty={<EmptyState icon={<IconUsers />} title={t('nobody')} />}
       />
