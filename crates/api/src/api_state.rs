@@ -1,9 +1,13 @@
 //! What every handler can reach.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{error::Error, net::IpAddr, sync::Arc, time::Duration};
 
 use jumpa_db::Database;
-use jumpa_protocol::{AppId, CallId, ParticipantId, TenantId, UserId, directory::Directory};
+use jumpa_protocol::{
+    AppId, CallId, KeyId, ParticipantId, Refusal, RoomName, TenantId, UserId, directory::Directory,
+    token::JoinClaims,
+};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
@@ -24,6 +28,8 @@ pub struct ApiConfig {
     pub node: Arc<dyn Node>,
     /// Says for which call a rating token was made.
     pub rating_verifier: RatingVerifier,
+    /// Signs and checks join tokens.
+    pub join_tokens: JoinTokens,
     /// Where browsers reach the server, `https://call.example` without a path; absent when it is
     /// reached by whatever name the browser used.
     pub public_url: Option<String>,
@@ -34,6 +40,38 @@ pub struct ApiConfig {
     pub sends_mail: bool,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Signs and checks join tokens. Signalling does both; the server connects the two.
+#[derive(Clone)]
+pub struct JoinTokens {
+    /// Signs claims with a secret of a key.
+    pub sign: TokenSigner,
+    /// Says what somebody with a token would be told who joins a room, or the one that the token
+    /// names.
+    pub check: TokenChecker,
+}
+
+/// Signs claims with a secret of a key.
+pub type TokenSigner = Arc<
+    dyn Fn(&KeyId, &[u8], &JoinClaims) -> Result<String, Box<dyn Error + Send + Sync>>
+        + Send
+        + Sync,
+>;
+
+/// Checks a token for an app of a directory.
+pub type TokenChecker =
+    Arc<dyn Fn(&Directory, &AppId, Option<&RoomName>, &str) -> TokenReport + Send + Sync>;
+
+/// What a join with a token would be told, and what stands in the token.
+#[derive(Debug, Default)]
+pub struct TokenReport {
+    /// Why the join would be refused.
+    pub refusal: Option<Refusal>,
+    /// The header, whatever it says; `None` where it cannot be read.
+    pub header: Option<Value>,
+    /// The claims, whatever they say; `None` where they cannot be read.
+    pub claims: Option<Value>,
 }
 
 /// Says for which call a rating token was made; `None` when the token is not one of ours or is too

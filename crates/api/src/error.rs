@@ -75,6 +75,8 @@ codes! {
     AppUnknown = "app_unknown", NOT_FOUND, "there is no app with this id";
     /// The API key is unknown or was deleted.
     ApiKeyInvalid = "api_key_invalid", UNAUTHORIZED, "the API key is not valid";
+    /// The app has no active `hs256` key, or not the one that is named.
+    SigningKeyMissing = "signing_key_missing", CONFLICT, "there is no such active hs256 key";
     /// The signing key was revoked or replaced before.
     KeyInactive = "key_inactive", CONFLICT, "the key was revoked or replaced before";
     /// There are as many as there may be; `detail` says of what.

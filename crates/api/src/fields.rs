@@ -26,6 +26,15 @@ pub(crate) fn name(text: &str) -> Result<String, ApiError> {
     }
 }
 
+/// Somebody's id in the tenant's own system, as tokens name them: 1 to 256 characters.
+pub(crate) fn subject(text: &str) -> Result<String, ApiError> {
+    if (1..=256).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(ApiError::invalid("subject", "1 to 256 characters"))
+    }
+}
+
 /// Reads a field in which null is a value of its own and not the same as absence, for
 /// `#[serde(default, deserialize_with)]`.
 pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(

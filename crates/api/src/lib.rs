@@ -8,11 +8,13 @@
 
 mod account;
 mod actor;
+mod api_keys;
 mod api_state;
 mod app_keys;
 mod apps;
 mod attempt_limiter;
 mod audit;
+mod bans;
 mod calls;
 mod client_address;
 mod error;
@@ -41,10 +43,13 @@ mod tenant_access;
 mod tenant_view;
 mod tenants;
 mod time;
+mod tokens;
 mod totp;
 mod usage;
 
-pub use api_state::{ApiConfig, RatingSubject, RatingVerifier};
+pub use api_state::{
+    ApiConfig, JoinTokens, RatingSubject, RatingVerifier, TokenChecker, TokenReport, TokenSigner,
+};
 pub use client_address::ClientAddress;
 pub use error::{ApiError, Code};
 pub use mailer::{Mailer, MailerError, SmtpConfig, SmtpEncryption};

@@ -6,9 +6,9 @@ use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ApiConfig, ApiError, account, api_state::ApiState, app_keys, apps, audit, calls, error,
-    error::Code, identity, invitations, logins, members, openapi, operator, origin, public_apps,
-    rate_limit, ratings, rooms, tenants, usage,
+    ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
+    calls, error, error::Code, identity, invitations, logins, members, openapi, operator, origin,
+    public_apps, rate_limit, ratings, rooms, tenants, tokens, usage,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -88,6 +88,12 @@ fn app_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(rotate::rotate))
         .routes(routes!(revoke::revoke))
         .routes(routes!(reveal_secret::reveal_secret))
+        .routes(routes!(api_keys::list::list, api_keys::create::create))
+        .routes(routes!(api_keys::delete::delete))
+        .routes(routes!(bans::list::list, bans::create::create))
+        .routes(routes!(bans::delete::delete))
+        .routes(routes!(tokens::create::create))
+        .routes(routes!(tokens::check::check))
 }
 
 /// What the host sees and does in rooms.

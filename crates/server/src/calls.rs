@@ -1,6 +1,7 @@
 //! Calls: signalling and the media node, connected by channels.
 
 use std::{
+    collections::HashMap,
     net::IpAddr,
     path::PathBuf,
     sync::Arc,
@@ -8,14 +9,58 @@ use std::{
 };
 
 use axum::Router;
-use jumpa_api::{RatingSubject, RatingVerifier};
+use jumpa_api::{JoinTokens, RatingSubject, RatingVerifier, TokenReport};
 use jumpa_db::MasterKey;
-use jumpa_protocol::{CallId, report::CallReport};
+use jumpa_protocol::{
+    AppId, CallId, ErrorCode, KeyId, Refusal, RoomName, directory::Directory, report::CallReport,
+};
 use jumpa_sfu::{Sfu, SfuConfig};
-use jumpa_signalling::{LiveRooms, Signalling};
+use jumpa_signalling::{LiveRooms, Signalling, token};
 use tokio::sync::mpsc;
 
 use crate::{config::Config, health::MediaProbe, live_directory};
+
+/// A token of every room is checked for this one.
+const SOME_ROOM: &str = "room";
+
+/// Says what somebody with a token would be told who joins an app.
+fn check_token(
+    directory: &Directory,
+    app_id: &AppId,
+    room: Option<&RoomName>,
+    token: &str,
+) -> TokenReport {
+    let (header, claims) = token::read_unverified(token);
+    let refusal = refusal_of(directory, app_id, room, token, claims.as_ref()).err();
+    TokenReport { refusal, header, claims }
+}
+
+fn refusal_of(
+    directory: &Directory,
+    app_id: &AppId,
+    room: Option<&RoomName>,
+    token: &str,
+    claims: Option<&serde_json::Value>,
+) -> Result<(), Refusal> {
+    let app = directory.apps.get(app_id).ok_or(ErrorCode::AppUnknown)?;
+    if app.is_tenant_suspended {
+        return Err(ErrorCode::TenantSuspended.into());
+    }
+    if app.is_disabled {
+        return Err(ErrorCode::AppDisabled.into());
+    }
+    let named = claims.and_then(|claims| claims["room"].as_str()?.parse().ok());
+    let room = match room.cloned().or(named) {
+        Some(room) => room,
+        None => SOME_ROOM.parse().map_err(|_| ErrorCode::TokenWrongRoom)?,
+    };
+    let unix_now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let verified = token::verify(directory, token, app_id, &room, unix_now)?;
+    if app.is_banned(verified.subject.as_deref(), unix_now.as_secs()) {
+        return Err(ErrorCode::UserBanned.into());
+    }
+    Ok(())
+}
 
 /// Everything that calls are made of.
 pub struct Calls {
@@ -84,9 +129,23 @@ impl Calls {
         self.signalling.live_rooms()
     }
 
+    /// Signs and checks join tokens, for the control plane.
+    pub fn join_tokens() -> JoinTokens {
+        JoinTokens {
+            sign: Arc::new(|key_id, secret, claims| Ok(token::sign(key_id, secret, claims)?)),
+            check: Arc::new(check_token),
+        }
+    }
+
     /// Calls of before the start that go on.
     pub fn continued(&self) -> &[CallId] {
         self.signalling.continued_calls()
+    }
+
+    /// Gives when each key was used that has signed a token since the last time, seconds since
+    /// 1970.
+    pub fn key_uses(&self) -> impl Fn() -> HashMap<KeyId, u64> + Send + use<> {
+        self.signalling.key_uses()
     }
 
     /// Signalling, WHIP and WHEP.

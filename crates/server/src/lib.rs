@@ -15,6 +15,7 @@ mod first_start;
 mod health;
 mod housekeeping;
 mod http_listener;
+mod key_uses;
 mod live_directory;
 mod postgres_programs;
 mod process_metrics;

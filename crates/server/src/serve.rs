@@ -32,7 +32,7 @@ use crate::{
     data_folder::DataFolder,
     first_start::{self, DEMO_ROOM, Welcome},
     health::{Health, VERSION},
-    housekeeping, http_listener, live_directory, program,
+    housekeeping, http_listener, key_uses, live_directory, program,
     ready_file::{self, Ready},
     report_keeper::ReportKeeper,
     report_log,
@@ -119,11 +119,13 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         database: database.clone(),
         directory,
         rating_verifier: calls.rating_verifier(),
+        join_tokens: Calls::join_tokens(),
         public_url: config.http.public_url.clone(),
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
         sends_mail: mailer.is_some(),
         trusted_proxies: config.http.trusted_proxies.clone(),
     };
+    tasks.spawn(key_uses::keep_writing(calls.key_uses(), database.clone(), stop.clone()));
     tasks.spawn(housekeeping::keep_tidy(database.clone(), stop.clone()));
     if let Some(mailer) = mailer {
         tasks.spawn(mailer.keep_sending(database.clone(), stop.clone()));

@@ -194,11 +194,11 @@ impl Signalling {
         &self.continued_calls
     }
 
-    /// When each key was used that has signed a token since the last call of this, seconds since
-    /// 1970.
-    #[must_use]
-    pub fn take_key_uses(&self) -> HashMap<KeyId, u64> {
-        self.hub.admission.take_key_uses()
+    /// Gives, each time that it is called, when each key was used that has signed a token since
+    /// the last time, seconds since 1970. Outlives this value.
+    pub fn key_uses(&self) -> impl Fn() -> HashMap<KeyId, u64> + Send + use<> {
+        let admission = Arc::clone(&self.hub.admission);
+        move || admission.take_key_uses()
     }
 
     /// Refuses new joins, tells everybody that the server stops and closes their connections; what

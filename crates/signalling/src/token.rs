@@ -20,6 +20,7 @@ use jumpa_protocol::{
     token::{Grants, JoinClaims},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 mod claims;
 mod session;
@@ -153,6 +154,15 @@ pub fn verify(
         one_time_id: claims.jti.filter(|_| app.one_time_tokens),
         expires_at: claims.exp,
     })
+}
+
+/// Header and claims as they stand in a token, whether or not they are true, for somebody who looks
+/// for a mistake; `None` for what cannot be read.
+#[must_use]
+pub fn read_unverified(token: &str) -> (Option<Value>, Option<Value>) {
+    let read = |part: &str| read_object::<Map<String, Value>>(part).map(Value::Object);
+    let mut parts = token.split('.');
+    (parts.next().and_then(read), parts.next().and_then(read))
 }
 
 fn malformed(what: &str) -> Refusal {

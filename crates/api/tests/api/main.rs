@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod account;
+mod api_keys;
 mod app_keys;
 mod apps;
 mod audit;
+mod bans;
 mod calls;
 mod fake_node;
 mod identity;
@@ -21,6 +23,7 @@ mod ratings;
 mod requests;
 mod rooms;
 mod tenants;
+mod tokens;
 mod usage;
 
 use std::{
@@ -134,6 +137,7 @@ impl World {
                     participant_id: ParticipantId::generate(),
                 })
             }),
+            join_tokens: tokens::fakes(),
             public_url: None,
             link_base: ORIGIN.to_owned(),
             sends_mail: false,
@@ -221,6 +225,29 @@ impl World {
             request = request.header("x-jumpa-tenant", tenant_id.to_string());
         }
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// A request of a back end with an API key.
+    async fn call_with_key(&self, method: Method, path: &str, body: &Value, key: &str) -> Answer {
+        let request = request(method, path, None)
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// An API key of an app.
+    async fn api_key(&self, app: &App) -> String {
+        let (scope, by) = (self.database.tenant(app.tenant_id), Author::system());
+        scope.create_api_key(&app.id, "Kasir", &by, Timestamp::now()).await.unwrap().1
+    }
+
+    /// Another app of a tenant.
+    async fn another_app(&self, tenant_id: TenantId) -> App {
+        let (new, by) = (AppSettings::named("Toko Melati").into(), Author::system());
+        let scope = self.database.tenant(tenant_id);
+        scope.create_app(&new, &by, Timestamp::now()).await.unwrap()
     }
 
     async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {

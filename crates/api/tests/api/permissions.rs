@@ -96,6 +96,55 @@ async fn an_app_of_another_tenant_does_not_exist_for_an_owner(engine: Engine) {
     }
 }
 
+/// Whether an API key reaches the operation at all.
+fn takes_api_keys(operation: &Value) -> bool {
+    operation["security"].as_array().unwrap().iter().any(|one| one.get("api_key").is_some())
+}
+
+#[on_both_engines]
+async fn an_api_key_reaches_its_own_app_alone(engine: Engine) {
+    let world = World::on(engine).await;
+    let (other_tenant, _) = world.other_tenant().await;
+    // The paths name the first app; the keys are of another one, of the same tenant and not.
+    for tenant_id in [world.app.tenant_id, other_tenant] {
+        let app = world.another_app(tenant_id).await;
+        let key = world.api_key(&app).await;
+        let picks = |path: &str, operation: &Value| {
+            path.contains(APP_ID) && is_of_a_tenant(path, operation) && takes_api_keys(operation)
+        };
+        for Operation { method, path, .. } in operations(&world, picks).await {
+            let answer = world.call_with_key(method, &path, &json!({}), &key).await;
+            let found = (answer.status, answer.code());
+            assert_eq!(found, (StatusCode::NOT_FOUND, "app_unknown"), "{path}");
+        }
+    }
+}
+
+#[on_both_engines]
+async fn an_api_key_may_do_what_its_permissions_say(engine: Engine) {
+    let world = World::on(engine).await;
+    let key = world.api_key(&world.app).await;
+    let needs_login = |path: &str, operation: &Value| {
+        is_of_a_tenant(path, operation) || path.starts_with("/v1/operator")
+    };
+    let with_key =
+        |path: &str, operation: &Value| needs_login(path, operation) && takes_api_keys(operation);
+    for operation in operations(&world, with_key).await {
+        assert!(permission(&operation).is_held_by(Holder::ApiKey), "{}", operation.path);
+        let Operation { method, path, .. } = operation;
+        let body = json!({ "tidak_ada": true });
+        let answer = world.call_with_key(method, &path, &body, &key).await;
+        let is_refused = ["forbidden", "api_key_invalid", "unauthenticated", "app_unknown"];
+        assert!(!is_refused.contains(&answer.code()), "{path} {:?}", answer.body);
+    }
+    let without_key =
+        |path: &str, operation: &Value| needs_login(path, operation) && !takes_api_keys(operation);
+    for Operation { method, path, .. } in operations(&world, without_key).await {
+        let answer = world.call_with_key(method, &path, &json!({}), &key).await;
+        assert!(["forbidden", "unauthenticated"].contains(&answer.code()), "{path}");
+    }
+}
+
 #[on_both_engines]
 async fn each_role_may_do_what_its_permissions_say(engine: Engine) {
     let world = World::on(engine).await;

@@ -42,10 +42,10 @@ fn the_document_is_openapi_3_1() {
 #[test]
 fn an_operation_is_named_by_a_verb_and_a_noun() {
     let verbs = [
-        "accept", "admit", "cancel", "change", "confirm", "create", "delete", "disable", "drain",
-        "end", "enrol", "export", "list", "lock", "mute", "prepare", "remove", "request", "resend",
-        "reset", "restore", "resume", "retry", "revoke", "rotate", "send", "show", "start", "stop",
-        "suspend", "switch", "undrain", "update",
+        "accept", "admit", "cancel", "change", "check", "confirm", "create", "delete", "disable",
+        "drain", "end", "enrol", "export", "list", "lock", "mute", "prepare", "remove", "request",
+        "resend", "reset", "restore", "resume", "retry", "revoke", "rotate", "send", "show",
+        "start", "stop", "suspend", "switch", "undrain", "update",
     ];
     let document = document();
     let mut ids = BTreeSet::new();

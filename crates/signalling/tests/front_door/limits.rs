@@ -144,7 +144,7 @@ async fn the_use_of_keys_is_reported() {
     let world = World::start().await;
     let _staff = world.staff("dr. Ayu", false).await;
     let signalling = Arc::clone(&world.signalling);
-    assert_eq!(signalling.take_key_uses().into_keys().collect::<Vec<_>>(), [key()]);
+    assert_eq!(signalling.key_uses()().into_keys().collect::<Vec<_>>(), [key()]);
 }
 
 fn shop(directory: &mut Directory) -> &mut AppEntry {

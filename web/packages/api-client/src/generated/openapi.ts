@@ -72,6 +72,95 @@ export interface paths {
         patch: operations["update_app"];
         trace?: never;
     };
+    "/v1/apps/{app_id}/api_keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API keys of an app
+         * @description All of them, the oldest first, without their secrets. Needs `keys:read`.
+         */
+        get: operations["list_api_keys"];
+        put?: never;
+        /**
+         * Make an API key
+         * @description With it a back end acts for this app, by `Authorization: Bearer`. Needs `keys:write`.
+         */
+        post: operations["create_api_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/api_keys/{api_key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an API key
+         * @description It is void at once. Needs `keys:write`.
+         */
+        delete: operations["delete_api_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/bans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the bans of an app
+         * @description Those that hold, the newest first. Needs `rooms:read`.
+         */
+        get: operations["list_bans"];
+        put?: never;
+        /**
+         * Ban somebody from an app
+         * @description They are out of its calls within ten seconds and join no more. A ban of the same person is
+         *     replaced. Needs `rooms:write`.
+         */
+        post: operations["create_ban"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/bans/{ban_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift a ban
+         * @description The person may join again within seconds. Needs `rooms:write`.
+         */
+        delete: operations["delete_ban"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{app_id}/keys": {
         parameters: {
             query?: never;
@@ -381,6 +470,49 @@ export interface paths {
          * @description Out of the call, or out of its lobby. Needs `rooms:write`.
          */
         post: operations["remove_participant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a join token
+         * @description Signed with a key of the app, for trying things out and for back ends that do not sign
+         *     themselves. Needs `tokens:create`.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/tokens/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a join token
+         * @description As at a join to this app, but nothing is used up: what would be refused, and what the token
+         *     says. Limits of calls are not looked at. A key that was made just now is known after a second.
+         *     Needs `tokens:create`.
+         */
+        post: operations["check_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1505,6 +1637,33 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /** @description A key for the API. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            created_at: string;
+            id: components["schemas"]["ApiKeyId"];
+            /**
+             * Format: date-time
+             * @description To a few minutes.
+             */
+            last_used_at: string | null;
+            /** @example Kasir */
+            name: string;
+            /**
+             * @description How its secret begins, by which people tell keys apart.
+             * @example jumpa_api_x7Kq
+             */
+            prefix: string;
+        };
+        /**
+         * @description A key with which the back end of an app calls the API.
+         * @example apk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        ApiKeyId: string;
         /** @description One product of a tenant. */
         App: {
             /** @description Whether a token may name every room with `*`, or many by a pattern. */
@@ -1666,6 +1825,38 @@ export interface components {
          * @example aud_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         AuditEventId: string;
+        /** @description A ban of somebody. */
+        Ban: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            created_at: string;
+            /**
+             * @description An e-mail address, or the name of an API key.
+             * @example rina@melati.example
+             */
+            created_by: string;
+            id: components["schemas"]["BanId"];
+            /** @description Why, for those who look at it later. */
+            reason: string | null;
+            /**
+             * @description Whom: what their tokens say in `sub` (`context.user.id` in Jitsi's).
+             * @example kasir-7
+             */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it ends; null is never.
+             */
+            until: string | null;
+        };
+        /**
+         * @description A ban of somebody from an app.
+         * @example ban_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        BanId: string;
         /** @description What the call page shows of its app in place of the server's own look; what is absent stays. */
         Branding: {
             /**
@@ -1939,6 +2130,21 @@ export interface components {
             current_password: string;
             new_password: string;
         };
+        /** @description The answer. */
+        CheckedToken: {
+            /** @description What the token claims, whether or not that is true; null where it cannot be read. */
+            claims: Record<string, never> | null;
+            /** @description What the token says of itself, whether or not that is true; null where it cannot be read. */
+            header: Record<string, never> | null;
+            /** @description Whether somebody with the token may join. */
+            is_valid: boolean;
+            problem: components["schemas"]["TokenProblem"] | null;
+        };
+        /** @description The request. */
+        CheckToken: {
+            room?: components["schemas"]["RoomName"] | null;
+            token: string;
+        };
         /** @description With what participants came. */
         ClientUsage: {
             /**
@@ -1969,6 +2175,14 @@ export interface components {
             code: string;
         };
         /** @description The request. */
+        CreateApiKey: {
+            /**
+             * @description What people call it.
+             * @example Kasir
+             */
+            name: string;
+        };
+        /** @description The request. */
         CreateApp: {
             guests?: components["schemas"]["GuestPolicy"] | null;
             /**
@@ -1982,6 +2196,27 @@ export interface components {
             kind: components["schemas"]["KeyKind"];
             /** @description The public half, PEM or JWK, for every kind but `hs256`, whose secret the server makes. */
             public_key?: string | null;
+        };
+        /** @description The request. */
+        CreateBan: {
+            /** @description Why, for those who look at it later. */
+            reason?: string | null;
+            /**
+             * @description Whom: what their tokens say in `sub` (`context.user.id` in Jitsi's).
+             * @example kasir-7
+             */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it ends, RFC 3339; never when it is left out.
+             */
+            until?: string | null;
+        };
+        /** @description The answer. */
+        CreatedApiKey: {
+            api_key: components["schemas"]["ApiKey"];
+            /** @description Shown here and never again: the server keeps a hash of it. */
+            secret: string;
         };
         /** @description The answer. */
         CreatedApp: {
@@ -1999,6 +2234,18 @@ export interface components {
             invitation: components["schemas"]["SentInvitation"] | null;
             key: components["schemas"]["CreatedKey"] | null;
             tenant: components["schemas"]["OperatorTenant"];
+        };
+        /** @description The answer. */
+        CreatedToken: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T05:30:00Z
+             */
+            expires_at: string;
+            token: string;
+            /** @description Opens the room with the token; null for a token of every room. */
+            url: string | null;
         };
         /** @description The request. */
         CreateIdentityProvider: {
@@ -2073,6 +2320,33 @@ export interface components {
              */
             time_zone?: string | null;
         };
+        /** @description The request. */
+        CreateToken: {
+            grants?: components["schemas"]["GrantSwitches"] | null;
+            is_moderator?: boolean;
+            key_id?: components["schemas"]["KeyId"] | null;
+            /**
+             * @description The display name; the person cannot change it.
+             * @example Siti
+             */
+            name: string;
+            /**
+             * @description The room, or `*` for every room where the app allows it.
+             * @example ruang-1
+             */
+            room: string;
+            /**
+             * @description The person's id in your own system.
+             * @example kasir-7
+             */
+            subject?: string | null;
+            /**
+             * Format: int64
+             * @description How long the token can be used to join, seconds; 3600 when it is left out.
+             * @default 3600
+             */
+            ttl_s: number | null;
+        };
         /** @description What an authenticator app needs. */
         EnrolledSecondFactor: {
             /**
@@ -2144,6 +2418,15 @@ export interface components {
             password: string;
             /** @description From the link. */
             token: string;
+        };
+        /** @description What the person may do; what is left out is as in a token without grants. */
+        GrantSwitches: {
+            bypass_lobby?: boolean | null;
+            chat?: boolean | null;
+            publish?: boolean | null;
+            raise_hand?: boolean | null;
+            react?: boolean | null;
+            share_screen?: boolean | null;
         };
         /**
          * @description What people without a token may do.
@@ -2618,6 +2901,32 @@ export interface components {
             totals: components["schemas"]["UsageTotals"];
         };
         /** @description One page of a list. */
+        Page_ApiKey: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                created_at: string;
+                id: components["schemas"]["ApiKeyId"];
+                /**
+                 * Format: date-time
+                 * @description To a few minutes.
+                 */
+                last_used_at: string | null;
+                /** @example Kasir */
+                name: string;
+                /**
+                 * @description How its secret begins, by which people tell keys apart.
+                 * @example jumpa_api_x7Kq
+                 */
+                prefix: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_App: {
             data: {
                 /** @description Whether a token may name every room with `*`, or many by a pattern. */
@@ -2733,6 +3042,37 @@ export interface components {
                 /** @example user */
                 target_kind: string;
                 tenant_id: components["schemas"]["TenantId"] | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Ban: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                created_at: string;
+                /**
+                 * @description An e-mail address, or the name of an API key.
+                 * @example rina@melati.example
+                 */
+                created_by: string;
+                id: components["schemas"]["BanId"];
+                /** @description Why, for those who look at it later. */
+                reason: string | null;
+                /**
+                 * @description Whom: what their tokens say in `sub` (`context.user.id` in Jitsi's).
+                 * @example kasir-7
+                 */
+                subject: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends; null is never.
+                 */
+                until: string | null;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -3263,7 +3603,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -3438,6 +3778,16 @@ export interface components {
          * @enum {string}
          */
         TenantStatus: "active" | "suspended";
+        /** @description Why somebody with the token may not join. */
+        TokenProblem: {
+            /**
+             * @description The code that a join is refused with.
+             * @example token_expired
+             */
+            code: string;
+            /** @description One English sentence for developers. */
+            detail: string;
+        };
         /** @description Figures of some seconds; what was not measured is null. */
         TrackPoint: {
             /**
@@ -3811,6 +4161,209 @@ export interface operations {
             404: components["responses"]["Refusal"];
             413: components["responses"]["Refusal"];
             415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_api_keys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All on one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKey"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key and its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedApiKey"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_api_key: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                api_key_id: components["schemas"]["ApiKeyId"];
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is void */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_bans: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Ban"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_ban: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateBan"];
+            };
+        };
+        responses: {
+            /** @description The ban */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ban"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_ban: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                ban_id: components["schemas"]["BanId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person may join */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
@@ -4398,6 +4951,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateToken"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    check_token: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckToken"];
+            };
+        };
+        responses: {
+            /** @description What a join would be told */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedToken"];
+                };
             };
             400: components["responses"]["Refusal"];
             401: components["responses"]["Refusal"];
