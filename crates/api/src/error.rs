@@ -122,6 +122,8 @@ codes! {
     TenantRequired = "tenant_required", BAD_REQUEST, "name the tenant with X-Jumpa-Tenant";
     /// The operator stopped the tenant; it may only look.
     TenantSuspended = "tenant_suspended", FORBIDDEN, "this tenant is suspended";
+    /// Somebody who runs the platform looks at a client, and changes nothing there.
+    ViewOnly = "view_only", FORBIDDEN, "who looks at a client changes nothing there";
     /// Only an owner makes or unmakes owners.
     OwnersOnly = "owners_only", FORBIDDEN, "only an owner may do this";
     /// A tenant keeps at least one owner.

@@ -128,13 +128,14 @@ fn call_operations() -> OpenApiRouter<ApiState> {
 fn operator_operations() -> OpenApiRouter<ApiState> {
     use operator::{
         identity_providers as providers,
-        tenants::{create, list, list_members, show, stop, update},
+        tenants::{create, list, list_members, show, stop, update, view_as_client},
     };
     OpenApiRouter::new()
         .routes(routes!(operator::list_apps::list_apps, operator::create_app::create_app))
         .routes(routes!(operator::update_app::update_app))
         .routes(routes!(list::list, create::create))
         .routes(routes!(show::show, update::update, stop::delete))
+        .routes(routes!(view_as_client::start, view_as_client::end))
         .routes(routes!(stop::suspend))
         .routes(routes!(stop::resume))
         .routes(routes!(stop::restore))

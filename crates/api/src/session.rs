@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use jumpa_db::{ActorKind, Author, LiveSession, SessionOrigin, Timestamp, User};
-use jumpa_protocol::Language;
+use jumpa_protocol::{Language, SessionId};
 
 use crate::{
     ApiError, ClientAddress,
@@ -130,6 +130,8 @@ pub(crate) struct OperatorAccess {
     pub(crate) author: Author,
     /// The language of their pages.
     pub(crate) language: Language,
+    /// Their session.
+    pub(crate) session_id: SessionId,
 }
 
 impl FromRequestParts<ApiState> for OperatorAccess {
@@ -139,7 +141,9 @@ impl FromRequestParts<ApiState> for OperatorAccess {
         let login = LoggedIn::from_request_parts(parts, state).await?;
         if login.user().is_operator {
             let language = login.user().language;
-            Ok(Self { author: Author { kind: ActorKind::Operator, ..login.author }, language })
+            let session_id = login.session.id;
+            let author = Author { kind: ActorKind::Operator, ..login.author };
+            Ok(Self { author, language, session_id })
         } else {
             Err(Code::Forbidden.into())
         }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use jumpa_db::{Author, Authority, Membership, TenantScope};
+use jumpa_db::{ActorKind, Author, Authority, Membership, TenantScope, Timestamp};
 use jumpa_protocol::{Role, TenantId, TenantStatus};
 use utoipa::IntoParams;
 
@@ -68,8 +68,11 @@ impl<P: Needs> FromRequestParts<ApiState> for TenantAccess<P> {
                 let wanted: Option<TenantId> =
                     header.to_str().ok().and_then(|text| text.parse().ok());
                 let mut mine = memberships.into_iter();
-                mine.find(|membership| Some(membership.tenant_id) == wanted)
-                    .ok_or(Code::NotFound)?
+                match (mine.find(|membership| Some(membership.tenant_id) == wanted), wanted) {
+                    (Some(membership), _) => membership,
+                    (None, Some(wanted)) => return Self::of_viewer(login, wanted),
+                    (None, None) => return Err(Code::NotFound.into()),
+                }
             }
             None => only(memberships)?,
         };
@@ -84,6 +87,21 @@ impl<P: Needs> FromRequestParts<ApiState> for TenantAccess<P> {
             login,
             permission: PhantomData,
         })
+    }
+}
+
+impl<P: Needs> TenantAccess<P> {
+    /// An operator who looks at the tenant reads what its owner reads.
+    fn of_viewer(login: LoggedIn, tenant_id: TenantId) -> Result<Self, ApiError> {
+        if !login.session.views(tenant_id, Timestamp::now()) {
+            return Err(Code::NotFound.into());
+        }
+        if !P::PERMISSION.is_read() {
+            return Err(Code::ViewOnly.into());
+        }
+        let author = Author { kind: ActorKind::Operator, ..login.author };
+        let login = LoggedIn { author, ..login };
+        Ok(Self { tenant_id, role: Role::Owner, login, permission: PhantomData })
     }
 }
 

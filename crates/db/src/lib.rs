@@ -80,6 +80,7 @@ mod second_factors;
 mod sessions;
 mod statement;
 mod tenant_removal;
+mod tenant_views;
 mod tenants;
 mod timestamp;
 mod transaction;
@@ -113,6 +114,7 @@ pub use ratings::Rating;
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;
 pub use sessions::{LiveSession, Session, SessionOrigin};
+pub use tenant_views::TENANT_VIEW_LIFETIME;
 pub use tenants::{
     CreatedTenant, DELETION_GRACE, NewTenant, Tenant, TenantChange, TenantFilter, TenantSummary,
 };

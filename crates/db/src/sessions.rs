@@ -1,6 +1,6 @@
 //! Logins of people in browsers.
 
-use jumpa_protocol::{SessionId, UserId};
+use jumpa_protocol::{SessionId, TenantId, UserId};
 use serde_json::json;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -35,6 +35,10 @@ pub struct LiveSession {
     pub proved_at: Option<Timestamp>,
     /// When it was last used, to a few minutes.
     pub last_seen_at: Option<Timestamp>,
+    /// The client that an operator looks at with it.
+    pub viewed_tenant_id: Option<Uuid>,
+    /// Until when.
+    pub viewed_until: Option<Timestamp>,
     /// Whose it is.
     #[sqlx(flatten)]
     pub user: User,
@@ -56,6 +60,16 @@ pub struct Session {
     pub address: Option<String>,
     /// The browser, by its `User-Agent`.
     pub device: Option<String>,
+}
+
+impl LiveSession {
+    /// Whether it looks at a client now.
+    #[must_use]
+    pub fn views(&self, tenant_id: TenantId, now: Timestamp) -> bool {
+        self.user.is_operator
+            && self.viewed_tenant_id == Some(tenant_id.as_uuid())
+            && self.viewed_until.is_some_and(|until| now < until)
+    }
 }
 
 impl LoginScope<'_> {
@@ -98,7 +112,8 @@ impl LoginScope<'_> {
         token: &str,
         now: Timestamp,
     ) -> Result<Option<LiveSession>, DbError> {
-        sql("SELECT sessions.id AS session_id, sessions.proved_at, sessions.last_seen_at, users.* \
+        sql("SELECT sessions.id AS session_id, sessions.proved_at, sessions.last_seen_at, \
+             sessions.viewed_tenant_id, sessions.viewed_until, users.* \
              FROM sessions JOIN users ON users.id = sessions.user_id \
              WHERE sessions.token_hash = $1 AND sessions.expires_at > $2 \
              AND sessions.id IS NOT NULL")

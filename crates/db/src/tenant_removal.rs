@@ -27,7 +27,7 @@ const OF_CALLS: [&str; 5] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 19] = [
+const OF_TENANT: [&str; 20] = [
     "DELETE FROM usage_hours WHERE tenant_id = $1",
     "DELETE FROM usage_days WHERE tenant_id = $1",
     "DELETE FROM usage_clients WHERE tenant_id = $1",
@@ -45,6 +45,7 @@ const OF_TENANT: [&str; 19] = [
      (SELECT id FROM identity_providers WHERE tenant_id = $1)",
     "DELETE FROM identity_providers WHERE tenant_id = $1",
     "DELETE FROM invitations WHERE tenant_id = $1",
+    "UPDATE sessions SET viewed_tenant_id = NULL, viewed_until = NULL WHERE viewed_tenant_id = $1",
     "DELETE FROM memberships WHERE tenant_id = $1",
     "DELETE FROM mail_outbox WHERE tenant_id = $1",
     "DELETE FROM audit_events WHERE tenant_id = $1",

@@ -7,5 +7,6 @@ pub(crate) mod show;
 pub(crate) mod stop;
 pub(crate) mod update;
 mod view;
+pub(crate) mod view_as_client;
 
 pub(crate) use view::OperatorTenant;

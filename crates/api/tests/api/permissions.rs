@@ -196,3 +196,42 @@ async fn somebody_of_two_tenants_names_one(engine: Engine) {
     let named = world.call_for(Method::GET, "/v1/tenant", &json!({}), cookie, Some(other)).await;
     assert_eq!(named.body["name"], "Toko Melati");
 }
+
+#[on_both_engines]
+async fn an_operator_who_looks_at_a_client_reads_everything_and_changes_nothing(engine: Engine) {
+    let world = World::on(engine).await;
+    let (tenant_id, owner) = world.other_tenant().await;
+    let operator = world.operator_cookie().await;
+    let look = format!("/v1/operator/tenants/{tenant_id}/view");
+    let read = async || {
+        world
+            .call_for(Method::GET, "/v1/tenant", &json!({}), Some(&operator), Some(tenant_id))
+            .await
+    };
+    assert_eq!(read().await.status, StatusCode::NOT_FOUND);
+
+    let started = world.call(Method::POST, &look, &json!({}), &operator).await;
+    assert_eq!(started.status, StatusCode::OK, "{:?}", started.body);
+    assert_eq!(read().await.body["name"], "Toko Melati");
+    for operation in operations(&world, is_of_a_tenant).await {
+        let needed = permission(&operation);
+        let Operation { method, path, .. } = operation;
+        let body = json!({ "tidak_ada": true });
+        let answer = world.call_for(method, &path, &body, Some(&operator), Some(tenant_id)).await;
+        assert_eq!(answer.code() == "view_only", !needed.is_read(), "{path} {:?}", answer.body);
+        assert_ne!(answer.code(), "forbidden", "{path}");
+    }
+    // Another client stays shut.
+    let elsewhere = Some(world.app.tenant_id);
+    let body = json!({});
+    let other = world.call_for(Method::GET, "/v1/tenant", &body, Some(&operator), elsewhere).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    // The client knows that somebody looked.
+    let audit = world.get("/v1/audit", Some(&owner.cookie)).await;
+    assert_eq!(audit.body["data"][0]["action"], "tenant.viewed");
+    assert_eq!(audit.body["data"][0]["actor_kind"], "operator");
+
+    let ended = world.call(Method::DELETE, &look, &json!({}), &operator).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT);
+    assert_eq!(read().await.status, StatusCode::NOT_FOUND);
+}

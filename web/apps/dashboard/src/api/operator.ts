@@ -66,6 +66,17 @@ export async function changeOperatorTenant(
   return answer(api.PATCH('/v1/operator/tenants/{tenant_id}', { params, body }));
 }
 
+/** Lets this session read what a customer reads, for an hour; it stands in the customer's audit. */
+export async function startTenantView(tenant_id: string): Promise<Schemas['TenantView']> {
+  const params = { path: { tenant_id } };
+  return answer(api.POST('/v1/operator/tenants/{tenant_id}/view', { params }));
+}
+
+export async function endTenantView(tenant_id: string): Promise<void> {
+  const params = { path: { tenant_id } };
+  await answer(api.DELETE('/v1/operator/tenants/{tenant_id}/view', { params }));
+}
+
 /** Stops a customer, lets it go on, deletes it, or takes that back. */
 export async function moveTenant(
   tenant_id: string,

@@ -1,21 +1,29 @@
 import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { moveTenant, type OperatorTenant, operatorTenantQuery } from '../api/operator';
+import {
+  moveTenant,
+  type OperatorTenant,
+  operatorTenantQuery,
+  startTenantView,
+} from '../api/operator';
 import { IconChevronDown } from '../icons';
 import { ConfirmDialog } from '../parts/ConfirmDialog';
 import { ChoiceMenu } from '../shell/ChoiceMenu';
 import { EditClientDialog } from './EditClientDialog';
 import { tenantState } from './TenantStateDot';
 
+/** Acts that are asked for twice. */
 type Act = 'suspend' | 'resume' | 'delete' | 'restore';
 
 /** What can be done to a customer, by the state it is in. */
 export function ClientActions({ tenant }: { tenant: OperatorTenant }): ReactNode {
   const { t } = useTranslation('operator');
   const queries = useQueryClient();
-  const [open, setOpen] = useState<Act | 'edit' | null>(null);
+  const [open, setOpen] = useState<Act | 'edit' | 'view' | null>(null);
+  const navigate = useNavigate();
   const close = () => setOpen(null);
   const move = useMutation({
     mutationFn: (act: Act) => moveTenant(tenant.id, act),
@@ -24,6 +32,10 @@ export function ClientActions({ tenant }: { tenant: OperatorTenant }): ReactNode
       queries.setQueryData(operatorTenantQuery(tenant.id).queryKey, moved);
       await queries.invalidateQueries({ queryKey: ['operator'] });
     },
+  });
+  const look = useMutation({
+    mutationFn: () => startTenantView(tenant.id),
+    onSuccess: () => navigate({ to: '/t/$tenantId', params: { tenantId: tenant.id } }),
   });
   const state = tenantState(tenant);
   const acts: readonly Act[] = {
@@ -43,7 +55,10 @@ export function ClientActions({ tenant }: { tenant: OperatorTenant }): ReactNode
         }
       >
         {state !== 'deleted' && (
-          <Menu.Item onClick={() => setOpen('edit')}>{t('client.edit')}</Menu.Item>
+          <>
+            <Menu.Item onClick={() => setOpen('view')}>{t('client.view')}</Menu.Item>
+            <Menu.Item onClick={() => setOpen('edit')}>{t('client.edit')}</Menu.Item>
+          </>
         )}
         {acts.map((act) => (
           <Menu.Item
@@ -56,7 +71,18 @@ export function ClientActions({ tenant }: { tenant: OperatorTenant }): ReactNode
         ))}
       </ChoiceMenu>
       {open === 'edit' && <EditClientDialog tenant={tenant} onClose={close} />}
-      {open !== null && open !== 'edit' && (
+      {open === 'view' && (
+        <ConfirmDialog
+          title={t('client.view_title', { name: tenant.name })}
+          consequence={t('client.view_consequence')}
+          action={t('client.view')}
+          isBusy={look.isPending}
+          error={look.error}
+          onConfirm={() => look.mutate()}
+          onClose={close}
+        />
+      )}
+      {open !== null && open !== 'edit' && open !== 'view' && (
         <ConfirmDialog
           title={t(`client.act_title.${open}`, { name: tenant.name })}
           consequence={t(`client.act_consequence.${open}`)}

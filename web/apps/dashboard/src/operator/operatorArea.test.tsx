@@ -54,6 +54,24 @@ describe('clients', () => {
     });
   });
 
+  it('looks at a client as its people see it, and comes back', async () => {
+    const { api, router } = open('client');
+    api.on({
+      'POST /v1/operator/tenants/*/view': {
+        body: { tenant_id: 'ten_1', until: '2026-11-22T05:00:00Z' },
+      },
+      'DELETE /v1/operator/tenants/*/view': { status: 204 },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Manage' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'View as client' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'View as client' }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/t\/ten_/));
+    await userEvent.click(await screen.findByRole('button', { name: 'Back to the operator area' }));
+    await waitFor(() =>
+      expect(router.state.location.pathname).toMatch(/\/operator\/clients\/ten_/),
+    );
+  });
+
   it('asks for the name before a client is deleted', async () => {
     const { api } = open('client');
     await userEvent.click(await screen.findByRole('button', { name: 'Manage' }));
