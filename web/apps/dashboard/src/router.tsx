@@ -189,6 +189,18 @@ const operatorPeopleRoute = createRoute({
   component: lazyRouteComponent(() => import('./operator/PeoplePage'), 'PeoplePage'),
 });
 
+const operatorRoomsRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/rooms',
+  component: lazyRouteComponent(() => import('./operator/RoomsPage'), 'RoomsPage'),
+});
+
+const operatorSystemRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./operator/SystemPage'), 'SystemPage'),
+});
+
 const operatorMailsRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/mails',
@@ -366,6 +378,8 @@ const routeTree = rootRoute.addChildren([
       operatorAppsRoute,
       operatorPeopleRoute,
       operatorUsageRoute,
+      operatorRoomsRoute,
+      operatorSystemRoute,
       operatorMailsRoute,
       operatorAuditRoute,
     ]),

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { revokeOtherSessions, revokeSession, type Session, sessionsQuery } from '../api/account';
+import { wholeList } from '../api/wholeList';
 import { IconDeviceLaptop } from '../icons';
 import { type Column, DataTable } from '../parts/DataTable';
 import { EmptyState } from '../parts/EmptyState';
@@ -78,17 +79,7 @@ export function Sessions(): ReactNode {
       <DataTable
         label={t('sessions.title')}
         columns={columns}
-        list={{
-          rows,
-          isLoading: sessions.isPending,
-          error: sessions.error,
-          hasMore: false,
-          isLoadingMore: false,
-          loadMore: () => undefined,
-          retry: () => {
-            sessions.refetch().catch(() => undefined);
-          },
-        }}
+        list={wholeList(sessions)}
         rowKey={(one) => one.id}
         empty={<EmptyState icon={<IconDeviceLaptop />} title={t('sessions.title')} />}
       />

@@ -5,6 +5,16 @@ const app = (id: string, name: string, isGuests: boolean, isDisabled = false, da
   name,
   guests: isGuests ? 'join' : 'refused',
   is_disabled: isDisabled,
+  tenant_id: 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b',
+  environment: isGuests ? 'trial' : 'production',
+  limits: {
+    max_participants: isGuests ? 10 : 100,
+    max_calls: isGuests ? 5 : null,
+    minutes_per_month: isGuests ? 2_000 : null,
+    recordings_at_once: 1,
+    storage_bytes: 5_000_000_000,
+    retention_days: 30,
+  },
   created_at: new Date(Date.now() - daysAgo * 86_400_000 - 1_400_000).toISOString(),
 });
 const apps = [
@@ -138,6 +148,61 @@ const api: Scene['api'] = {
     }),
   ]),
 };
+const rooms = [
+  ['halo', 'Klinik Sehat', 2, 14],
+  ['konsultasi-0931', 'Klinik Sehat', 3, 41],
+  ['demo-produk', 'Toko Melati', 18, 2],
+] as const;
+const platform: Scene['api'] = {
+  ...api,
+  'GET /v1/operator/rooms': list(
+    rooms.map(([room, app_name, participants, minutes]) => ({
+      app_id: 'klinik-sehat-p7w2m',
+      app_name,
+      room,
+      call_id: `call_${room}`,
+      started_at: ago(minutes),
+      participants,
+      waiting: 0,
+      is_locked: false,
+      has_lobby: false,
+      node_id: 'nod_019a8f3e5c7d',
+      tenant_id: klinik.id,
+    })),
+  ),
+  'GET /v1/operator/nodes': list([
+    {
+      id: 'nod_019a8f3e5c7d',
+      version: '0.4.0',
+      started_at: ago(5_000),
+      participants: 23,
+      calls: 3,
+      cpu_ratio: 0.18,
+      memory_bytes: 312_000_000,
+      is_draining: false,
+    },
+    {
+      id: 'nod_019a8f3e7b1c',
+      version: '0.3.9',
+      started_at: ago(40_000),
+      participants: 4,
+      calls: 1,
+      cpu_ratio: null,
+      memory_bytes: null,
+      is_draining: true,
+    },
+  ]),
+  'GET /v1/operator/health': list([
+    { verdict: 'good', subject: 'database', facts: 'answers within 1 ms', remedy: null },
+    {
+      verdict: 'doubtful',
+      subject: 'free space',
+      facts: '412 MiB are left for the data folder',
+      remedy: 'make room soon',
+    },
+    { verdict: 'bad', subject: 'mail', facts: '3 mails failed today', remedy: 'check [mail]' },
+  ]),
+};
 const client = `/operator/clients/${klinik.id}`;
 
 /** The area of those who run the platform. */
@@ -201,6 +266,16 @@ export const operatorScenes: Readonly<Record<string, Scene>> = {
     api: { ...api, 'GET /v1/operator/tenants/*': { problem: 'not_found', status: 404 } },
   },
   'operator-people': { path: '/operator/people', api },
+  'operator-rooms': { path: '/operator/rooms', api: platform },
+  'operator-rooms-empty': {
+    path: '/operator/rooms',
+    api: { ...platform, 'GET /v1/operator/rooms': list([]) },
+  },
+  system: { path: '/operator/system', api: platform },
+  'system-error': {
+    path: '/operator/system',
+    api: { ...platform, 'GET /v1/operator/health': { problem: 'internal', status: 500 } },
+  },
   mails: { path: '/operator/mails', api },
   'mails-empty': { path: '/operator/mails', api: { ...api, 'GET /v1/operator/mails': list([]) } },
   'operator-audit': { path: `/operator/audit?tenant_id=${klinik.id}`, api },

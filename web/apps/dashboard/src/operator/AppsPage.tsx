@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listOperatorApps, type OperatorApp } from '../api/operatorApps';
@@ -20,7 +21,9 @@ export function AppsPage(): ReactNode {
   const { t } = useTranslation('operator');
   const queries = useQueryClient();
   const [isCreating, setCreating] = useState(false);
-  const list = useKeysetQuery(LIST_KEY, listOperatorApps);
+  const list = useKeysetQuery(LIST_KEY, (cursor, signal) =>
+    listOperatorApps(undefined, cursor, signal),
+  );
 
   const create = (
     <Button
@@ -31,7 +34,19 @@ export function AppsPage(): ReactNode {
     </Button>
   );
   const columns: readonly Column<OperatorApp>[] = [
-    { key: 'name', header: t('apps.col_name'), cell: (app) => app.name },
+    {
+      key: 'name',
+      header: t('apps.col_name'),
+      cell: (app) => (
+        <Link
+          data-row-link=""
+          to="/operator/clients/$tenantId"
+          params={{ tenantId: app.tenant_id }}
+        >
+          {app.name}
+        </Link>
+      ),
+    },
     { key: 'id', header: t('apps.col_app_id'), cell: (app) => <Code copy={app.id} /> },
     {
       key: 'guests',

@@ -26,6 +26,7 @@ import { Section } from '../parts/Section';
 import { StatusDot } from '../parts/StatusDot';
 import { TwoLines } from '../parts/TwoLines';
 import { ClientActions } from './ClientActions';
+import { ClientApps } from './ClientApps';
 import { TenantStateDot } from './TenantStateDot';
 
 /** Everything about one customer: its state, its people, what was done to it. */
@@ -43,6 +44,7 @@ export function ClientPage(): ReactNode {
         {(data) => (
           <>
             <ClientFacts tenant={data} />
+            <ClientApps tenant={data} />
             <Members tenantId={tenantId} />
             <LastActs tenantId={tenantId} />
           </>

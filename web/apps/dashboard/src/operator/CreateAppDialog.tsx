@@ -11,12 +11,14 @@ import { SecretOnce } from '../parts/SecretOnce';
 import { Stack } from '../parts/Stack';
 
 export interface CreateAppDialogProps {
+  /** Whose app it becomes; the operator's own when it is left out. */
+  tenantId?: string;
   onCreated: () => void;
   onClose: () => void;
 }
 
 /** Makes an app, then shows its key this once. */
-export function CreateAppDialog({ onCreated, onClose }: CreateAppDialogProps): ReactNode {
+export function CreateAppDialog({ tenantId, onCreated, onClose }: CreateAppDialogProps): ReactNode {
   const { t } = useTranslation('operator');
   const [name, setName] = useState('');
   const [allowsGuests, setAllowsGuests] = useState(false);
@@ -29,7 +31,8 @@ export function CreateAppDialog({ onCreated, onClose }: CreateAppDialogProps): R
     event.preventDefault();
     setNameMissing(name.trim() === '');
     const guests = allowsGuests ? 'join' : 'refused';
-    if (name.trim() !== '') create.mutate({ name: name.trim(), guests });
+    if (name.trim() === '') return;
+    create.mutate({ name: name.trim(), guests, ...(tenantId && { tenant_id: tenantId }) });
   };
   return (
     <Dialog title={t('apps.create_title')} onClose={onClose}>

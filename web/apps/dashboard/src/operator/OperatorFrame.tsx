@@ -3,7 +3,16 @@ import { Outlet, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/me';
-import { IconApps, IconBuilding, IconGauge, IconHistory, IconMail, IconUsers } from '../icons';
+import {
+  IconApps,
+  IconBuilding,
+  IconGauge,
+  IconHistory,
+  IconLive,
+  IconMail,
+  IconServer,
+  IconUsers,
+} from '../icons';
 import { Frame } from '../shell/Frame';
 import { NavGroup, NavLink } from '../shell/NavLink';
 
@@ -31,6 +40,8 @@ export function OperatorFrame(): ReactNode {
                 label={numbers('ranking.heading')}
               />
             )}
+            <NavLink to="/operator/rooms" icon={<IconLive />} label={t('rooms.heading')} />
+            <NavLink to="/operator/system" icon={<IconServer />} label={t('system.heading')} />
             <NavLink to="/operator/mails" icon={<IconMail />} label={t('mails.heading')} />
             <NavLink to="/operator/audit" icon={<IconHistory />} label={t('audit.heading')} />
           </NavGroup>

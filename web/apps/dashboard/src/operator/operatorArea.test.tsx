@@ -128,12 +128,66 @@ describe('people and mails', () => {
   });
 });
 
-it.each(['clients', 'clients-empty', 'client', 'operator-people', 'mails', 'operator-audit'])(
-  'axe finds nothing in %s',
-  async (scene) => {
-    open(scene);
-    await screen.findByRole('heading', { level: 1 });
-    await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
-    expect(await axeViolations()).toEqual([]);
-  },
-);
+describe('the platform', () => {
+  it('moves an app to production with other limits', async () => {
+    const { api } = open('client');
+    api.on({ 'PATCH /v1/operator/apps/*': { body: {} } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Limits of Demo' }));
+    await userEvent.click(await screen.findByRole('radio', { name: /^Production/ }));
+    const minutes = screen.getByRole('textbox', { name: 'Minutes per month' });
+    await userEvent.clear(minutes);
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.sent('PATCH /v1/operator/apps/demo-k3x9q')).toMatchObject([
+      {
+        environment: 'production',
+        limits: { max_participants: 10, minutes_per_month: null, storage_bytes: 5_000_000_000 },
+      },
+    ]);
+  });
+
+  it('drains a node after a question and takes it back without one', async () => {
+    const { api } = open('system');
+    api.on({
+      'POST /v1/operator/nodes/*/drain': { body: {} },
+      'POST /v1/operator/nodes/*/undrain': { body: {} },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Drain' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Drain' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    await waitFor(() =>
+      expect(api.sent('POST /v1/operator/nodes/nod_019a8f3e7b1c/undrain')).toHaveLength(1),
+    );
+    expect(api.sent('POST /v1/operator/nodes/nod_019a8f3e5c7d/drain')).toHaveLength(1);
+  });
+
+  it('shows what is wrong with the server and what to do', async () => {
+    open('system');
+    const row = await screen.findByRole('row', { name: /free space/ });
+    expect(row.textContent).toContain('Doubtful');
+    expect(row.textContent).toContain('make room soon');
+  });
+
+  it('lists running calls of every client', async () => {
+    open('operator-rooms');
+    expect(await screen.findByRole('link', { name: 'demo-produk' })).toBeTruthy();
+  });
+});
+
+it.each([
+  'operator-rooms',
+  'system',
+  'clients',
+  'clients-empty',
+  'client',
+  'operator-people',
+  'mails',
+  'operator-audit',
+])('axe finds nothing in %s', async (scene) => {
+  open(scene);
+  await screen.findByRole('heading', { level: 1 });
+  await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
+  expect(await axeViolations()).toEqual([]);
+});

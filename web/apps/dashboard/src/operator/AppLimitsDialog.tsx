@@ -1,0 +1,83 @@
+import { Checkbox, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import '@mantine/core/styles/Checkbox.layer.css';
+import { useTranslation } from 'react-i18next';
+import type { AppLimits } from '../api/clientApps';
+import { changeOperatorApp, type OperatorApp } from '../api/operatorApps';
+import { Dialog, DialogActions } from '../parts/Dialog';
+import { ProblemNotice } from '../parts/ProblemNotice';
+import { RadioCards } from '../parts/RadioCards';
+import { Stack } from '../parts/Stack';
+import { LIMITS, type LimitTexts, limitTexts, readLimits } from './limitTexts';
+
+export interface AppLimitsDialogProps {
+  app: OperatorApp;
+  onClose: () => void;
+}
+
+/** What an app may use: its environment, its limits, whether it runs. */
+export function AppLimitsDialog({ app, onClose }: AppLimitsDialogProps): ReactNode {
+  const { t } = useTranslation(['operator', 'client']);
+  const queries = useQueryClient();
+  const [environment, setEnvironment] = useState(app.environment);
+  const [isDisabled, setDisabled] = useState(app.is_disabled);
+  const [texts, setTexts] = useState(() => limitTexts(app.limits));
+  const [wrong, setWrong] = useState<ReadonlySet<keyof AppLimits>>(new Set());
+  const change = useMutation({
+    mutationFn: (limits: AppLimits) =>
+      changeOperatorApp(app.id, { environment, is_disabled: isDisabled, limits }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['operator'] });
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const read = readLimits(texts);
+    setWrong(read.wrong);
+    if (read.limits) change.mutate(read.limits);
+  };
+  const set = (limit: keyof LimitTexts, text: string) =>
+    setTexts((before) => ({ ...before, [limit]: text }));
+  return (
+    <Dialog title={t('app.title', { name: app.name })} size="wide" onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          {change.error && <ProblemNotice error={change.error} />}
+          <RadioCards
+            label={t('app.environment')}
+            value={environment}
+            options={(['trial', 'production'] as const).map((value) => ({
+              value,
+              label: t(`client:environment.${value}`),
+              help: t(`app.environment_help.${value}`),
+            }))}
+            onChoose={setEnvironment}
+          />
+          <p className="quiet">{t('app.limits_help')}</p>
+          <div className="two-columns">
+            {LIMITS.map((limit) => (
+              <TextInput
+                key={limit}
+                label={t(`app.limit.${limit}`)}
+                inputMode="numeric"
+                autoComplete="off"
+                placeholder={limit === 'max_participants' ? '' : t('client:limits.none')}
+                value={texts[limit]}
+                error={wrong.has(limit) && t('app.limit_wrong')}
+                onChange={(event) => set(limit, event.currentTarget.value)}
+              />
+            ))}
+          </div>
+          <Checkbox
+            label={t('app.disabled')}
+            checked={isDisabled}
+            onChange={(event) => setDisabled(event.currentTarget.checked)}
+          />
+          <DialogActions label={t('client.save')} isBusy={change.isPending} onCancel={onClose} />
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
