@@ -292,6 +292,21 @@ const roomRoute = createRoute({
   component: lazyRouteComponent(() => import('./client/rooms/RoomPage'), 'RoomPage'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./client/webhooks/WebhooksPage'), 'WebhooksPage'),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  beforeLoad: onlyInPreview,
+  path: '/webhooks/$webhookId',
+  validateSearch: optionals('status', 'delivery'),
+  component: lazyRouteComponent(() => import('./client/webhooks/WebhookPage'), 'WebhookPage'),
+});
+
 const usageRoute = createRoute({
   getParentRoute: () => clientRoute,
   beforeLoad: onlyInPreview,
@@ -391,6 +406,8 @@ const routeTree = rootRoute.addChildren([
       roomsRoute,
       roomRoute,
       usageRoute,
+      webhooksRoute,
+      webhookRoute,
       clientAppsRoute,
       startRoute,
       keysRoute,

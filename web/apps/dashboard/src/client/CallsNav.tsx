@@ -1,13 +1,14 @@
 import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconBroadcast, IconChartLine, IconGauge, IconPhone } from '../icons';
+import { IconBroadcast, IconChartLine, IconGauge, IconPhone, IconWebhook } from '../icons';
 import { NavGroup, NavLink } from '../shell/NavLink';
 import { useClient } from './useClient';
 
 /** The links to what was called, and how well. */
 export function CallsNav(): ReactNode {
   const { t } = useTranslation('numbers');
+  const { t: webhooks } = useTranslation('webhooks');
   const { tenantId, maySee } = useClient();
   const { isPreview } = useRouter().options.context;
   return (
@@ -38,6 +39,14 @@ export function CallsNav(): ReactNode {
           params={{ tenantId }}
           icon={<IconGauge />}
           label={t('nav.usage')}
+        />
+      )}
+      {isPreview && maySee('webhooks') && (
+        <NavLink
+          to="/t/$tenantId/webhooks"
+          params={{ tenantId }}
+          icon={<IconWebhook />}
+          label={webhooks('nav')}
         />
       )}
     </NavGroup>

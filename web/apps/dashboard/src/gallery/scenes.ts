@@ -4,6 +4,7 @@ import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
 import { roomScenes, roomsApi } from './roomScenes';
+import { webhookScenes, webhooksApi } from './webhookScenes';
 
 const TENANT = 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
 const membership = {
@@ -245,12 +246,12 @@ export const scenes: Readonly<Record<string, Scene>> = {
   settings: { path: `/t/${TENANT}/settings`, api: client },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
   ...Object.fromEntries(
-    Object.entries({ ...numbersScenes, ...callScenes, ...roomScenes }).map(
+    Object.entries({ ...numbersScenes, ...callScenes, ...roomScenes, ...webhookScenes }).map(
       ([name, { path, api }]) => [
         name,
         {
           path: `/t/${TENANT}${path}`,
-          api: { ...client, ...numbersApi, ...callsApi, ...roomsApi, ...api },
+          api: { ...client, ...numbersApi, ...callsApi, ...roomsApi, ...webhooksApi, ...api },
         },
       ],
     ),

@@ -3,10 +3,18 @@ import type { i18n } from 'i18next';
 
 /**
  * `common`: frame and shared parts; `people`: signing in and one's own account; `client` and
- * `operator`: the two areas; `numbers`: calls, usage and their charts; `rooms`: live
- * rooms.
+ * `operator`: the two areas; `numbers`: calls, usage and their charts; `rooms` and
+ * `webhooks`: those screens.
  */
-const NAMESPACES = ['common', 'people', 'client', 'operator', 'numbers', 'rooms'] as const;
+const NAMESPACES = [
+  'common',
+  'people',
+  'client',
+  'operator',
+  'numbers',
+  'rooms',
+  'webhooks',
+] as const;
 
 const catalogues = {
   en: {
@@ -16,6 +24,7 @@ const catalogues = {
     operator: () => import('../../locales/en/operator.json'),
     numbers: () => import('../../locales/en/numbers.json'),
     rooms: () => import('../../locales/en/rooms.json'),
+    webhooks: () => import('../../locales/en/webhooks.json'),
   },
   id: {
     common: () => import('../../locales/id/common.json'),
@@ -24,6 +33,7 @@ const catalogues = {
     operator: () => import('../../locales/id/operator.json'),
     numbers: () => import('../../locales/id/numbers.json'),
     rooms: () => import('../../locales/id/rooms.json'),
+    webhooks: () => import('../../locales/id/webhooks.json'),
   },
 } satisfies Catalogues;
 

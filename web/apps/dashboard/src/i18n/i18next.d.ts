@@ -4,6 +4,7 @@ import type numbers from '../../locales/en/numbers.json';
 import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
 import type rooms from '../../locales/en/rooms.json';
+import type webhooks from '../../locales/en/webhooks.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -15,6 +16,7 @@ declare module 'i18next' {
       operator: typeof operator;
       people: typeof people;
       rooms: typeof rooms;
+      webhooks: typeof webhooks;
     };
     returnNull: false;
   }

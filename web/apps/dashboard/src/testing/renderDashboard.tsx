@@ -9,6 +9,7 @@ import numbers from '../../locales/en/numbers.json';
 import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
 import rooms from '../../locales/en/rooms.json';
+import webhooks from '../../locales/en/webhooks.json';
 import { App } from '../App';
 import { createQueryClient } from '../api/queryClient';
 import { createDashboardRouter } from '../router';
@@ -17,9 +18,9 @@ import type { FakeApi } from './FakeApi';
 const texts = createInstance();
 await texts.use(initReactI18next).init({
   lng: 'en',
-  ns: ['common', 'people', 'client', 'operator', 'numbers', 'rooms'],
+  ns: ['common', 'people', 'client', 'operator', 'numbers', 'rooms', 'webhooks'],
   defaultNS: 'common',
-  resources: { en: { client, common, numbers, operator, people, rooms } },
+  resources: { en: { client, common, numbers, operator, people, rooms, webhooks } },
   interpolation: { escapeValue: false },
 });
 

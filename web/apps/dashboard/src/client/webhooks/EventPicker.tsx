@@ -1,0 +1,56 @@
+import { Checkbox } from '@mantine/core';
+import '@mantine/core/styles/Checkbox.layer.css';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RadioCards } from '../../parts/RadioCards';
+import styles from './Webhooks.module.css';
+import { EVENT_GROUP_NAMES, EVENT_GROUPS, EVERY_EVENT } from './webhookEvents';
+
+export interface EventPickerProps {
+  events: readonly string[];
+  error: string | null;
+  onChoose: (events: readonly string[]) => void;
+}
+
+/** Which events an endpoint hears of: every one, or some. */
+export function EventPicker({ events, error, onChoose }: EventPickerProps): ReactNode {
+  const { t } = useTranslation('webhooks');
+  const isEvery = events.includes(EVERY_EVENT);
+  const toggle = (event: string, isWanted: boolean) =>
+    onChoose(isWanted ? [...events, event] : events.filter((one) => one !== event));
+  return (
+    <div>
+      <RadioCards
+        label={t('events')}
+        value={isEvery ? 'every' : 'some'}
+        options={[
+          { value: 'every', label: t('every_event'), help: t('every_event_help') },
+          { value: 'some', label: t('some_events') },
+        ]}
+        onChoose={(which) => onChoose(which === 'every' ? [EVERY_EVENT] : [])}
+      />
+      {!isEvery && (
+        <div className={styles.groups}>
+          {EVENT_GROUP_NAMES.map((group) => (
+            <fieldset key={group} className={styles.group}>
+              <legend className={styles.label}>{t(`group.${group}`)}</legend>
+              {EVENT_GROUPS[group].map((event) => (
+                <Checkbox
+                  key={event}
+                  label={<code className="mono">{event}</code>}
+                  checked={events.includes(event)}
+                  onChange={(change) => toggle(event, change.currentTarget.checked)}
+                />
+              ))}
+            </fieldset>
+          ))}
+        </div>
+      )}
+      {error && (
+        <p className={styles.error} role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
