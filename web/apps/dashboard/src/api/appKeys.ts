@@ -1,6 +1,5 @@
 import { answer, type components } from '@jumpa/api-client';
 import { api, PAGE_ROWS, type Page } from './api';
-import { planned, plannedPage } from './planned';
 import { tenantHeader } from './tenant';
 
 type Schemas = components['schemas'];
@@ -61,31 +60,24 @@ export async function revealSecret(of: AppOf, key_id: string): Promise<string> {
   return (await answer(api.POST('/v1/apps/{app_id}/keys/{key_id}/secret', { params }))).secret;
 }
 
-/** A secret with which the tenant's server calls the API. */
-export interface ApiKey {
-  readonly id: string;
-  readonly name: string;
-  /** The beginning, by which people recognise it. */
-  readonly prefix: string;
-  readonly created_at: string;
-  readonly last_used_at: string | null;
-}
+/** A secret with which the tenant's server calls the API; known by its beginning. */
+export type ApiKey = Schemas['ApiKey'];
 
-export async function listApiKeys(
-  { tenant, app }: AppOf,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<Page<ApiKey>> {
-  return plannedPage<ApiKey>(`/v1/apps/${app}/api_keys`, { tenant })(cursor, signal);
+/** All of an app: there are few. */
+export async function listApiKeys(of: AppOf, signal: AbortSignal): Promise<readonly ApiKey[]> {
+  const params = paramsOf(of);
+  return (await answer(api.GET('/v1/apps/{app_id}/api_keys', { params, signal }))).data;
 }
 
 export async function createApiKey(
-  { tenant, app }: AppOf,
-  body: { readonly name: string },
-): Promise<{ readonly api_key: ApiKey; readonly secret: string }> {
-  return planned('POST', `/v1/apps/${app}/api_keys`, { tenant, body });
+  of: AppOf,
+  body: Schemas['CreateApiKey'],
+): Promise<Schemas['CreatedApiKey']> {
+  return answer(api.POST('/v1/apps/{app_id}/api_keys', { params: paramsOf(of), body }));
 }
 
-export async function revokeApiKey({ tenant, app }: AppOf, id: string): Promise<void> {
-  await planned('DELETE', `/v1/apps/${app}/api_keys/${id}`, { tenant });
+export async function revokeApiKey(of: AppOf, api_key_id: string): Promise<void> {
+  const { header, path } = paramsOf(of);
+  const params = { header, path: { ...path, api_key_id } };
+  await api.DELETE('/v1/apps/{app_id}/api_keys/{api_key_id}', { params });
 }

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shownError, useProof } from '../account/ProofProvider';
@@ -13,6 +13,7 @@ import {
   revokeKey,
 } from '../api/appKeys';
 import { useKeysetQuery } from '../api/useKeysetQuery';
+import { wholeList } from '../api/wholeList';
 import { IconApi, IconDotsVertical, IconKey, IconPlus } from '../icons';
 import { Code } from '../parts/Code';
 import { ConfirmDialog } from '../parts/ConfirmDialog';
@@ -65,9 +66,11 @@ function Keys(): ReactNode {
   const keys = useKeysetQuery([...listKey, 'keys'], (cursor, signal) =>
     listKeys(of, cursor, signal),
   );
-  const apiKeys = useKeysetQuery([...listKey, 'api_keys'], (cursor, signal) =>
-    listApiKeys(of, cursor, signal),
-  );
+  const apiKeyList = useQuery({
+    queryKey: [...listKey, 'api_keys'],
+    queryFn: ({ signal }) => listApiKeys(of, signal),
+  });
+  const apiKeys = wholeList(apiKeyList);
   const close = () => setOpen(null);
   const refresh = () => {
     queries.invalidateQueries({ queryKey: listKey }).catch(() => undefined);

@@ -6,6 +6,7 @@ import { CopyField } from '../parts/CopyField';
 import { LinkButton } from '../parts/LinkButton';
 import { Page } from '../parts/Page';
 import { SnippetBox } from '../parts/SnippetBox';
+import { FirstCall } from './FirstCall';
 import styles from './StartPage.module.css';
 import { startSnippets } from './startSnippets';
 import { useApp } from './useApp';
@@ -28,6 +29,7 @@ function Steps({ title }: { title: string }): ReactNode {
   const params = { tenantId, appId: app.id };
   return (
     <Page title={title} lead={t('start.lead', { name: app.name })}>
+      <FirstCall />
       <ol className={styles.steps}>
         <li className={styles.step}>
           <h2 className={styles.heading}>{t('start.room_heading')}</h2>

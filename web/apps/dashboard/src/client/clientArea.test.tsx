@@ -199,3 +199,71 @@ describe('an app', () => {
     expect(await screen.findByText('rahasia-lama')).toBeTruthy();
   });
 });
+
+describe('getting started', () => {
+  it('waits for the first call and says when it is there', async () => {
+    const { api } = open('start-waiting');
+    await screen.findByText('Waiting for the first call of this app…');
+    api.on({
+      'GET /v1/calls': {
+        body: {
+          data: [{ id: 'call_1', is_live: true, started_at: new Date().toISOString() }],
+          next_cursor: null,
+        },
+      },
+    });
+    await screen.findByText(/Your first call is running/);
+    const link = screen.getByRole('link', { name: 'Look at it' });
+    expect(link.getAttribute('href')).toMatch(/\/calls\/call_1$/);
+    expect(api.asked.find(({ path }) => path === '/v1/calls')?.query.get('app_id')).toBe(
+      'klinik-sehat-p7w2m',
+    );
+  });
+});
+
+describe('tokens', () => {
+  it('makes one with a link and says what a join with it would be told', async () => {
+    const { api } = open('playground');
+    await userEvent.click(await screen.findByRole('button', { name: 'Make the token' }));
+    const link = await screen.findByRole('link', { name: 'Open the room' });
+    expect(link.getAttribute('href')).toMatch(/halo\?jwt=ey/);
+    await screen.findByText(/exp lies in the past/);
+    expect(screen.getByText('token_expired')).toBeTruthy();
+    expect(await axeViolations()).toEqual([]);
+    expect(api.sent('POST /v1/apps/*/tokens')).toEqual([
+      { room: 'halo', name: 'Siti Rahmawati', is_moderator: true, ttl_s: 3600 },
+    ]);
+  });
+
+  it('leads to the keys when there is none that could sign', async () => {
+    const { api } = open('playground');
+    api.on({ 'POST /v1/apps/*/tokens': { problem: 'signing_key_missing', status: 409 } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Make the token' }));
+    expect(await screen.findByRole('link', { name: 'Keys of this app' })).toBeTruthy();
+  });
+});
+
+describe('bans', () => {
+  it('bans somebody for a while', async () => {
+    const { api } = open('access');
+    api.on({ 'POST /v1/apps/*/bans': { status: 201, body: {} } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Ban somebody' }));
+    await userEvent.type(await screen.findByRole('textbox', { name: 'Subject' }), 'pasien-7');
+    await userEvent.click(screen.getByRole('radio', { name: 'One day' }));
+    const before = Date.now();
+    await userEvent.click(screen.getByRole('button', { name: 'Ban' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    const [ban] = api.sent('POST /v1/apps/*/bans') as [{ subject: string; until: string }];
+    expect(ban.subject).toBe('pasien-7');
+    expect(Date.parse(ban.until) - before).toBeGreaterThan(86_000_000);
+  });
+
+  it('lifts one', async () => {
+    const { api } = open('access');
+    api.on({ 'DELETE /v1/apps/*/bans/*': { status: 204, body: null } });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Lift the ban of pasien-118' }),
+    );
+    await waitFor(() => expect(api.sent('DELETE /v1/apps/*/bans/ban_1')).toHaveLength(1));
+  });
+});

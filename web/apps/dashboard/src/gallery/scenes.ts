@@ -153,6 +153,35 @@ const client: Scene['api'] = {
       last_used_at: ago(14),
     },
   ]),
+  'GET /v1/apps/*/bans': list([
+    {
+      id: 'ban_1',
+      subject: 'pasien-118',
+      reason: 'Mengganggu ruang tunggu',
+      until: ago(-9_000),
+      created_at: ago(80),
+      created_by: 'siti@kliniksehat.example',
+    },
+  ]),
+  'POST /v1/apps/*/tokens': {
+    status: 201,
+    body: {
+      token: 'eyJhbGciOiJIUzI1NiJ9.eyJyb29tIjoiaGFsbyJ9.c2ln',
+      url: 'https://call.example/klinik-sehat-p7w2m/halo?jwt=eyJhbGciOiJIUzI1NiJ9.eyJyb29tIjoiaGFsbyJ9.c2ln',
+      expires_at: ago(-60),
+    },
+  },
+  'POST /v1/apps/*/tokens/check': {
+    body: {
+      is_valid: false,
+      problem: {
+        code: 'token_expired',
+        detail: 'the access token expired at 2026-11-21T09:00:00Z',
+      },
+      header: { alg: 'HS256', kid: 'key_019a8f3e5c7d7b0e9a51c2d4e6f80a1b', typ: 'JWT' },
+      claims: { room: 'halo', name: 'dr. Ayu', moderator: true, exp: 1_795_251_600 },
+    },
+  },
   'GET /v1/audit': list([
     event('key.created', 3, { target_kind: 'key', target_id: 'key_019a8f3e5c7d7b0e' }),
     event('app.changed', 65, {
@@ -180,6 +209,7 @@ const empty: Scene['api'] = {
   'GET /v1/invitations': list([]),
   'GET /v1/apps/*/keys': list([]),
   'GET /v1/apps/*/api_keys': list([]),
+  'GET /v1/apps/*/bans': list([]),
   'GET /v1/audit': list([]),
 };
 const inApp = `/t/${TENANT}/apps/klinik-sehat-p7w2m`;
@@ -188,7 +218,11 @@ const inApp = `/t/${TENANT}/apps/klinik-sehat-p7w2m`;
 export const scenes: Readonly<Record<string, Scene>> = {
   ...peopleScenes,
   ...operatorScenes,
-  start: { path: `${inApp}/start`, api: client },
+  start: { path: `${inApp}/start`, api: { ...client, ...callsApi } },
+  'start-waiting': {
+    path: `${inApp}/start`,
+    api: { ...client, 'GET /v1/calls': list([]) },
+  },
   'start-guests': { path: `/t/${TENANT}/apps/klinik-coba-a3b8x/start`, api: client },
   apps: { path: `/t/${TENANT}/apps`, api: client },
   'apps-empty': { path: `/t/${TENANT}/apps`, api: { ...client, 'GET /v1/apps': list([]) } },

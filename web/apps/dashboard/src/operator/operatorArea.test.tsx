@@ -60,7 +60,7 @@ describe('clients', () => {
       'POST /v1/operator/tenants/*/view': {
         body: { tenant_id: 'ten_1', until: '2026-11-22T05:00:00Z' },
       },
-      'DELETE /v1/operator/tenants/*/view': { status: 204 },
+      'DELETE /v1/operator/tenants/*/view': { status: 204, body: null },
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Manage' }));
     await userEvent.click(await screen.findByRole('menuitem', { name: 'View as client' }));

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../parts/Page';
 import { WithApp } from '../WithApp';
+import { Bans } from './Bans';
 import { FeaturesCard } from './FeaturesCard';
 import { GuestsCard } from './GuestsCard';
 import { OriginsCard } from './OriginsCard';
@@ -17,6 +18,7 @@ export function AccessPage(): ReactNode {
         <OriginsCard />
         <FeaturesCard />
         <TokensCard />
+        <Bans />
       </Page>
     </WithApp>
   );
