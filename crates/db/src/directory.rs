@@ -11,7 +11,7 @@ use sqlx::FromRow;
 
 use crate::{
     App, DbError, MasterKey, OperatorScope, Timestamp, prepared_rooms::prepared_rooms,
-    statement::sql,
+    statement::sql, usage::used_up_apps,
 };
 
 #[derive(FromRow)]
@@ -82,6 +82,7 @@ impl OperatorScope<'_> {
             sql("SELECT id FROM tenants WHERE status = 'suspended' OR deleted_at IS NOT NULL")
                 .fetch_all(&mut view)
                 .await?;
+        let used_up: HashSet<AppId> = used_up_apps(&mut view).await?.into_iter().collect();
         let mut prepared = prepared_rooms(&mut view, self.database()).await?;
         view.commit().await?;
         let stopped: HashSet<TenantId> =
@@ -96,6 +97,7 @@ impl OperatorScope<'_> {
             .map(|app| {
                 let mut entry = app.to_entry();
                 entry.is_tenant_suspended = stopped.contains(&app.tenant_id);
+                entry.has_used_up_minutes = used_up.contains(&app.id);
                 entry.prepared_rooms = prepared.remove(&app.id).unwrap_or_default();
                 (app.id, entry)
             })

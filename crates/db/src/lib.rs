@@ -120,5 +120,6 @@ pub use tenants::{
 };
 pub use timestamp::Timestamp;
 pub use usage::{
-    Client, Counts, DayUsage, Overview, PeriodTotals, TopRoom, UncountedTenant, UsageDates,
+    AppQuota, Client, Counts, DayUsage, Overview, PeriodTotals, PeriodUsage, QuotaAlert,
+    QuotaChange, TenantUsage, TopRoom, UncountedTenant, UsageDates, UsagePeriod,
 };

@@ -27,12 +27,13 @@ const OF_CALLS: [&str; 5] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 20] = [
+const OF_TENANT: [&str; 21] = [
     "DELETE FROM usage_hours WHERE tenant_id = $1",
     "DELETE FROM usage_days WHERE tenant_id = $1",
     "DELETE FROM usage_clients WHERE tenant_id = $1",
     "DELETE FROM usage_people WHERE tenant_id = $1",
     "DELETE FROM usage_progress WHERE tenant_id = $1",
+    "DELETE FROM minute_quotas WHERE tenant_id = $1",
     "DELETE FROM prepared_rooms WHERE tenant_id = $1",
     "DELETE FROM ratings WHERE tenant_id = $1",
     "DELETE FROM app_keys WHERE tenant_id = $1",

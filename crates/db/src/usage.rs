@@ -8,10 +8,15 @@
 
 mod count;
 mod local_hours;
+mod quotas;
 mod read;
+mod report;
 mod tally;
 
 pub use count::UncountedTenant;
+pub(crate) use quotas::used_up_apps;
+pub use quotas::{AppQuota, QuotaAlert, QuotaChange};
 pub use read::{Client, DayUsage, Overview, PeriodTotals, TopRoom, UsageDates};
+pub use report::{PeriodUsage, TenantUsage, UsagePeriod};
 pub use tally::Counts;
 pub(crate) use tally::most_at_once;

@@ -1,4 +1,4 @@
-//! Stores the counts of hours that are over.
+//! Stores the counts of hours that are over, and which apps used up their minutes.
 
 use std::time::Duration;
 
@@ -7,8 +7,9 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// How often it looks for hours to count. What is not stored is counted by whoever reads, so longer
-/// makes the first readings of an hour slower, shorter only looks more often.
+/// How often it looks for hours to count and minutes that are used up. Longer lets an app go on so
+/// much longer without minutes, shorter only looks more often; whoever reads counts what is not
+/// stored.
 const INTERVAL: Duration = Duration::from_secs(30);
 
 /// Counts until `stop`. While the database is away it waits: everything can be counted later.
@@ -40,6 +41,12 @@ async fn count(
     for tenant in database.operator().uncounted_tenants(now).await? {
         let scope = database.tenant(tenant.id);
         while !stop.is_cancelled() && scope.count_usage(now).await? {}
+    }
+    for tenant_id in database.operator().tenants_with_limited_minutes().await? {
+        for change in database.tenant(tenant_id).check_minutes(now).await? {
+            let (app, alert) = (&change.app_id, change.alert.as_str());
+            info!(tenant.id = %tenant_id, app.id = %app, alert, "minutes of {app}: {alert}");
+        }
     }
     Ok(())
 }

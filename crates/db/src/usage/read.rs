@@ -153,7 +153,7 @@ impl TenantScope<'_> {
     }
 
     /// Reads the counts of days, and the stays of those hours of them that are not stored.
-    async fn read<'a>(
+    pub(super) async fn read<'a>(
         &'a self,
         dates: UsageDates,
         app_id: Option<&'a AppId>,
@@ -200,9 +200,9 @@ impl TenantScope<'_> {
 }
 
 /// One moment of the database, as far as one app or all are concerned.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     scope: &'a TenantScope<'a>,
-    view: Transaction,
+    pub(super) view: Transaction,
     zone: Zone,
     app_id: Option<&'a AppId>,
     now: i64,
@@ -212,7 +212,7 @@ struct Reading<'a> {
     tail: Facts,
     counted: super::tally::HourCounts,
     /// By day and app; with an empty app of all of them.
-    by_day: BTreeMap<(Date, String), Counts>,
+    pub(super) by_day: BTreeMap<(Date, String), Counts>,
 }
 
 #[derive(FromRow)]
@@ -269,7 +269,7 @@ impl Reading<'_> {
         each_day(dates).map(|date| DayUsage { date, counts: self.day(date) }).collect()
     }
 
-    fn sum(&self, dates: UsageDates) -> Counts {
+    pub(super) fn sum(&self, dates: UsageDates) -> Counts {
         let mut sum = Counts::default();
         each_day(dates).for_each(|date| sum.add(&self.day(date)));
         sum
@@ -325,7 +325,11 @@ impl Reading<'_> {
     }
 
     /// Different people in the month of a day.
-    async fn monthly_active_users(&mut self, day: Date, key: String) -> Result<i64, DbError> {
+    pub(super) async fn monthly_active_users(
+        &mut self,
+        day: Date,
+        key: String,
+    ) -> Result<i64, DbError> {
         let month = UsageDates { from: day.first_of_month(), until: day.last_of_month() };
         let (from, until) = self.span(month);
         let (known,): (i64,) = sql("SELECT COUNT(*) FROM usage_people WHERE tenant_id = $1 \

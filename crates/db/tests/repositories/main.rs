@@ -17,6 +17,7 @@ mod schema;
 mod start;
 mod tenant_removal;
 mod usage;
+mod usage_reports;
 
 use jumpa_db::{AppSettings, Author, Timestamp};
 

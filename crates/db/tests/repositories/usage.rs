@@ -14,18 +14,18 @@ use jumpa_protocol::{
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 use uuid::Uuid;
 
-const SECOND: i64 = 1_000_000;
+pub(crate) const SECOND: i64 = 1_000_000;
 
-fn time(text: &str) -> Timestamp {
+pub(crate) fn time(text: &str) -> Timestamp {
     Timestamp::from_micros(text.parse::<jiff::Timestamp>().unwrap().as_microsecond())
 }
 
 /// A clinic and its shop in Berlin, where clocks are set back on 25 October 2026.
-struct World {
-    base: TestDatabase,
-    tenant_id: TenantId,
-    clinic: App,
-    shop: App,
+pub(crate) struct World {
+    pub(crate) base: TestDatabase,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) clinic: App,
+    pub(crate) shop: App,
     log_id: Uuid,
     position: LogPosition,
 }
@@ -115,7 +115,7 @@ impl Call {
 }
 
 impl World {
-    async fn new(engine: Engine) -> Self {
+    pub(crate) async fn new(engine: Engine) -> Self {
         let base = TestDatabase::new(engine).await;
         let start = time("2026-10-01T00:00:00Z");
         let tenant_id = base.database.operator().create_tenant("Klinik", start).await.unwrap();
@@ -140,19 +140,19 @@ impl World {
         world
     }
 
-    async fn move_to(&self, time_zone: &str) {
+    pub(crate) async fn move_to(&self, time_zone: &str) {
         let change = TenantChange { time_zone: Some(time_zone.to_owned()), ..Default::default() };
         let scope = self.base.database.tenant(self.tenant_id);
         scope.change_tenant(&change, &Author::system(), time(NOW)).await.unwrap();
     }
 
-    async fn store(&mut self, entries: &[LogEntry]) {
+    pub(crate) async fn store(&mut self, entries: &[LogEntry]) {
         self.position.offset += 1;
         let operator = self.base.database.operator();
         operator.store_reports(self.log_id, entries, self.position).await.unwrap();
     }
 
-    async fn count(&self, now: Timestamp) {
+    pub(crate) async fn count(&self, now: Timestamp) {
         let scope = self.base.database.tenant(self.tenant_id);
         while scope.count_usage(now).await.unwrap() {}
     }
@@ -169,11 +169,11 @@ impl World {
 }
 
 /// When the script is over and its last call goes on.
-const NOW: &str = "2026-10-26T11:10:00Z";
+pub(crate) const NOW: &str = "2026-10-26T11:10:00Z";
 
 /// Four calls on three days: one over midnight with somebody who comes back, one over the hour that
 /// Berlin has twice, a short one of the shop, and one that goes on.
-fn script(world: &World) -> Vec<(Timestamp, LogEntry)> {
+pub(crate) fn script(world: &World) -> Vec<(Timestamp, LogEntry)> {
     let midnight = Call::new(&world.clinic, "ruang-1");
     let twice = Call::new(&world.clinic, "ruang-2");
     let short = Call::new(&world.shop, "kasir");
@@ -215,7 +215,13 @@ fn script(world: &World) -> Vec<(Timestamp, LogEntry)> {
     entries
 }
 
-fn counts(calls: i64, participants: i64, guests: i64, seconds: i64, peak: i64) -> Counts {
+pub(crate) fn counts(
+    calls: i64,
+    participants: i64,
+    guests: i64,
+    seconds: i64,
+    peak: i64,
+) -> Counts {
     Counts {
         calls,
         participants,
