@@ -1,5 +1,6 @@
 //! Past and running calls: who was in them, what happened, how the media was.
 
+pub(crate) mod export;
 mod filter;
 pub(crate) mod list;
 pub(crate) mod list_events;

@@ -18,6 +18,7 @@ mod bans;
 mod calls;
 mod client_address;
 mod error;
+mod export;
 mod fields;
 mod identity;
 mod invitations;

@@ -13,3 +13,4 @@ pub(crate) mod reset_second_factor;
 pub(crate) mod retry_mail;
 pub(crate) mod tenants;
 pub(crate) mod update_app;
+pub(crate) mod usage;

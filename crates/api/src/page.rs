@@ -145,12 +145,12 @@ impl<F: DeserializeOwned> FromRequestParts<ApiState> for Filter<F> {
     }
 }
 
-fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, ApiError> {
+pub(crate) fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, ApiError> {
     let Query(pairs) = Query::try_from_uri(&parts.uri).map_err(|_| unreadable())?;
     Ok(pairs)
 }
 
-fn filter<F: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<F, ApiError> {
+pub(crate) fn filter<F: DeserializeOwned>(pairs: Vec<(String, String)>) -> Result<F, ApiError> {
     let fields = pairs.into_iter().map(|(name, value)| (name, value.into()));
     let fields: serde_json::Map<_, _> = fields.collect();
     serde_json::from_value(fields.into()).map_err(|_| unreadable())

@@ -117,11 +117,15 @@ fn room_operations() -> OpenApiRouter<ApiState> {
 fn call_operations() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(calls::list::list))
+        .routes(routes!(calls::export::export))
         .routes(routes!(calls::show::show))
         .routes(routes!(calls::list_participants::list_participants))
         .routes(routes!(calls::list_events::list_events))
         .routes(routes!(calls::show_quality::show_quality))
         .routes(routes!(usage::overview::overview))
+        .routes(routes!(usage::show::show))
+        .routes(routes!(usage::show::export))
+        .routes(routes!(usage::list_limits::list_limits))
 }
 
 /// What those do who run the platform.
@@ -145,6 +149,8 @@ fn operator_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(operator::nodes::drain))
         .routes(routes!(operator::nodes::undrain))
         .routes(routes!(operator::nodes::show_health))
+        .routes(routes!(operator::usage::list))
+        .routes(routes!(operator::usage::export))
         .routes(routes!(operator::list_audit::list_audit))
         .routes(routes!(operator::list_mails::list_mails))
         .routes(routes!(operator::retry_mail::retry_mail))

@@ -9,6 +9,7 @@ mod apps;
 mod audit;
 mod bans;
 mod calls;
+mod exports;
 mod fake_node;
 mod identity;
 mod invitations;
@@ -86,6 +87,8 @@ struct Answer {
     status: StatusCode,
     headers: HeaderMap,
     body: Value,
+    /// The body as it came, for what is no JSON.
+    text: String,
 }
 
 impl Answer {
@@ -277,7 +280,8 @@ impl World {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body, text }
     }
 }
 

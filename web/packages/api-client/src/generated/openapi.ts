@@ -642,6 +642,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calls/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the calls
+         * @description The same rows as in the list of calls, all of them. Needs `calls:read`.
+         */
+        get: operations["export_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/first_login": {
         parameters: {
             query?: never;
@@ -1459,6 +1479,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what tenants used in a month
+         * @description The one with the most participant minutes first, all on one page; those that used nothing are
+         *     left out.
+         */
+        get: operations["list_tenant_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export what tenants used in a month
+         * @description The same rows as in the list.
+         */
+        get: operations["export_tenant_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/users": {
         parameters: {
             query?: never;
@@ -1643,6 +1704,67 @@ export interface paths {
         patch: operations["update_tenant"];
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show usage by day or month
+         * @description A row for each app and period in which it was used, the oldest first. Needs `usage:read`.
+         */
+        get: operations["show_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export usage by day or month
+         * @description The same rows as shown. Needs `usage:read`.
+         */
+        get: operations["export_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/usage/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the limits and what is used of them
+         * @description For each app that was not deleted, as of this moment, all on one page. An app whose minutes are
+         *     used up takes no joins within a minute. Needs `usage:read`.
+         */
+        get: operations["list_usage_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1802,6 +1924,13 @@ export interface components {
          * @enum {string}
          */
         AppStatus: "active" | "disabled" | "deleted";
+        /** @description The limits of an app. */
+        AppUsageLimits: {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string;
+            limits: components["schemas"]["UsageLimit"][];
+        };
         /** @description One act. */
         AuditEvent: {
             /**
@@ -2581,6 +2710,11 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "id";
+        /**
+         * @description How much of a limit is used.
+         * @enum {string}
+         */
+        LimitAlert: "none" | "warning" | "reached";
         /** @description How much an app may use: what is left out stays, null is without limit. */
         LimitChange: {
             /**
@@ -2614,6 +2748,11 @@ export interface components {
              */
             storage_bytes?: number | null;
         };
+        /**
+         * @description What is limited.
+         * @enum {string}
+         */
+        LimitName: "minutes_per_month" | "max_calls" | "max_participants";
         /**
          * @description How somebody is connected.
          * @enum {string}
@@ -3020,6 +3159,17 @@ export interface components {
                 /** @description The public half of a key that the tenant keeps, PEM. */
                 public_key: string | null;
                 status: components["schemas"]["KeyStatus"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_AppUsageLimits: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                /** @example Klinik Sehat */
+                app_name: string;
+                limits: components["schemas"]["UsageLimit"][];
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -3549,6 +3699,43 @@ export interface components {
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description One page of a list. */
+        Page_TenantUsage: {
+            data: {
+                /**
+                 * Format: int64
+                 * @description Apps that were used.
+                 */
+                apps: number;
+                /**
+                 * Format: int64
+                 * @description That began in the month.
+                 */
+                calls: number;
+                /**
+                 * Format: int64
+                 * @description Different people; who has no id of the tenant's own system counts with each call.
+                 */
+                monthly_active_users: number;
+                /** Format: double */
+                participant_minutes: number;
+                /**
+                 * Format: int64
+                 * @description Who came for the first time into a call in the month.
+                 */
+                participants: number;
+                /**
+                 * Format: int64
+                 * @description Most at once.
+                 */
+                peak_participants: number;
+                tenant_id: components["schemas"]["TenantId"];
+                /** @example Toko Melati */
+                tenant_name: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
         /**
          * @description One joined device in a call.
          * @example par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
@@ -3800,6 +3987,39 @@ export interface components {
          * @enum {string}
          */
         TenantStatus: "active" | "suspended";
+        /** @description What a tenant used in a month. */
+        TenantUsage: {
+            /**
+             * Format: int64
+             * @description Apps that were used.
+             */
+            apps: number;
+            /**
+             * Format: int64
+             * @description That began in the month.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Different people; who has no id of the tenant's own system counts with each call.
+             */
+            monthly_active_users: number;
+            /** Format: double */
+            participant_minutes: number;
+            /**
+             * Format: int64
+             * @description Who came for the first time into a call in the month.
+             */
+            participants: number;
+            /**
+             * Format: int64
+             * @description Most at once.
+             */
+            peak_participants: number;
+            tenant_id: components["schemas"]["TenantId"];
+            /** @example Toko Melati */
+            tenant_name: string;
+        };
         /** @description A look at a client. */
         TenantView: {
             tenant_id: components["schemas"]["TenantId"];
@@ -3931,6 +4151,64 @@ export interface components {
             participants: number;
             /** Format: int64 */
             peak_participants: number;
+        };
+        /** @description A limit and what is used of it. */
+        UsageLimit: {
+            alert: components["schemas"]["LimitAlert"];
+            /**
+             * Format: int64
+             * @description Null is without limit.
+             */
+            limit: number | null;
+            name: components["schemas"]["LimitName"];
+            /**
+             * Format: double
+             * @description Of the limit that is used; null without limit.
+             */
+            ratio: number | null;
+            /**
+             * Format: double
+             * @description Minutes of all participants in this month; calls that go on; participants of the largest of
+             *     them.
+             */
+            used: number;
+        };
+        /** @description Rows of usage. */
+        UsageReport: {
+            data: components["schemas"]["UsageRow"][];
+        };
+        /** @description How much an app was used in a period. */
+        UsageRow: {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string;
+            /**
+             * Format: int64
+             * @description That began in it.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Different people in the month; null for a day.
+             */
+            monthly_active_users: number | null;
+            /** Format: double */
+            participant_minutes: number;
+            /**
+             * Format: int64
+             * @description Who came for the first time into a call in it.
+             */
+            participants: number;
+            /**
+             * Format: int64
+             * @description Most at once.
+             */
+            peak_participants: number;
+            /**
+             * @description A day or a month of the tenant's time zone.
+             * @example 2026-11-22
+             */
+            period: string;
         };
         /** @description Several days together. */
         UsageTotals: {
@@ -5276,6 +5554,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallMedia"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    export_calls: {
+        parameters: {
+            query?: {
+                app_id?: components["schemas"]["AppId"];
+                /** @description `csv` without it. */
+                format?: "csv" | "ndjson";
+                /** @description Begun at or after, RFC 3339. */
+                from?: string;
+                /** @description At least so long. */
+                min_duration_s?: number;
+                /** @description With somebody of exactly this id of your own system, or of this name. */
+                participant?: string;
+                quality?: "good" | "fair" | "poor" | "unknown";
+                /** @description In exactly this room. */
+                room?: string;
+                state?: "live" | "ended";
+                /** @description Begun before, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Call"];
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["Refusal"];
@@ -6811,6 +7134,71 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    list_tenant_usage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The current month of UTC without it. Each tenant's month is that of its own time zone.
+                 * @example 2026-11
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each tenant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TenantUsage"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    export_tenant_usage: {
+        parameters: {
+            query?: {
+                /** @description `csv` without it. */
+                format?: "csv" | "ndjson";
+                /**
+                 * @description The current month of UTC without it. Each tenant's month is that of its own time zone.
+                 * @example 2026-11
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["TenantUsage"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_users: {
         parameters: {
             query?: {
@@ -7114,6 +7502,114 @@ export interface operations {
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_usage: {
+        parameters: {
+            query?: {
+                /** @description Only of this app; of each without it. */
+                app_id?: components["schemas"]["AppId"];
+                /** @description First day in the time zone of the tenant, 29 days before the last one without it. */
+                from?: string;
+                /** @description `day` without it. Months are always whole. */
+                group?: "day" | "month";
+                /** @description Last day, today without it; at most 366 days from the first. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    export_usage: {
+        parameters: {
+            query?: {
+                /** @description Only of this app; of each without it. */
+                app_id?: components["schemas"]["AppId"];
+                /** @description `csv` without it. */
+                format?: "csv" | "ndjson";
+                /** @description First day in the time zone of the tenant, 29 days before the last one without it. */
+                from?: string;
+                /** @description `day` without it. Months are always whole. */
+                group?: "day" | "month";
+                /** @description Last day, today without it; at most 366 days from the first. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["UsageRow"];
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_usage_limits: {
+        parameters: {
+            query?: {
+                /** @description Only of this app; of each without it. */
+                app_id?: components["schemas"]["AppId"];
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AppUsageLimits"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
