@@ -1,6 +1,6 @@
 import { UiProvider } from '@jumpa/ui';
 import type { i18n } from 'i18next';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import { BadLinkPage } from './pages/BadLinkPage';
 import { CallPage } from './pages/CallPage';
@@ -17,21 +17,33 @@ export interface AppProps {
 
 /** The page that an address asks for, in the language and colours of the person. */
 export function App({ route, i18n }: AppProps): ReactNode {
+  const [scheme, setScheme] = useState<Scheme>(null);
   return (
     <I18nextProvider i18n={i18n}>
-      <UiProvider>
+      <UiProvider scheme={scheme}>
         <Suspense fallback={null}>
-          <RoutedPage route={route} />
+          <RoutedPage route={route} onScheme={setScheme} />
         </Suspense>
       </UiProvider>
     </I18nextProvider>
   );
 }
 
-function RoutedPage({ route }: { route: Route }): ReactNode {
+/** What the look of an app holds fixed. */
+type Scheme = 'light' | 'dark' | null;
+
+function RoutedPage({
+  route,
+  onScheme,
+}: {
+  route: Route;
+  onScheme: (scheme: Scheme) => void;
+}): ReactNode {
   switch (route.name) {
     case 'room':
-      return <CallPage appId={route.appId} room={route.room} token={route.token} />;
+      return (
+        <CallPage appId={route.appId} room={route.room} token={route.token} onScheme={onScheme} />
+      );
     case 'landing':
       return <LandingPage />;
     case 'bad_link':

@@ -9,6 +9,6 @@ export { LANGUAGES, type Language, startLanguage } from './language/language';
 export { denseTheme } from './theme/denseTheme';
 export { theme } from './theme/theme';
 export { UiProvider, type UiProviderProps } from './theme/UiProvider';
-export { contrastRatio, readableTextOn } from './tokens/contrast';
+export { contrastRatio, readableShade, readableTextOn } from './tokens/contrast';
 export { type Hue, palette } from './tokens/palette';
 export { callColors, darkColors, dimensions, lightColors } from './tokens/tokens';

@@ -1,5 +1,6 @@
 import { Logo } from '@jumpa/ui';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { useBrand } from '../branding/BrandContext';
 import { FloatingLayer, FloatingLayerProvider } from './FloatingLayer';
 import styles from './PageFrame.module.css';
 
@@ -26,9 +27,7 @@ export function PageFrame({
     <FloatingLayerProvider>
       <div className={styles.page}>
         <header className={styles.head}>
-          <a href="/" className={styles.home}>
-            <Logo />
-          </a>
+          <Home />
           <div className={styles.aside}>
             {aside}
             <Suspense fallback={<span className={styles.menuSpace} />}>
@@ -42,5 +41,33 @@ export function PageFrame({
         </main>
       </div>
     </FloatingLayerProvider>
+  );
+}
+
+/** Whose page it is: the app's own sign and name, or the server's. */
+function Home(): ReactNode {
+  const { name, branding } = useBrand();
+  const [isBroken, setBroken] = useState(false);
+  const logo = isBroken ? null : branding.logoUrl;
+  if (logo === null && branding.displayName === null) {
+    return (
+      <a href="/" className={styles.home}>
+        <Logo />
+      </a>
+    );
+  }
+  return (
+    <p className={styles.brand}>
+      {logo !== null && (
+        <img
+          className={styles.brandLogo}
+          src={logo}
+          alt=""
+          referrerPolicy="no-referrer"
+          onError={() => setBroken(true)}
+        />
+      )}
+      <span className={styles.brandName}>{name}</span>
+    </p>
   );
 }

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import '@mantine/core/styles/Popover.layer.css';
 import '@mantine/core/styles/Menu.layer.css';
 import { useTranslation } from 'react-i18next';
+import { useBrand } from '../branding/BrandContext';
+import { schemeOf } from '../branding/brandLook';
 import { changeLanguage } from '../i18n/i18n';
 import { IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from '../icons';
 import { CallMenu, ChoiceItem } from './CallMenu';
@@ -15,7 +17,9 @@ const SCHEME_ICONS = { auto: IconDeviceDesktop, light: IconSun, dark: IconMoon }
 export function PageMenu(): ReactNode {
   const { t, i18n } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const label = `${t('language.label')}, ${t('theme.label')}`;
+  // A background of the app's own holds the appearance fixed.
+  const isFixed = schemeOf(useBrand().branding) !== null;
+  const label = isFixed ? t('language.label') : `${t('language.label')}, ${t('theme.label')}`;
   return (
     <CallMenu
       scheme="page"
@@ -41,21 +45,25 @@ export function PageMenu(): ReactNode {
           {t(`language.${language}`)}
         </ChoiceItem>
       ))}
-      <Menu.Divider />
-      <Menu.Label>{t('theme.label')}</Menu.Label>
-      {(['auto', 'light', 'dark'] as const).map((scheme) => {
-        const Icon = SCHEME_ICONS[scheme];
-        return (
-          <ChoiceItem
-            key={scheme}
-            icon={<Icon aria-hidden="true" />}
-            isChosen={colorScheme === scheme}
-            onChoose={() => setColorScheme(scheme)}
-          >
-            {t(`theme.${scheme}`)}
-          </ChoiceItem>
-        );
-      })}
+      {!isFixed && (
+        <>
+          <Menu.Divider />
+          <Menu.Label>{t('theme.label')}</Menu.Label>
+          {(['auto', 'light', 'dark'] as const).map((scheme) => {
+            const Icon = SCHEME_ICONS[scheme];
+            return (
+              <ChoiceItem
+                key={scheme}
+                icon={<Icon aria-hidden="true" />}
+                isChosen={colorScheme === scheme}
+                onChoose={() => setColorScheme(scheme)}
+              >
+                {t(`theme.${scheme}`)}
+              </ChoiceItem>
+            );
+          })}
+        </>
+      )}
     </CallMenu>
   );
 }

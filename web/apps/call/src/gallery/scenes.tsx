@@ -8,6 +8,8 @@ import type {
   RoomState,
 } from '@jumpa/sdk';
 import type { ReactNode } from 'react';
+import { BrandProvider } from '../branding/BrandContext';
+import { type Branding, NO_BRANDING } from '../branding/brandLook';
 import { CallScreen } from '../call/CallScreen';
 import type { CallUi } from '../call/callUi';
 import { IconHandStop, IconMessage } from '../icons';
@@ -50,7 +52,9 @@ function prejoin(options: {
   isEmpty?: boolean;
   tokenName?: string;
   allowsGuests?: boolean;
+  branding?: Branding;
 }): ReactNode {
+  const branding = options.branding ?? NO_BRANDING;
   const state = roomState({
     phase: options.isJoining ? 'joining' : 'idle',
     participants: [],
@@ -62,20 +66,23 @@ function prejoin(options: {
   });
   return (
     <RoomProvider room={room} devices={new FakeDevices(options.isEmpty)}>
-      <PrejoinScreen
-        app={{
-          id: 'klinik-sehat-k3x9q',
-          name: 'Klinik Sehat',
-          allowsGuests: options.allowsGuests ?? true,
-        }}
-        roomName="konsultasi-dr-ayu"
-        hasToken={options.tokenName !== undefined}
-        tokenName={options.tokenName ?? null}
-        error={options.error ?? null}
-        isJoining={options.isJoining ?? false}
-        onJoin={nothing}
-        onCancel={nothing}
-      />
+      <BrandProvider name={branding.displayName ?? 'Klinik Sehat'} branding={branding}>
+        <PrejoinScreen
+          app={{
+            id: 'klinik-sehat-k3x9q',
+            name: branding.displayName ?? 'Klinik Sehat',
+            allowsGuests: options.allowsGuests ?? true,
+            branding,
+          }}
+          roomName="konsultasi-dr-ayu"
+          hasToken={options.tokenName !== undefined}
+          tokenName={options.tokenName ?? null}
+          error={options.error ?? null}
+          isJoining={options.isJoining ?? false}
+          onJoin={nothing}
+          onCancel={nothing}
+        />
+      </BrandProvider>
     </RoomProvider>
   );
 }
@@ -86,6 +93,11 @@ function changed(
 ): ParticipantView[] {
   return list.map((person, index) => ({ ...person, ...changes[index] }));
 }
+
+/** A sign as a picture in the page: the gallery asks no other server. */
+const LOGO = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="15" fill="#c2185b"/><path d="M9 21c2-8 5-11 7-11s5 3 7 11" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>',
+)}`;
 
 const CHAT: readonly ChatEntry[] = [
   chat(1, 1, 'Selamat pagi, semuanya 👋'),
@@ -155,6 +167,16 @@ function left(reason: LeaveReason): ReactNode {
 /** Every screen and state by name. */
 export const scenes: Readonly<Record<string, () => ReactNode>> = {
   prejoin: () => prejoin({}),
+  'prejoin-branded': () =>
+    prejoin({
+      branding: {
+        logoUrl: LOGO,
+        accentColor: '#c2185b',
+        backgroundColor: '#fff6ee',
+        displayName: 'Toko Melati',
+        welcomeText: 'Selamat datang di Toko Melati.\nTim kami bergabung dalam beberapa menit.',
+      },
+    }),
   'prejoin-off': () => prejoin({ media: MEDIA_OFF, sourceError: 'unknown' }),
   'prejoin-denied': () =>
     prejoin({ media: mediaWithError('permission_denied'), sourceError: 'permission_denied' }),

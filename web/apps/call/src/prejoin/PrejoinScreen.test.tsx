@@ -2,6 +2,7 @@ import type { JoinErrorCode, LocalMediaState, MediaErrorCode } from '@jumpa/sdk'
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_BRANDING } from '../branding/brandLook';
 import { FakeRoom } from '../gallery/FakeRoom';
 import { MEDIA_ON, mediaWithError, roomState } from '../gallery/roomState';
 import { renderInRoom } from '../testing/renderInRoom';
@@ -29,6 +30,7 @@ function show(options: Options = {}) {
         id: 'klinik-sehat-k3x9q',
         name: 'Klinik Sehat',
         allowsGuests: options.allowsGuests ?? true,
+        branding: NO_BRANDING,
       }}
       roomName="ruang-1"
       hasToken={options.tokenName !== undefined}
@@ -77,7 +79,12 @@ describe('the name', () => {
 describe('the connection', () => {
   const screenOf = (isJoining: boolean) => (
     <PrejoinScreen
-      app={{ id: 'klinik-sehat-k3x9q', name: 'Klinik Sehat', allowsGuests: true }}
+      app={{
+        id: 'klinik-sehat-k3x9q',
+        name: 'Klinik Sehat',
+        allowsGuests: true,
+        branding: NO_BRANDING,
+      }}
       roomName="ruang-1"
       hasToken={false}
       tokenName={null}

@@ -90,6 +90,9 @@ export function PrejoinScreen({
           <div>
             <h1 className={styles.heading}>{t('prejoin.heading')}</h1>
             <p className={styles.where}>{t('prejoin.in_app', { room: roomName, app: app.name })}</p>
+            {app.branding.welcomeText && (
+              <p className={styles.welcome}>{app.branding.welcomeText}</p>
+            )}
           </div>
           {refusal && !isJoining && <Refusal code={error as JoinErrorCode} />}
           {!refusal?.isFinal && (

@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useState } from 'react';
+import { type Branding, readBranding } from '../branding/brandLook';
 
 /** What everybody may know of an app. */
 export interface AppInfo {
   readonly id: string;
   readonly name: string;
   readonly allowsGuests: boolean;
+  readonly branding: Branding;
 }
 
 export type AppInfoState =
@@ -50,7 +52,14 @@ async function fetchAppInfo(appId: string, signal: AbortSignal): Promise<AppInfo
   if (!response.ok) return { status: 'unreachable' };
   const body: unknown = await response.json();
   if (typeof body !== 'object' || body === null) return { status: 'unreachable' };
-  const { name, allows_guests: allowsGuests } = body as Record<string, unknown>;
+  const { name, allows_guests: allowsGuests, branding: given } = body as Record<string, unknown>;
   if (typeof name !== 'string') return { status: 'unreachable' };
-  return { status: 'ready', app: { id: appId, name, allowsGuests: allowsGuests !== false } };
+  const branding = readBranding(given);
+  const app = {
+    id: appId,
+    name: branding.displayName ?? name,
+    allowsGuests: allowsGuests !== false,
+    branding,
+  };
+  return { status: 'ready', app };
 }
