@@ -4,7 +4,7 @@ import '@jumpa/ui/styles.css';
 import './dashboard.css';
 import { App } from './App';
 import { createQueryClient } from './api/queryClient';
-import { createI18n } from './i18n/i18n';
+import { createI18n, loadScreenTexts } from './i18n/i18n';
 import { createDashboardRouter } from './router';
 
 const root = document.getElementById('root');
@@ -12,8 +12,11 @@ if (!root) throw new Error('the page has no element with the id "root"');
 
 const i18n = await createI18n();
 const queries = createQueryClient();
+const router = createDashboardRouter(queries, {
+  loadTexts: (name) => loadScreenTexts(i18n, name),
+});
 createRoot(root).render(
   <StrictMode>
-    <App i18n={i18n} queries={queries} router={createDashboardRouter(queries)} />
+    <App i18n={i18n} queries={queries} router={router} />
   </StrictMode>,
 );

@@ -15,6 +15,7 @@ import {
 import { ProofProvider } from './account/ProofProvider';
 import { meQuery } from './api/me';
 import { startTenant } from './client/lastTenant';
+import type { ScreenTexts } from './i18n/i18n';
 import { ErrorPage } from './shell/ErrorPage';
 import { NotFoundPage } from './shell/NotFoundPage';
 
@@ -25,6 +26,7 @@ interface Context {
   readonly queries: QueryClient;
   /** Shows also the areas whose operations the server does not have yet; for the gallery and tests. */
   readonly isPreview: boolean;
+  readonly loadTexts: (name: ScreenTexts) => Promise<void>;
 }
 
 type Search = Readonly<Record<string, unknown>>;
@@ -223,6 +225,7 @@ const operatorUsageRoute = createRoute({
   beforeLoad: onlyInPreview,
   path: '/usage',
   validateSearch: optionals('month'),
+  loader: withTexts('numbers'),
   component: lazyRouteComponent(() => import('./operator/UsagePage'), 'UsagePage'),
 });
 
@@ -245,6 +248,11 @@ const clientHomeRoute = createRoute({
   },
 });
 
+/** Waits for the texts of a screen while its code is loaded. */
+function withTexts(name: ScreenTexts) {
+  return ({ context }: { context: Context }) => context.loadTexts(name);
+}
+
 /** Opens the screens of apps when the server has the operations behind them. */
 function onlyInPreview({ context }: { context: Context }): void {
   if (!context.isPreview) throw notFound();
@@ -254,6 +262,7 @@ const overviewRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/overview',
   validateSearch: optionals('app', 'period', 'from', 'until'),
+  loader: withTexts('numbers'),
   component: lazyRouteComponent(() => import('./client/overview/OverviewPage'), 'OverviewPage'),
 });
 
@@ -270,12 +279,14 @@ const callsRoute = createRoute({
     'room',
     'participant',
   ),
+  loader: withTexts('numbers'),
   component: lazyRouteComponent(() => import('./client/calls/CallsPage'), 'CallsPage'),
 });
 
 const callRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/calls/$callId',
+  loader: withTexts('numbers'),
   component: lazyRouteComponent(() => import('./client/calls/CallPage'), 'CallPage'),
 });
 
@@ -283,12 +294,14 @@ const roomsRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/rooms',
   validateSearch: optionals('app'),
+  loader: withTexts('rooms'),
   component: lazyRouteComponent(() => import('./client/rooms/RoomsPage'), 'RoomsPage'),
 });
 
 const roomRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/rooms/$appId/$room',
+  loader: withTexts('rooms'),
   component: lazyRouteComponent(() => import('./client/rooms/RoomPage'), 'RoomPage'),
 });
 
@@ -296,6 +309,7 @@ const webhooksRoute = createRoute({
   getParentRoute: () => clientRoute,
   beforeLoad: onlyInPreview,
   path: '/webhooks',
+  loader: withTexts('webhooks'),
   component: lazyRouteComponent(() => import('./client/webhooks/WebhooksPage'), 'WebhooksPage'),
 });
 
@@ -304,6 +318,7 @@ const webhookRoute = createRoute({
   beforeLoad: onlyInPreview,
   path: '/webhooks/$webhookId',
   validateSearch: optionals('status', 'delivery'),
+  loader: withTexts('webhooks'),
   component: lazyRouteComponent(() => import('./client/webhooks/WebhookPage'), 'WebhookPage'),
 });
 
@@ -312,6 +327,7 @@ const usageRoute = createRoute({
   beforeLoad: onlyInPreview,
   path: '/usage',
   validateSearch: optionals('app', 'period', 'from', 'until', 'group'),
+  loader: withTexts('numbers'),
   component: lazyRouteComponent(() => import('./client/usage/UsagePage'), 'UsagePage'),
 });
 
@@ -426,17 +442,19 @@ export interface RouterOptions {
   /** Replaces the browser's. */
   readonly history?: RouterHistory;
   readonly isPreview?: boolean;
+  /** Loads what a screen says, before it is drawn; absent where all texts are there already. */
+  readonly loadTexts?: (name: ScreenTexts) => Promise<void>;
 }
 
 /** The screens by address. */
 export function createDashboardRouter(
   queries: QueryClient,
-  { history, isPreview = false }: RouterOptions = {},
+  { history, isPreview = false, loadTexts = async () => undefined }: RouterOptions = {},
 ) {
   return createRouter({
     routeTree,
     basepath: BASE_PATH,
-    context: { queries, isPreview },
+    context: { queries, isPreview, loadTexts },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: ErrorPage,

@@ -8,7 +8,7 @@ import { useFilters } from './useFilters';
 
 /** Narrows a screen to one app; nothing to choose when there is only one. */
 export function AppFilter(): ReactNode {
-  const { t } = useTranslation('numbers');
+  const { t } = useTranslation('client');
   const { tenantId } = useClient();
   const { filters, setFilters } = useFilters();
   const apps = useQuery(appsQuery(tenantId)).data ?? [];

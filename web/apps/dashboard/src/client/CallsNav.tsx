@@ -7,12 +7,11 @@ import { useClient } from './useClient';
 
 /** The links to what was called, and how well. */
 export function CallsNav(): ReactNode {
-  const { t } = useTranslation('numbers');
-  const { t: webhooks } = useTranslation('webhooks');
+  const { t } = useTranslation('client');
   const { tenantId, maySee } = useClient();
   const { isPreview } = useRouter().options.context;
   return (
-    <NavGroup label={t('nav.label')}>
+    <NavGroup label={t('nav.calls_group')}>
       {maySee('usage') && (
         <NavLink
           to="/t/$tenantId/overview"
@@ -46,7 +45,7 @@ export function CallsNav(): ReactNode {
           to="/t/$tenantId/webhooks"
           params={{ tenantId }}
           icon={<IconWebhook />}
-          label={webhooks('nav')}
+          label={t('nav.webhooks')}
         />
       )}
     </NavGroup>

@@ -4,7 +4,7 @@ import '@jumpa/ui/styles.css';
 import '../dashboard.css';
 import { App } from '../App';
 import { createQueryClient } from '../api/queryClient';
-import { createI18n } from '../i18n/i18n';
+import { createI18n, loadScreenTexts } from '../i18n/i18n';
 import { createDashboardRouter } from '../router';
 import { FakeApi } from '../testing/FakeApi';
 import { scenes } from './scenes';
@@ -22,11 +22,16 @@ if (scene) {
   new FakeApi(scene.api).install();
   const queries = createQueryClient();
   const history = createMemoryHistory({ initialEntries: [`/dashboard${scene.path}`] });
+  const i18n = await createI18n();
   createRoot(root).render(
     <App
-      i18n={await createI18n()}
+      i18n={i18n}
       queries={queries}
-      router={createDashboardRouter(queries, { history, isPreview: true })}
+      router={createDashboardRouter(queries, {
+        history,
+        isPreview: true,
+        loadTexts: (name) => loadScreenTexts(i18n, name),
+      })}
     />,
   );
 } else {

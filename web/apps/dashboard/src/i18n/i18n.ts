@@ -3,18 +3,13 @@ import type { i18n } from 'i18next';
 
 /**
  * `common`: frame and shared parts; `people`: signing in and one's own account; `client` and
- * `operator`: the two areas; `numbers`: calls, usage and their charts; `rooms` and
- * `webhooks`: those screens.
+ * `operator`: the two areas.
  */
-const NAMESPACES = [
-  'common',
-  'people',
-  'client',
-  'operator',
-  'numbers',
-  'rooms',
-  'webhooks',
-] as const;
+const NAMESPACES = ['common', 'people', 'client', 'operator'] as const;
+
+/** Texts that come with the first screen that needs them: calls and their numbers, and so on. */
+const SCREEN_NAMESPACES = ['numbers', 'rooms', 'webhooks'] as const;
+export type ScreenTexts = (typeof SCREEN_NAMESPACES)[number];
 
 const catalogues = {
   en: {
@@ -42,7 +37,22 @@ export async function createI18n(): Promise<i18n> {
   return createTranslator(catalogues, NAMESPACES);
 }
 
+/** Loads the texts of a screen, once. */
+export async function loadScreenTexts(
+  instance: i18n,
+  namespace: ScreenTexts,
+  language = instance.language as Language,
+): Promise<void> {
+  if (instance.hasResourceBundle(language, namespace)) return;
+  const { default: texts } = await catalogues[language][namespace]();
+  instance.addResourceBundle(language, namespace, texts);
+}
+
 /** Changes the language of the page and remembers it. */
 export async function changeLanguage(instance: i18n, language: Language): Promise<void> {
+  const open = SCREEN_NAMESPACES.filter((name) =>
+    instance.hasResourceBundle(instance.language, name),
+  );
+  await Promise.all(open.map((name) => loadScreenTexts(instance, name, language)));
   await switchLanguage(instance, catalogues, language);
 }

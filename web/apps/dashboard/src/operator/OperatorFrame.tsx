@@ -19,7 +19,6 @@ import { NavGroup, NavLink } from '../shell/NavLink';
 /** The frame of the area of those who run the platform. */
 export function OperatorFrame(): ReactNode {
   const { t } = useTranslation('operator');
-  const { t: numbers } = useTranslation('numbers');
   const { data: me } = useSuspenseQuery(meQuery);
   const { isPreview } = useRouter().options.context;
   return (
@@ -34,11 +33,7 @@ export function OperatorFrame(): ReactNode {
           </NavGroup>
           <NavGroup label={t('nav.platform')}>
             {isPreview && (
-              <NavLink
-                to="/operator/usage"
-                icon={<IconGauge />}
-                label={numbers('ranking.heading')}
-              />
+              <NavLink to="/operator/usage" icon={<IconGauge />} label={t('nav.usage')} />
             )}
             <NavLink to="/operator/rooms" icon={<IconLive />} label={t('rooms.heading')} />
             <NavLink to="/operator/system" icon={<IconServer />} label={t('system.heading')} />

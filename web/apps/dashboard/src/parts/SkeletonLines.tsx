@@ -4,7 +4,7 @@ import styles from './SkeletonLines.module.css';
 
 /** Stands for text that is on its way. */
 export function SkeletonLines({ count }: { count: number }): ReactNode {
-  const { t } = useTranslation('numbers');
+  const { t } = useTranslation();
   return (
     <div className={styles.lines} role="status" aria-busy="true" aria-label={t('loading')}>
       {Array.from({ length: count }, (_, line) => (

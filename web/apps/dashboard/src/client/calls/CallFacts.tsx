@@ -16,7 +16,7 @@ import { QualityDot } from './QualityDot';
 
 /** What a call was, in one look. */
 export function CallFacts({ call }: { call: CallDetail }): ReactNode {
-  const { t } = useTranslation('numbers');
+  const { t } = useTranslation(['numbers', 'client']);
   const words = useNumberWords();
   const zone = useZone();
   const { tenantId } = useClient();
@@ -47,7 +47,7 @@ export function CallFacts({ call }: { call: CallDetail }): ReactNode {
           : t('call.rating_of', { average: words.minutes(rating.average), count: rating.count }),
     },
     {
-      name: t('filter.app'),
+      name: t('client:filter.app'),
       value: apps.find(({ id }) => id === call.app_id)?.name ?? call.app_id,
     },
     { name: t('call.id'), value: <Code copy={call.id} /> },

@@ -22,7 +22,7 @@ import styles from './UsagePage.module.css';
 
 /** What was used, against what may be used, and in the form in which it is billed. */
 export function UsagePage(): ReactNode {
-  const { t } = useTranslation('numbers');
+  const { t } = useTranslation(['numbers', 'client']);
   return (
     <Page title={t('usage.heading')} lead={t('usage.lead')}>
       <Limits />
@@ -32,7 +32,7 @@ export function UsagePage(): ReactNode {
 }
 
 function Usage(): ReactNode {
-  const { t } = useTranslation('numbers');
+  const { t } = useTranslation(['numbers', 'client']);
   const words = useNumberWords();
   const { tenantId: tenant } = useClient();
   const { filters, setFilters } = useFilters();
@@ -54,7 +54,7 @@ function Usage(): ReactNode {
       header: group === 'day' ? t('overview.day') : t('usage.month'),
       cell: ({ period: of }) => (of.length > 7 ? words.shortDay(of) : words.month(of)),
     },
-    { key: 'app', header: t('filter.app'), cell: ({ app_name }) => app_name },
+    { key: 'app', header: t('client:filter.app'), cell: ({ app_name }) => app_name },
     {
       key: 'minutes',
       header: t('overview.minutes'),
