@@ -222,7 +222,6 @@ const operatorAuditRoute = createRoute({
 
 const operatorUsageRoute = createRoute({
   getParentRoute: () => operatorRoute,
-  beforeLoad: onlyInPreview,
   path: '/usage',
   validateSearch: optionals('month'),
   loader: withTexts('numbers'),
@@ -324,7 +323,6 @@ const webhookRoute = createRoute({
 
 const usageRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/usage',
   validateSearch: optionals('app', 'period', 'from', 'until', 'group'),
   loader: withTexts('numbers'),

@@ -1,29 +1,41 @@
 import { api } from './api';
+import type { CallFilter } from './calls';
+import { given } from './given';
+import type { NumbersFilter } from './numbers';
 import { tenantHeader } from './tenant';
 
-type Loose = (
-  method: 'get',
-  path: string,
-  init: object,
-) => Promise<{ data?: Blob; response: Response }>;
+const format = 'csv' as const;
 
-/** Asks for a table as CSV and hands it to the browser as a file. */
-export async function saveCsv(
-  path: string,
-  name: string,
-  query: Readonly<Record<string, string | undefined>>,
-  tenant?: string,
+/** Saves the calls that fit a filter as a file. */
+export async function saveCalls(tenant: string, filter: CallFilter): Promise<void> {
+  const params = { header: tenantHeader(tenant), query: { ...given(filter), format } };
+  await save('calls.csv', api.GET('/v1/calls/export', { params, parseAs: 'blob' }));
+}
+
+/** Saves what was used, by day or month and app. */
+export async function saveUsage(
+  tenant: string,
+  filter: NumbersFilter,
+  group: 'day' | 'month',
 ): Promise<void> {
-  const given = Object.entries({ ...query, format: 'csv' }).filter(([, value]) => Boolean(value));
-  const { data } = await (api.request as unknown as Loose)('get', path, {
-    params: {
-      query: Object.fromEntries(given),
-      header: tenant ? tenantHeader(tenant) : {},
-    },
-    parseAs: 'blob',
-  });
+  const params = { header: tenantHeader(tenant), query: { ...given(filter), group, format } };
+  await save('usage.csv', api.GET('/v1/usage/export', { params, parseAs: 'blob' }));
+}
+
+/** Saves what every tenant used in a month, `YYYY-MM`. */
+export async function saveTenantUsage(month: string): Promise<void> {
+  const params = { query: { month, format } };
+  await save(
+    `usage-${month}.csv`,
+    api.GET('/v1/operator/usage/export', { params, parseAs: 'blob' }),
+  );
+}
+
+/** Hands an answer to the browser as a file. */
+async function save(name: string, answer: Promise<{ data?: Blob | undefined }>): Promise<void> {
+  const { data = new Blob() } = await answer;
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(data ?? new Blob());
+  link.href = URL.createObjectURL(data);
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -2,7 +2,6 @@ import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './api';
 import { given } from './given';
-import { planned } from './planned';
 import { tenantHeader } from './tenant';
 
 type Schemas = components['schemas'];
@@ -35,61 +34,29 @@ export const overviewQuery = (tenant: string, filter: NumbersFilter) =>
   });
 
 /** What one app used in a day or month. */
-export interface UsageRow {
-  /** `YYYY-MM-DD` or `YYYY-MM`, in the tenant's time zone. */
-  readonly period: string;
-  readonly app_id: string;
-  readonly app_name: string;
-  readonly calls: number;
-  readonly participant_minutes: number;
-  readonly participants: number;
-  readonly peak_participants: number;
-  readonly monthly_active_users: number;
-}
-
+export type UsageRow = Schemas['UsageRow'];
 /** What an app may use, and what it uses. */
-export interface LimitUse {
-  readonly name: string;
-  readonly used: number;
-  readonly limit: number | null;
-  readonly ratio: number | null;
-  /** From 80 %: a warning. */
-  readonly alert: 'none' | 'warning' | 'reached';
-}
-
-export interface AppLimits {
-  readonly app_id: string;
-  readonly app_name: string;
-  readonly limits: readonly LimitUse[];
-}
-
+export type AppUsageLimits = Schemas['AppUsageLimits'];
 /** What one tenant used in a month, for the operator. */
-export interface TenantUsage {
-  readonly tenant_id: string;
-  readonly tenant_name: string;
-  readonly apps: number;
-  readonly calls: number;
-  readonly participant_minutes: number;
-  readonly participants: number;
-  readonly peak_participants: number;
-  readonly monthly_active_users: number;
-}
-
-interface All<Row> {
-  readonly data: readonly Row[];
-}
+export type TenantUsage = Schemas['TenantUsage'];
 
 export const usageQuery = (tenant: string, filter: NumbersFilter, group: 'day' | 'month') =>
   queryOptions({
     queryKey: ['tenant', tenant, 'usage', filter, group],
     queryFn: ({ signal }) =>
-      planned<All<UsageRow>>('GET', '/v1/usage', { tenant, query: { ...filter, group }, signal }),
+      answer(
+        api.GET('/v1/usage', {
+          params: { header: tenantHeader(tenant), query: { ...given(filter), group } },
+          signal,
+        }),
+      ),
   });
 
 export const limitsQuery = (tenant: string) =>
   queryOptions({
     queryKey: ['tenant', tenant, 'limits'],
-    queryFn: ({ signal }) => planned<All<AppLimits>>('GET', '/v1/usage/limits', { tenant, signal }),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/usage/limits', { params: { header: tenantHeader(tenant) }, signal })),
   });
 
 /** `month` is `YYYY-MM`. */
@@ -97,5 +64,5 @@ export const tenantUsageQuery = (month: string) =>
   queryOptions({
     queryKey: ['operator', 'usage', month],
     queryFn: ({ signal }) =>
-      planned<All<TenantUsage>>('GET', '/v1/operator/usage', { query: { month }, signal }),
+      answer(api.GET('/v1/operator/usage', { params: { query: { month } }, signal })),
   });

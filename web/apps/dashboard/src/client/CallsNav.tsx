@@ -32,7 +32,7 @@ export function CallsNav(): ReactNode {
         icon={<IconBroadcast />}
         label={t('nav.rooms')}
       />
-      {isPreview && maySee('usage') && (
+      {maySee('usage') && (
         <NavLink
           to="/t/$tenantId/usage"
           params={{ tenantId }}

@@ -1,4 +1,4 @@
-import type { AppLimits, Overview, TenantUsage, UsageRow } from '../api/numbers';
+import type { AppUsageLimits, Overview, TenantUsage, UsageRow } from '../api/numbers';
 import { addDays, todayIn } from '../parts/period';
 import type { Answer } from '../testing/FakeApi';
 
@@ -94,12 +94,12 @@ function usage(): readonly UsageRow[] {
       participant_minutes,
       participants: Math.round(calls * 2.2),
       peak_participants: 9 + (index % 8),
-      monthly_active_users: 1_940 - index * 9,
+      monthly_active_users: null,
     },
   ]);
 }
 
-const limits: readonly AppLimits[] = [
+const limits: readonly AppUsageLimits[] = [
   {
     app_id: 'klinik-sehat-p7w2m',
     app_name: 'Klinik Sehat',
@@ -111,9 +111,8 @@ const limits: readonly AppLimits[] = [
         ratio: 0.8255,
         alert: 'warning',
       },
-      { name: 'max_calls', used: 3, limit: 40, ratio: 0.075, alert: 'none' },
+      { name: 'max_calls', used: 3, limit: null, ratio: null, alert: 'none' },
       { name: 'max_participants', used: 14, limit: 50, ratio: 0.28, alert: 'none' },
-      { name: 'storage_bytes', used: 18_400_000_000, limit: null, ratio: null, alert: 'none' },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet, useRouter } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from '../api/me';
@@ -20,7 +20,6 @@ import { NavGroup, NavLink } from '../shell/NavLink';
 export function OperatorFrame(): ReactNode {
   const { t } = useTranslation('operator');
   const { data: me } = useSuspenseQuery(meQuery);
-  const { isPreview } = useRouter().options.context;
   return (
     <Frame
       top={null}
@@ -32,9 +31,7 @@ export function OperatorFrame(): ReactNode {
             <NavLink to="/operator/people" icon={<IconUsers />} label={t('people.heading')} />
           </NavGroup>
           <NavGroup label={t('nav.platform')}>
-            {isPreview && (
-              <NavLink to="/operator/usage" icon={<IconGauge />} label={t('nav.usage')} />
-            )}
+            <NavLink to="/operator/usage" icon={<IconGauge />} label={t('nav.usage')} />
             <NavLink to="/operator/rooms" icon={<IconLive />} label={t('rooms.heading')} />
             <NavLink to="/operator/system" icon={<IconServer />} label={t('system.heading')} />
             <NavLink to="/operator/mails" icon={<IconMail />} label={t('mails.heading')} />

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answeredList } from '../api/answeredList';
-import { saveCsv } from '../api/exports';
+import { saveTenantUsage } from '../api/exports';
 import { type TenantUsage, tenantUsageQuery } from '../api/numbers';
 import { useFilters } from '../client/useFilters';
 import { IconGauge } from '../icons';
@@ -81,11 +81,7 @@ export function UsagePage(): ReactNode {
     <Page
       title={t('ranking.heading')}
       lead={t('ranking.lead')}
-      action={
-        <CsvButton
-          onSave={() => saveCsv('/v1/operator/usage/export', `usage-${month}.csv`, { month })}
-        />
-      }
+      action={<CsvButton onSave={() => saveTenantUsage(month)} />}
       filters={
         <FilterSelect
           label={t('usage.month')}

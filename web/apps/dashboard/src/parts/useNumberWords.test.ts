@@ -32,15 +32,6 @@ describe('number words', () => {
     expect(en.span('2026-11-01', '2026-11-22')).toMatch(/^Nov 1\s–\s22, 2026$/);
   });
 
-  it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
-    [1_500_000, '1.5 MB'],
-    [40_000_000_000, '40 GB'],
-  ])('%s bytes are %s', (value, words) => {
-    expect(en.bytes(value)).toBe(words);
-  });
-
   it('name a month', () => {
     expect(en.month('2026-11')).toBe('November 2026');
     expect(id.month('2026-10')).toBe('Oktober 2026');

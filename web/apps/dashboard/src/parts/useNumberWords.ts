@@ -11,8 +11,6 @@ export interface NumberWords {
   readonly minutes: (value: number) => string;
   /** 1,234.50: what is billed. */
   readonly exactMinutes: (value: number) => string;
-  /** 1.2 GB */
-  readonly bytes: (value: number) => string;
   /** 42.5% */
   readonly share: (value: number) => string;
   /** 42%: in sentences. */
@@ -61,7 +59,6 @@ export function numberWords(language: string): NumberWords {
     short: number({ notation: 'compact', maximumFractionDigits: 1 }),
     minutes: number({ maximumFractionDigits: 1 }),
     exactMinutes: number({ minimumFractionDigits: 2, maximumFractionDigits: 2 }),
-    bytes: (value) => bytesWords(value, language),
     share: number({ style: 'percent', maximumFractionDigits: 1 }),
     wholeShare: number({ style: 'percent', maximumFractionDigits: 0 }),
     length: (seconds) => lengthWords(seconds, units),
@@ -88,14 +85,4 @@ function lengthWords(seconds: number, { hour, minute, second }: Units): string {
   const minutes = Math.round(whole / 60);
   const rest = minutes % 60;
   return [hour(Math.floor(minutes / 60)), ...(rest > 0 ? [minute(rest)] : [])].join(' ');
-}
-
-const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-
-/** In the unit that leaves at most three digits before the point; of thousands, as disks are sold. */
-function bytesWords(value: number, language: string): string {
-  const step = value < 1 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), BYTE_UNITS.length - 1);
-  const unit = BYTE_UNITS[step] ?? 'byte';
-  const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
-  return new Intl.NumberFormat(language, format).format(value / 1_000 ** step);
 }

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Call, type CallFilter, listCalls, QUALITIES } from '../../api/calls';
 import { appsQuery } from '../../api/clientApps';
-import { saveCsv } from '../../api/exports';
+import { saveCalls } from '../../api/exports';
 import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconPhone } from '../../icons';
 import { CsvButton } from '../../parts/CsvButton';
@@ -31,7 +31,6 @@ const STATES = ['live', 'ended'] as const;
 export function CallsPage(): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
-  const { isPreview } = useRouter().options.context;
   const { tenantId: tenant } = useClient();
   const { filters, setFilters } = useFilters();
   const zone = useZone();
@@ -112,13 +111,7 @@ export function CallsPage(): ReactNode {
   return (
     <Page
       title={t('calls.heading')}
-      action={
-        isPreview && (
-          <CsvButton
-            onSave={() => saveCsv('/v1/calls/export', 'calls.csv', { ...filter }, tenant)}
-          />
-        )
-      }
+      action={<CsvButton onSave={() => saveCalls(tenant, filter)} />}
       filters={
         <>
           <PeriodFilter />

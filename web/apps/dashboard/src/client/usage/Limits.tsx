@@ -2,7 +2,7 @@ import { Notice } from '@jumpa/ui';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type AppLimits, type LimitUse, limitsQuery } from '../../api/numbers';
+import { type AppUsageLimits, limitsQuery } from '../../api/numbers';
 import { IconAlertTriangle } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
@@ -10,16 +10,6 @@ import { SkeletonLines } from '../../parts/SkeletonLines';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import styles from './UsagePage.module.css';
-
-const NAMES = [
-  'minutes_per_month',
-  'max_calls',
-  'max_participants',
-  'recordings_at_once',
-  'storage_bytes',
-  'retention_days',
-] as const;
-type Name = (typeof NAMES)[number];
 
 /** What each app uses of what it may use; what runs out is said first. */
 export function Limits(): ReactNode {
@@ -50,60 +40,50 @@ export function Limits(): ReactNode {
   );
 }
 
-/** Limits that this page has words for. */
-function knownOf(app: AppLimits): readonly (LimitUse & { readonly known: Name })[] {
-  return app.limits.flatMap((limit) => {
-    const known = NAMES.find((name) => name === limit.name);
-    return known ? [{ ...limit, known }] : [];
-  });
-}
-
-function Alerts({ apps }: { apps: readonly AppLimits[] }): ReactNode {
+function Alerts({ apps }: { apps: readonly AppUsageLimits[] }): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
   return apps.flatMap((app) =>
-    knownOf(app)
+    app.limits
       .filter(({ alert }) => alert !== 'none')
-      .map(({ known, alert, ratio }) => (
+      .map(({ name, alert, ratio }) => (
         <Notice
-          key={`${app.app_id} ${known}`}
+          key={`${app.app_id} ${name}`}
           tone={alert === 'reached' ? 'danger' : 'attention'}
           isUrgent={false}
           icon={<IconAlertTriangle />}
           title={t(`limits.alert_${alert === 'reached' ? 'reached' : 'warning'}`, {
             app: app.app_name,
-            limit: t(`limits.${known}`),
+            limit: t(`limits.${name}`),
             share: words.wholeShare(ratio ?? 1),
           })}
         >
-          {alert === 'reached' ? t(`limits.effect.${known}`) : t('limits.ask')}
+          {alert === 'reached' ? t(`limits.effect.${name}`) : t('limits.ask')}
         </Notice>
       )),
   );
 }
 
-function AppCard({ app }: { app: AppLimits }): ReactNode {
+function AppCard({ app }: { app: AppUsageLimits }): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
-  const format = (name: Name, value: number) =>
-    name === 'storage_bytes' ? words.bytes(value) : words.count(value);
   return (
     <Card title={app.app_name} lead={<code className="mono">{app.app_id}</code>}>
       <ul className={styles.limits}>
-        {knownOf(app).map(({ known, used, limit, ratio, alert }) => {
+        {app.limits.map(({ name, used, limit, ratio, alert }) => {
           const told =
             limit === null
-              ? t('limits.unlimited', { used: format(known, used) })
-              : t('limits.of', { used: format(known, used), limit: format(known, limit) });
+              ? t('limits.unlimited', { used: words.count(used) })
+              : t('limits.of', { used: words.count(used), limit: words.count(limit) });
           return (
-            <li key={known}>
-              <span className={styles.name}>{t(`limits.${known}`)}</span>
+            <li key={name}>
+              <span className={styles.name}>{t(`limits.${name}`)}</span>
               <span className={styles.use}>{told}</span>
               {limit !== null && (
                 <meter
                   className={styles.meter}
                   data-alert={alert}
-                  aria-label={t(`limits.${known}`)}
+                  aria-label={t(`limits.${name}`)}
                   aria-valuetext={told}
                   min={0}
                   max={1}

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answeredList } from '../../api/answeredList';
-import { saveCsv } from '../../api/exports';
+import { saveUsage } from '../../api/exports';
 import { type UsageRow, usageQuery } from '../../api/numbers';
 import { IconGauge } from '../../icons';
 import { CsvButton } from '../../parts/CsvButton';
@@ -82,22 +82,23 @@ function Usage(): ReactNode {
       priority: 3,
       cell: ({ peak_participants }) => words.count(peak_participants),
     },
-    {
-      key: 'users',
-      header: t('overview.active_users'),
-      align: 'end',
-      priority: 3,
-      cell: ({ monthly_active_users }) => words.count(monthly_active_users),
-    },
+    // Of a day there are no monthly users.
+    ...(group === 'month'
+      ? [
+          {
+            key: 'users',
+            header: t('overview.active_users'),
+            align: 'end',
+            priority: 3,
+            cell: ({ monthly_active_users }: UsageRow) => words.count(monthly_active_users ?? 0),
+          } as const,
+        ]
+      : []),
   ];
   return (
     <Section
       title={t('usage.table')}
-      action={
-        <CsvButton
-          onSave={() => saveCsv('/v1/usage/export', 'usage.csv', { ...filter, group }, tenant)}
-        />
-      }
+      action={<CsvButton onSave={() => saveUsage(tenant, filter, group)} />}
     >
       <div className={styles.filters}>
         <PeriodFilter />

@@ -17,10 +17,10 @@ describe('usage of a tenant', () => {
   it('shows each limit as a bar that screen readers read in words', async () => {
     openScene('usage');
     const card = await screen.findByRole('region', { name: 'Klinik Sehat' });
-    const bar = within(card).getByRole('meter', { name: 'Calls at once' });
-    expect(bar.getAttribute('aria-valuetext')).toBe('3 of 40');
-    expect(within(card).queryByRole('meter', { name: 'Storage' })).toBeNull();
-    expect(within(card).getByText('18.4 GB, no limit')).toBeTruthy();
+    const bar = within(card).getByRole('meter', { name: 'Participants in one call' });
+    expect(bar.getAttribute('aria-valuetext')).toBe('14 of 50');
+    expect(within(card).queryByRole('meter', { name: 'Calls at once' })).toBeNull();
+    expect(within(card).getByText('3, no limit')).toBeTruthy();
   });
 
   it('groups by month', async () => {
