@@ -75,7 +75,7 @@ describe('team', () => {
         },
       },
     });
-    const name = 'Send the invitation to dewi@kliniksehat.example again';
+    const name = 'Send again to dewi@kliniksehat.example';
     await userEvent.click(await screen.findByRole('button', { name }));
     expect(await screen.findByText(/token=baru/)).toBeTruthy();
   });

@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   moveTenant,
@@ -12,10 +12,13 @@ import {
 import { IconChevronDown } from '../icons';
 import { ConfirmDialog } from '../parts/ConfirmDialog';
 import { ChoiceMenu } from '../shell/ChoiceMenu';
-import { EditClientDialog } from './EditClientDialog';
 import { tenantState } from './TenantStateDot';
 
 /** Acts that are asked for twice. */
+const EditClientDialog = lazy(async () => ({
+  default: (await import('./EditClientDialog')).EditClientDialog,
+}));
+
 type Act = 'suspend' | 'resume' | 'delete' | 'restore';
 
 /** What can be done to a customer, by the state it is in. */
@@ -70,7 +73,11 @@ export function ClientActions({ tenant }: { tenant: OperatorTenant }): ReactNode
           </Menu.Item>
         ))}
       </ChoiceMenu>
-      {open === 'edit' && <EditClientDialog tenant={tenant} onClose={close} />}
+      {open === 'edit' && (
+        <Suspense>
+          <EditClientDialog tenant={tenant} onClose={close} />
+        </Suspense>
+      )}
       {open === 'view' && (
         <ConfirmDialog
           title={t('client.view_title', { name: tenant.name })}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperatorTenant } from '../api/operator';
 import { listOperatorApps, type OperatorApp } from '../api/operatorApps';
@@ -12,8 +12,13 @@ import { EmptyState } from '../parts/EmptyState';
 import { Section } from '../parts/Section';
 import { StatusDot } from '../parts/StatusDot';
 import { useLimitWords } from '../parts/useLimitWords';
-import { AppLimitsDialog } from './AppLimitsDialog';
-import { CreateAppDialog } from './CreateAppDialog';
+
+const AppLimitsDialog = lazy(async () => ({
+  default: (await import('./AppLimitsDialog')).AppLimitsDialog,
+}));
+const CreateAppDialog = lazy(async () => ({
+  default: (await import('./CreateAppDialog')).CreateAppDialog,
+}));
 
 /** The apps of one customer, and how much each may use. */
 export function ClientApps({ tenant }: { tenant: OperatorTenant }): ReactNode {
@@ -92,16 +97,18 @@ export function ClientApps({ tenant }: { tenant: OperatorTenant }): ReactNode {
           </EmptyState>
         }
       />
-      {open === 'create' && (
-        <CreateAppDialog
-          tenantId={tenant.id}
-          onCreated={() => {
-            queries.invalidateQueries({ queryKey: ['operator'] }).catch(() => undefined);
-          }}
-          onClose={close}
-        />
-      )}
-      {open !== null && open !== 'create' && <AppLimitsDialog app={open} onClose={close} />}
+      <Suspense>
+        {open === 'create' && (
+          <CreateAppDialog
+            tenantId={tenant.id}
+            onCreated={() => {
+              queries.invalidateQueries({ queryKey: ['operator'] }).catch(() => undefined);
+            }}
+            onClose={close}
+          />
+        )}
+        {open !== null && open !== 'create' && <AppLimitsDialog app={open} onClose={close} />}
+      </Suspense>
     </Section>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listTenants, type OperatorTenant, TENANT_STATES } from '../api/operator';
 import { useKeysetQuery } from '../api/useKeysetQuery';
@@ -13,8 +13,11 @@ import { Page } from '../parts/Page';
 import { RelativeTime } from '../parts/RelativeTime';
 import { SearchField } from '../parts/SearchField';
 import { useNumberWords } from '../parts/useNumberWords';
-import { CreateClientDialog } from './CreateClientDialog';
 import { TenantStateDot } from './TenantStateDot';
+
+const CreateClientDialog = lazy(async () => ({
+  default: (await import('./CreateClientDialog')).CreateClientDialog,
+}));
 
 /** The operator's customers, and the way to make one. */
 export function ClientsPage(): ReactNode {
@@ -115,7 +118,7 @@ export function ClientsPage(): ReactNode {
           )
         }
       />
-      {isCreating && <CreateClientDialog onClose={() => setCreating(false)} />}
+      <Suspense>{isCreating && <CreateClientDialog onClose={() => setCreating(false)} />}</Suspense>
     </Page>
   );
 }

@@ -1,32 +1,21 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  mergeThemeOverrides,
-  PasswordInput,
-  Select,
-  Switch,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { type MantineThemeComponents, mergeThemeOverrides } from '@mantine/core';
 import dense from './dense.module.css';
 import { theme } from './theme';
 
-const input = { input: dense.input ?? '' };
+const field = { defaultProps: { size: 'sm' }, classNames: { input: dense.input ?? '' } };
+
+// By name, not by `Select.extend`: a theme that imports its components puts each of them in front of
+// the first screen.
+const components: MantineThemeComponents = {
+  ActionIcon: { defaultProps: { size: 32 } },
+  Button: { defaultProps: { size: 'sm' }, classNames: { root: dense.button ?? '' } },
+  Checkbox: { defaultProps: { size: 'sm' } },
+  PasswordInput: field,
+  Select: field,
+  Switch: { defaultProps: { size: 'sm' } },
+  Textarea: field,
+  TextInput: field,
+};
 
 /** The theme of screens that are worked at: 14 px text, controls of 36 px. */
-export const denseTheme = mergeThemeOverrides(theme, {
-  components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { size: 32 } }),
-    Button: Button.extend({
-      defaultProps: { size: 'sm' },
-      classNames: { root: dense.button ?? '' },
-    }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'sm' } }),
-    PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' }, classNames: input }),
-    Select: Select.extend({ defaultProps: { size: 'sm' }, classNames: input }),
-    Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
-    Textarea: Textarea.extend({ defaultProps: { size: 'sm' }, classNames: input }),
-    TextInput: TextInput.extend({ defaultProps: { size: 'sm' }, classNames: input }),
-  },
-});
+export const denseTheme = mergeThemeOverrides(theme, { components });

@@ -56,6 +56,7 @@ function BrandingForm(): ReactNode {
       label={t(`branding.${name}`)}
       placeholder={t('branding.color_default')}
       format="hex"
+      eyeDropperButtonProps={{ 'aria-label': t('branding.color_pick') }}
       value={values[name] ?? ''}
       readOnly={!isManager}
       error={wrong.has(name) && t('branding.color_wrong')}
