@@ -242,8 +242,13 @@ const clientRoute = createRoute({
 const clientHomeRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/',
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/t/$tenantId/apps', params });
+  beforeLoad: ({ context: { me }, params }) => {
+    const { role } = me.memberships.find((one) => one.tenant_id === params.tenantId) ?? {};
+    // Agents do not see usage; the calls are what they work with.
+    throw redirect({
+      to: role === 'agent' ? '/t/$tenantId/calls' : '/t/$tenantId/overview',
+      params,
+    });
   },
 });
 

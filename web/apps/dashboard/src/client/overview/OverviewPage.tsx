@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { appsQuery } from '../../api/clientApps';
 import { type Overview, overviewQuery } from '../../api/numbers';
 import { IconChartLine } from '../../icons';
 import { Answered } from '../../parts/Answered';
@@ -62,6 +63,7 @@ function Numbers({ overview, period }: { overview: Overview; period: Period | nu
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
   const { tenantId } = useClient();
+  const app = useQuery(appsQuery(tenantId)).data?.[0];
   if (overview.totals.calls === 0 && overview.live.calls === 0) {
     return (
       <Card>
@@ -69,9 +71,15 @@ function Numbers({ overview, period }: { overview: Overview; period: Period | nu
           icon={<IconChartLine />}
           title={t('overview.empty_title')}
           action={
-            <LinkButton variant="default" to="/t/$tenantId/apps" params={{ tenantId }}>
-              {t('overview.empty_action')}
-            </LinkButton>
+            app ? (
+              <LinkButton to="/t/$tenantId/apps/$appId/start" params={{ tenantId, appId: app.id }}>
+                {t('overview.empty_start')}
+              </LinkButton>
+            ) : (
+              <LinkButton variant="default" to="/t/$tenantId/apps" params={{ tenantId }}>
+                {t('overview.empty_action')}
+              </LinkButton>
+            )
           }
         >
           {t('overview.empty_text')}

@@ -62,6 +62,8 @@ describe('overview', () => {
   it('says what to do when nothing was called', async () => {
     openScene('overview-empty');
     expect(await screen.findByText('No calls in this period')).toBeTruthy();
+    const link = await screen.findByRole('link', { name: 'Make the first call' });
+    expect(link.getAttribute('href')).toMatch(/\/apps\/klinik-sehat-p7w2m\/start$/);
   });
 
   it('gives the request id when the numbers cannot be loaded', async () => {

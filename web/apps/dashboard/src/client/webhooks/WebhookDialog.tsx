@@ -46,7 +46,8 @@ export function WebhookDialog({ webhook, onSaved, onClose }: WebhookDialogProps)
   const save = useMutation({
     mutationFn: async () => {
       if (!webhook) return (await createWebhook(tenant, form)).secret;
-      await changeWebhook(tenant, webhook.id, form);
+      const { url, events, format } = form;
+      await changeWebhook(tenant, webhook.id, { url, events, format });
       return null;
     },
     onSuccess: (secret) => {
@@ -87,7 +88,7 @@ export function WebhookDialog({ webhook, onSaved, onClose }: WebhookDialogProps)
             error={isShowingMistakes && isUrlWrong && t('url_wrong')}
             onChange={(event) => change({ url: event.currentTarget.value.trim() })}
           />
-          {apps.length > 1 && (
+          {!webhook && apps.length > 1 && (
             <div>
               <p className={styles.label} aria-hidden="true">
                 {t('app')}
