@@ -2,6 +2,7 @@
 //!
 //! Every wait is for an event and has a bound; nothing sleeps and hopes.
 
+mod console;
 mod http;
 mod media_only;
 mod person;
@@ -9,6 +10,7 @@ mod server;
 mod socket;
 mod wait;
 
+pub use console::Console;
 pub use http::{Answer, Request};
 pub use media_only::{MediaOnly, Purpose};
 pub use person::Person;

@@ -7,6 +7,7 @@ mod calls;
 mod chat;
 mod commands;
 mod hostile;
+mod keys;
 mod lifecycle;
 mod moderation;
 mod postgres;

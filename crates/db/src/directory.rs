@@ -130,7 +130,7 @@ impl OperatorScope<'_> {
     }
 }
 
-/// Seconds since 1970.
+/// Seconds since 1970, not before the time itself: what was promised until then holds until then.
 fn seconds(at: Timestamp) -> u64 {
-    u64::try_from(at.as_micros() / 1_000_000).unwrap_or_default()
+    u64::try_from(at.as_micros()).unwrap_or_default().div_ceil(1_000_000)
 }
