@@ -1,6 +1,9 @@
 //! The snapshot of apps and keys that admission uses.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jumpa_protocol::{
     AppId, KeyId, TenantId,
@@ -104,7 +107,7 @@ impl OperatorScope<'_> {
             .collect();
         for ban in bans {
             if let Some(app) = apps.get_mut(&ban.app_id) {
-                app.bans.insert(ban.subject, ban.ends_at.map(seconds));
+                Arc::make_mut(&mut app.bans).insert(ban.subject, ban.ends_at.map(seconds));
             }
         }
         let mut entries = HashMap::new();

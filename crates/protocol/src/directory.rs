@@ -61,7 +61,8 @@ pub struct AppEntry {
     /// [`limits::MAX_KEYS_WITHOUT_ID`] count. Empty where the app does not take such tokens.
     pub keys_without_id: Vec<KeyId>,
     /// Subjects of tokens who may not join, each until a time in seconds since 1970, or for good.
-    pub bans: HashMap<String, Option<u64>>,
+    /// Shared, since an entry is copied for each join.
+    pub bans: Arc<HashMap<String, Option<u64>>>,
     /// How the next call of some rooms begins. Shared, since an entry is copied for each join.
     pub prepared_rooms: Arc<HashMap<RoomName, PreparedRoom>>,
 }
@@ -87,7 +88,7 @@ impl AppEntry {
             features: Features::default(),
             branding: Arc::default(),
             keys_without_id: Vec::new(),
-            bans: HashMap::new(),
+            bans: Arc::default(),
             prepared_rooms: Arc::default(),
         }
     }
@@ -299,8 +300,8 @@ mod tests {
     #[test]
     fn a_ban_holds_until_its_end() {
         let mut app = AppEntry::new(TenantId::generate(), "Toko Melati");
-        app.bans.insert("kasir-1".to_owned(), Some(100));
-        app.bans.insert("kasir-2".to_owned(), None);
+        let bans = [("kasir-1".to_owned(), Some(100)), ("kasir-2".to_owned(), None)];
+        app.bans = Arc::new(HashMap::from(bans));
         assert!(app.is_banned(Some("kasir-1"), 99));
         assert!(!app.is_banned(Some("kasir-1"), 100));
         assert!(app.is_banned(Some("kasir-2"), u64::MAX));

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use jumpa_protocol::{TenantId, directory::KeyEntry, token::JoinClaims};
 
 use super::*;
@@ -273,11 +275,11 @@ fn a_banned_person_is_refused_by_token_and_by_session_until_the_ban_ends() {
     claims.subject = Some("staff-7".to_owned());
     by_session.resume_token = Some(world.sessions.sign_resume(&claims));
 
-    let bans = &mut world.app("klinik-sehat").bans;
-    bans.insert("staff-7".to_owned(), Some(NOW + 1));
+    let ban_until = |end| Arc::new(HashMap::from([("staff-7".to_owned(), Some(end))]));
+    world.app("klinik-sehat").bans = ban_until(NOW + 1);
     assert_eq!(world.admit(by_token.credentials()), Err(ErrorCode::UserBanned));
     assert_eq!(world.admit(by_session.credentials()), Err(ErrorCode::UserBanned));
-    world.app("klinik-sehat").bans.insert("staff-7".to_owned(), Some(NOW));
+    world.app("klinik-sehat").bans = ban_until(NOW);
     assert!(world.admit(by_token.credentials()).is_ok(), "and the token was not used up");
     assert!(world.admit(by_session.credentials()).is_ok());
 }

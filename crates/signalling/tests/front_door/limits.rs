@@ -129,7 +129,7 @@ async fn a_ban_takes_effect_on_those_inside_and_outside() {
     inside.join("klinik-sehat", "ruang-1", "dr. Ayu", Some(&token)).await;
     world.change_directory(|directory| {
         let clinic = directory.apps.get_mut(&app("klinik-sehat")).expect("the app");
-        clinic.bans.insert("staff-7".to_owned(), None);
+        clinic.bans = Arc::new([("staff-7".to_owned(), None)].into());
     });
     let left = Event::Left { reason: LeaveReason::AccessRevoked, retry_after_ms: None };
     assert_eq!(inside.event_where(|event| matches!(event, Event::Left { .. })).await, left);

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jumpa_protocol::{
     ErrorCode, SourceKind, TenantId,
@@ -132,7 +132,7 @@ fn a_server_that_stops_says_when_to_come_back_not_all_at_once() {
 fn banned(subject: &str) -> Directory {
     directory(|_, app| {
         app.keeps_running_calls = true;
-        app.bans.insert(subject.to_owned(), None);
+        app.bans = Arc::new([(subject.to_owned(), None)].into());
     })
 }
 
