@@ -31,7 +31,7 @@ export type CallEvent = Omit<Schemas['CallEvent'], 'detail'> & {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-/** What calls are narrowed to; dates are `YYYY-MM-DD` in the tenant's time zone, both included. */
+/** What calls are narrowed to: begun at or after `from` and before `until`, RFC 3339. */
 export interface CallFilter {
   readonly app_id?: string | undefined;
   readonly room?: string | undefined;

@@ -9,11 +9,13 @@ import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconPhone } from '../../icons';
 import { CsvButton } from '../../parts/CsvButton';
 import { type Column, DataTable } from '../../parts/DataTable';
+import { dayStart } from '../../parts/dayStart';
 import { EmptyState } from '../../parts/EmptyState';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { FilterText } from '../../parts/FilterText';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
+import { addDays } from '../../parts/period';
 import { StatusDot } from '../../parts/StatusDot';
 import { TwoLines } from '../../parts/TwoLines';
 import { useNumberWords } from '../../parts/useNumberWords';
@@ -42,8 +44,11 @@ export function CallsPage(): ReactNode {
     state: STATES.find((state) => state === filters.state),
     quality: QUALITIES.find((quality) => quality === filters.quality),
     participant: filters.participant,
-    from: period?.from,
-    until: period?.until,
+    ...(period &&
+      zone && {
+        from: dayStart(period.from, zone),
+        until: dayStart(addDays(period.until, 1), zone),
+      }),
   };
   const list = useKeysetQuery(
     ['tenant', tenant, 'calls', filter],

@@ -20,6 +20,17 @@ describe('calls', () => {
     });
   });
 
+  it('asks for the days of the period by the clock of the organisation', async () => {
+    const { api, history, router } = openScene('calls');
+    await screen.findAllByText('Poor');
+    history.push(`${router.state.location.publicHref}?from=2026-11-01&until=2026-11-02`);
+    await waitFor(() => {
+      const { query } = api.asked.filter(({ path }) => path === '/v1/calls').at(-1) ?? {};
+      expect(query?.get('from')).toBe('2026-10-31T17:00:00Z');
+      expect(query?.get('until')).toBe('2026-11-02T17:00:00Z');
+    });
+  });
+
   it('saves as CSV what the filters leave', async () => {
     const { api } = openScene('calls-no-match');
     api.on({ 'GET /v1/calls/export': { body: 'id,room' } });
