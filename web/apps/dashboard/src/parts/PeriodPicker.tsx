@@ -4,7 +4,15 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconCalendar, IconChevronDown } from '../icons';
 import styles from './PeriodPicker.module.css';
-import { type Period, type PeriodSearch, PRESETS, searchOf, spanOf } from './period';
+import {
+  isSpan,
+  MOST_DAYS,
+  type Period,
+  type PeriodSearch,
+  PRESETS,
+  searchOf,
+  spanOf,
+} from './period';
 import { TimeZoneNote } from './TimeZoneNote';
 import { useNumberWords } from './useNumberWords';
 
@@ -90,7 +98,7 @@ function OtherDays({ period, today, onChoose }: Omit<PeriodPickerProps, 'zone'>)
   const { t } = useTranslation('numbers');
   const [from, setFrom] = useState(period.from);
   const [until, setUntil] = useState(period.until);
-  const isWrong = from === '' || until === '' || from > until;
+  const isWrong = from === '' || until === '' || !isSpan(from, until);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!isWrong) onChoose({ period: undefined, from, until });
@@ -112,6 +120,11 @@ function OtherDays({ period, today, onChoose }: Omit<PeriodPickerProps, 'zone'>)
         max={today}
         onChange={(event) => setUntil(event.currentTarget.value)}
       />
+      {isWrong && from !== '' && from <= until && (
+        <p className={styles.wrong} role="alert">
+          {t('period.too_long', { count: MOST_DAYS })}
+        </p>
+      )}
       <Button type="submit" variant="default" disabled={isWrong}>
         {t('period.apply')}
       </Button>

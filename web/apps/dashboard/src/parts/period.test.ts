@@ -28,6 +28,7 @@ describe('the period of an address', () => {
   it.each([
     { from: '2026-01-09', until: '2026-01-05' },
     { from: '2026-02-31', until: '2026-03-01' },
+    { from: '2025-01-01', until: '2026-03-01' },
     { from: 'yesterday', until: '2026-03-01' },
     { period: 'forever' },
     {},

@@ -4,6 +4,8 @@ export type Preset = (typeof PRESETS)[number];
 
 const DEFAULT_PRESET: Preset = '30d';
 const DAY_MS = 86_400_000;
+/** The server counts at most a leap year at once. */
+export const MOST_DAYS = 366;
 
 /** A span of whole days, both included; dates are `YYYY-MM-DD`. */
 export interface Period {
@@ -27,7 +29,7 @@ export function todayIn(zone: string, now = new Date()): string {
 
 /** The period of an address; what it does not say or says wrongly is the last 30 days. */
 export function periodOf({ period, from, until }: PeriodSearch, today: string): Period {
-  if (from && until && isDate(from) && isDate(until) && from <= until) {
+  if (from && until && isDate(from) && isDate(until) && isSpan(from, until)) {
     return { preset: 'custom', from, until };
   }
   const preset = PRESETS.find((candidate) => candidate === period) ?? DEFAULT_PRESET;
@@ -66,6 +68,11 @@ export function spanOf(preset: Preset, today: string): { from: string; until: st
 /** How many days it has. */
 export function dayCount({ from, until }: Pick<Period, 'from' | 'until'>): number {
   return Math.round((Date.parse(until) - Date.parse(from)) / DAY_MS) + 1;
+}
+
+/** Whether two dates are in order and near enough to be asked for. */
+export function isSpan(from: string, until: string): boolean {
+  return from <= until && dayCount({ from, until }) <= MOST_DAYS;
 }
 
 export function addDays(date: string, days: number): string {

@@ -8,6 +8,8 @@ import { type Lane, placeOf, SPAN_KINDS, type Span, type Timeline, ticksOf } fro
 
 /** Times on the axis: so many have room on a phone. */
 const MOST_TICKS = 5;
+/** So near an end of the axis, as a share of it, a name has no room around its line. */
+const EDGE = 0.06;
 
 export interface TimelineCardProps {
   timeline: Timeline;
@@ -112,7 +114,12 @@ export function TimelineCard({ timeline, zone, chosen, onChoose }: TimelineCardP
       </ul>
       <div className={styles.axis} aria-hidden="true">
         {ticks.map((tick) => (
-          <span key={tick} style={{ insetInlineStart: percent(tick) }}>
+          <span
+            key={tick}
+            // A name in the middle of its line would be cut off at the ends of the axis.
+            data-edge={edgeOf(placeOf(tick, timeline))}
+            style={{ insetInlineStart: percent(tick) }}
+          >
             {tickClock.format(tick)}
           </span>
         ))}
@@ -122,6 +129,11 @@ export function TimelineCard({ timeline, zone, chosen, onChoose }: TimelineCardP
       </p>
     </TableToggle>
   );
+}
+
+function edgeOf(place: number): 'start' | 'end' | undefined {
+  if (place < EDGE) return 'start';
+  return place > 1 - EDGE ? 'end' : undefined;
 }
 
 function useSpanWords(clock: (at: number) => string): (lane: Lane, span: Span) => string {
