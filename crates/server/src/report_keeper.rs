@@ -117,8 +117,9 @@ enum KeepError {
 mod tests {
     use jumpa_db::{Author, CallFilter, MasterKey, NewApp, Timestamp};
     use jumpa_protocol::{
-        CallId, ReportId, RoomKey,
-        report::{CallFact, CallReport, LogEntry},
+        CallId, MediaKind, ParticipantId, ReportId, RoomKey,
+        report::{CallFact, CallReport, JoinedParticipant, LogEntry, Via},
+        signal::{ClientInfo, ConnectionState, MediaSummary, Role, TrackDirection, TrackQuality},
     };
     use tokio::sync::mpsc;
 
@@ -200,5 +201,71 @@ mod tests {
             keeper.keep(CancellationToken::new()).await;
         }
         assert_eq!(world.stored().await, 3);
+    }
+
+    /// What somebody reports who comes, loses their connection once and measures twice.
+    fn facts(participant_id: ParticipantId) -> [CallFact; 4] {
+        let joined = JoinedParticipant {
+            participant_id,
+            joined_at_ms: 5_000,
+            name: "Budi".to_owned(),
+            subject: None,
+            key_id: None,
+            role: Role::Participant,
+            via: Via::Signalling,
+            client: ClientInfo::default(),
+            sources: Vec::new(),
+        };
+        let track = TrackQuality {
+            direction: TrackDirection::Received,
+            kind: MediaKind::Audio,
+            source: None,
+            participant_id: None,
+            codec: Some("audio/opus".to_owned()),
+            bitrate_bps: Some(32_000),
+            packet_loss_ratio: Some(0.0),
+            jitter_ms: Some(4.0),
+            frame_height: None,
+            frames_per_second: None,
+            freeze_count: None,
+            concealed_ratio: None,
+        };
+        let summary = MediaSummary { tracks: vec![track; 8], ..MediaSummary::default() };
+        let connection = ConnectionState::Reconnecting;
+        [
+            CallFact::ParticipantJoined(joined),
+            CallFact::ConnectionChanged { participant_id, connection },
+            CallFact::MediaMeasured { participant_id, summary: summary.clone() },
+            CallFact::MediaMeasured { participant_id, summary },
+        ]
+    }
+
+    #[tokio::test]
+    async fn events_and_quality_of_five_hundred_participants_are_all_stored() {
+        let world = World::new().await;
+        let (sender, keeper) = world.start();
+        let keeping = tokio::spawn(keeper.keep(CancellationToken::new()));
+        let began = world.report();
+        let people: Vec<[CallFact; 4]> =
+            (0..500).map(|_| facts(ParticipantId::generate())).collect();
+        sender.send(began.clone()).await.unwrap();
+        // Everybody's first fact, then everybody's second, as live calls mix them.
+        for number in 0..4 {
+            for facts in &people {
+                let (id, fact) = (ReportId::generate(), facts[number].clone());
+                sender.send(CallReport { id, fact, ..began.clone() }).await.unwrap();
+            }
+        }
+        drop(sender);
+        keeping.await.unwrap();
+        let scope = world.database.tenant(world.tenant_id);
+        let call = scope.call(began.call_id, Timestamp::now()).await.unwrap().unwrap();
+        assert_eq!((call.participants, call.peak_participants), (500, 500));
+        assert_eq!(call.quality, "good");
+        let events = scope.call_events(began.call_id, None, 1_000).await.unwrap();
+        assert_eq!(events.len(), 500);
+        let media = scope.participant_media(began.call_id).await.unwrap();
+        assert_eq!(media.len(), 500);
+        assert!(media.iter().all(|media| media.tally.measured_intervals == 2));
     }
 }
