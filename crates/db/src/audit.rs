@@ -6,7 +6,10 @@ use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
 use crate::{
-    DbError, OperatorScope, TenantScope, Timestamp, statement::sql, transaction::Transaction,
+    DbError, OperatorScope, TenantScope, Timestamp, WebhookEventType,
+    statement::sql,
+    transaction::Transaction,
+    webhook_events::{WebhookEvent, queue_event},
 };
 
 /// What kind of somebody acted.
@@ -110,6 +113,7 @@ impl Act {
         by: &Author,
         now: Timestamp,
     ) -> Result<(), DbError> {
+        self.tell(change, now).await?;
         let (target_kind, target_id) = self.target;
         sql("INSERT INTO audit_events (id, tenant_id, at, actor_kind, actor_id, actor_name, action, \
              target_kind, target_id, before, after, address, request_id) \
@@ -130,6 +134,32 @@ impl Act {
         .execute(change)
         .await?;
         Ok(())
+    }
+}
+
+impl Act {
+    /// Tells webhooks what was done to apps and keys.
+    async fn tell(&self, change: &mut Transaction, now: Timestamp) -> Result<(), DbError> {
+        let (Some(tenant_id), Some(kind)) = (self.tenant_id, WebhookEventType::parse(self.action))
+        else {
+            return Ok(());
+        };
+        let (target_kind, target_id) = &self.target;
+        let after = self.after.clone().unwrap_or_default();
+        let app_id = match *target_kind {
+            "app" => Some(target_id.as_str()),
+            _ => after["app_id"].as_str(),
+        };
+        let mut data = serde_json::Map::new();
+        data.insert("changes".to_owned(), after.clone());
+        if *target_kind == "key" {
+            data.insert("key_id".to_owned(), target_id.as_str().into());
+        }
+        let data = Value::Object(data);
+        let app_id = app_id.and_then(|id| id.parse().ok());
+        let event =
+            WebhookEvent { kind, app_id, place: None, at: now, data: data.clone(), jaas: data };
+        queue_event(change, tenant_id, &event).await
     }
 }
 

@@ -90,6 +90,12 @@ pub enum DbError {
     /// The invitation was sent to another address than that of the person who is logged in.
     #[error("the invitation is for somebody else")]
     WrongInvitee,
+    /// The tenant has no such webhook, or the webhook no such delivery.
+    #[error("there is no such webhook")]
+    WebhookUnknown,
+    /// The tenant has as many webhooks as it may.
+    #[error("the tenant has as many webhooks as it may")]
+    TooManyWebhooks,
     /// The app has prepared as many rooms as it may.
     #[error("the app has prepared as many rooms as it may")]
     TooManyPreparedRooms,

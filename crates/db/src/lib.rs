@@ -55,6 +55,7 @@ mod app_keys;
 mod apps;
 mod audit;
 mod bans;
+mod call_webhooks;
 mod calls;
 mod copy;
 mod database;
@@ -86,6 +87,9 @@ mod timestamp;
 mod transaction;
 mod usage;
 mod value;
+mod webhook_deliveries;
+mod webhook_events;
+mod webhooks;
 
 pub use api_keys::{API_KEY_START, ApiKey, MAX_API_KEYS, PresentedApiKey};
 pub use app_keys::{AppKey, MAX_KEYS, NewAppKey};
@@ -122,4 +126,11 @@ pub use timestamp::Timestamp;
 pub use usage::{
     AppQuota, Client, Counts, DayUsage, Overview, PeriodTotals, PeriodUsage, QuotaAlert,
     QuotaChange, TenantUsage, TopRoom, UncountedTenant, UsageDates, UsagePeriod,
+};
+pub use webhook_deliveries::{
+    DeliveryOutcome, DueDelivery, StoredAttempt, WebhookAttempt, WebhookDelivery,
+};
+pub use webhook_events::WebhookEventType;
+pub use webhooks::{
+    FailingWebhook, MAX_WEBHOOKS, PausedWebhook, Webhook, WebhookFormat, WebhookSettings,
 };

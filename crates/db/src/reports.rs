@@ -11,8 +11,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    DbError, MediaTally, OperatorScope, Timestamp, calls::sum_up_call,
-    prepared_rooms::use_preparation, statement::sql, transaction::Transaction,
+    DbError, MediaTally, OperatorScope, Timestamp,
+    call_webhooks::{Told, tell_fact, tell_lost},
+    calls::sum_up_call,
+    prepared_rooms::use_preparation,
+    statement::sql,
+    transaction::Transaction,
+    webhook_events::listens,
 };
 
 /// How long one row of media samples lasts, microseconds. Shorter makes more rows, longer makes
@@ -60,6 +65,7 @@ impl OperatorScope<'_> {
             changed: HashSet::new(),
             changed_from: HashMap::new(),
             media: BTreeMap::new(),
+            listening: HashMap::new(),
             left_out: 0,
         };
         for entry in entries {
@@ -86,6 +92,8 @@ struct Batch {
     changed_from: HashMap<TenantId, Timestamp>,
     /// How media was, by participant and beginning of the five minutes.
     media: BTreeMap<(TenantId, CallId, ParticipantId, Timestamp), MediaTally>,
+    /// Which tenants have webhooks.
+    listening: HashMap<TenantId, bool>,
     left_out: usize,
 }
 
@@ -179,6 +187,10 @@ impl Batch {
             if !continues.contains(&call_id) {
                 let tenant_id = TenantId::from_uuid(tenant_id);
                 let at = Timestamp::from_micros(heard_at);
+                if self.listens(tenant_id).await? {
+                    let call = (tenant_id, call_id, at);
+                    tell_lost(&mut self.change, call, SERVER_LOST).await?;
+                }
                 self.end(Subject { tenant_id, call_id, at }, Some(SERVER_LOST)).await?;
             }
         }
@@ -193,6 +205,11 @@ impl Batch {
         let at = Timestamp::from_micros(i64::try_from(report.at_us).unwrap_or(i64::MAX));
         let subject = Subject { tenant_id, call_id: report.call_id, at };
         self.heard.insert((tenant_id, report.call_id), at);
+        if self.listens(tenant_id).await? {
+            let (room, call_id) = (report.room.clone(), report.call_id);
+            let told = Told { tenant_id, room, call_id, at };
+            tell_fact(&mut self.change, &told, report).await?;
+        }
         match &report.fact {
             CallFact::CallBegan { started_at_ms } => {
                 let began_at = from_ms(*started_at_ms);
@@ -232,6 +249,16 @@ impl Batch {
                 self.event(subject, report, *participant_id, "lobby_left", &detail).await
             }
         }
+    }
+
+    /// Whether somebody wants to hear of a tenant's calls; looked up once for all entries.
+    async fn listens(&mut self, tenant_id: TenantId) -> Result<bool, DbError> {
+        if let Some(known) = self.listening.get(&tenant_id) {
+            return Ok(*known);
+        }
+        let listens = listens(&mut self.change, tenant_id).await?;
+        self.listening.insert(tenant_id, listens);
+        Ok(listens)
     }
 
     async fn tenant_of(&mut self, app_id: &AppId) -> Result<Option<TenantId>, DbError> {

@@ -27,7 +27,11 @@ const OF_CALLS: [&str; 5] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 21] = [
+const OF_TENANT: [&str; 25] = [
+    "DELETE FROM webhook_attempts WHERE tenant_id = $1",
+    "DELETE FROM webhook_deliveries WHERE tenant_id = $1",
+    "DELETE FROM webhooks WHERE tenant_id = $1",
+    "DELETE FROM webhook_sequences WHERE tenant_id = $1",
     "DELETE FROM usage_hours WHERE tenant_id = $1",
     "DELETE FROM usage_days WHERE tenant_id = $1",
     "DELETE FROM usage_clients WHERE tenant_id = $1",

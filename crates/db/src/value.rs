@@ -3,6 +3,7 @@
 use jumpa_protocol::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId,
     Language, MailId, ParticipantId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
+    WebhookDeliveryId, WebhookId,
     directory::{Environment, GuestPolicy, KeyKind},
 };
 use sqlx::types::Json;
@@ -110,6 +111,8 @@ binds! {
         MailId => |value| value.as_uuid(),
         ApiKeyId => |value| value.as_uuid(),
         BanId => |value| value.as_uuid(),
+        WebhookId => |value| value.as_uuid(),
+        WebhookDeliveryId => |value| value.as_uuid(),
         CallId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid(),
         ReportId => |value| value.as_uuid();

@@ -9,7 +9,8 @@ use utoipa::{
 
 use crate::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId, MailId,
-    NodeId, ParticipantId, RoomName, SessionId, TenantId, UserId,
+    NodeId, ParticipantId, ReportId, RoomName, SessionId, TenantId, UserId, WebhookDeliveryId,
+    WebhookId,
 };
 
 macro_rules! id_schemas {
@@ -54,6 +55,12 @@ id_schemas! {
         "A ban of somebody from an app.";
     NodeId: "^node_[0-9a-f]{32}$", "node_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "A server that runs calls.";
+    WebhookId: "^whk_[0-9a-f]{32}$", "whk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A place where a tenant wants to hear of events.";
+    WebhookDeliveryId: "^del_[0-9a-f]{32}$", "del_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "One event on its way to one webhook.";
+    ReportId: "^evt_[0-9a-f]{32}$", "evt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "Something that happened.";
     CallId: "^call_[0-9a-f]{32}$", "call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One occurrence in a room, first join to last leave.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",

@@ -132,6 +132,14 @@ uuid_id! {
     NodeId, "node"
 }
 uuid_id! {
+    /// A place where a tenant wants to hear of events.
+    WebhookId, "whk"
+}
+uuid_id! {
+    /// One event on its way to one webhook.
+    WebhookDeliveryId, "del"
+}
+uuid_id! {
     /// One occurrence in a room, first join to last leave.
     CallId, "call"
 }

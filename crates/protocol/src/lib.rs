@@ -32,7 +32,7 @@ pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, IdentityProviderId,
     InvitationId, KeyId, MailId, NodeId, ParticipantId, ReportId, RoomKey, RoomName, SessionId,
-    TenantId, UserId,
+    TenantId, UserId, WebhookDeliveryId, WebhookId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

@@ -18,6 +18,7 @@ mod start;
 mod tenant_removal;
 mod usage;
 mod usage_reports;
+mod webhooks;
 
 use jumpa_db::{AppSettings, Author, Timestamp};
 
