@@ -14,6 +14,7 @@ mod postgres;
 mod reconnect;
 mod rooms;
 mod web;
+mod webhooks;
 mod whip;
 
 use jumpa_system_tests::{Builder, Server};

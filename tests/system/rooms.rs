@@ -14,14 +14,14 @@ use crate::{lifecycle::log_in, server};
 const ROOM: &str = "ruang-1";
 
 /// The owner of a tenant whose app takes guests.
-struct Owner<'a> {
+pub struct Owner<'a> {
     server: &'a Server,
-    app: AppId,
-    cookie: String,
+    pub app: AppId,
+    pub cookie: String,
 }
 
 impl<'a> Owner<'a> {
-    async fn of_a_shop(server: &'a Server, operator: &str) -> Self {
+    pub async fn of_a_shop(server: &'a Server, operator: &str) -> Self {
         let body = json!({
             "name": "Toko Melati",
             "owner": { "email": "rina@melati.example", "language": "id" },
@@ -49,7 +49,7 @@ impl<'a> Owner<'a> {
         assert_eq!(answer.status, 204, "{rest} {}", answer.text());
     }
 
-    async fn guest(&self, name: &str) -> Person {
+    pub async fn guest(&self, name: &str) -> Person {
         Person::join(self.server.options(&self.app, ROOM, name)).await
     }
 
@@ -58,7 +58,7 @@ impl<'a> Owner<'a> {
     }
 }
 
-async fn ask(
+pub async fn ask(
     server: &Server,
     method: &str,
     path: &str,

@@ -94,6 +94,8 @@ codes! {
     /// The app has prepared as many rooms as it may.
     TooManyPreparedRooms = "too_many_prepared_rooms", CONFLICT,
         "the app has prepared as many rooms as it may";
+    /// The tenant has as many webhooks as it may.
+    TooManyWebhooks = "too_many_webhooks", CONFLICT, "the tenant has as many webhooks as it may";
     /// The rating token is not one of ours or is too old.
     RatingTokenInvalid = "rating_token_invalid", UNAUTHORIZED, "the rating token is not valid";
     /// The one-time token is unknown or was used.
@@ -233,6 +235,8 @@ impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
             DbError::AppUnknown => Code::AppUnknown.into(),
+            DbError::TooManyWebhooks => Code::TooManyWebhooks.into(),
+            DbError::WebhookUnknown => Code::NotFound.into(),
             DbError::TooManyPreparedRooms => Code::TooManyPreparedRooms.into(),
             DbError::EmailTaken => Code::EmailTaken.into(),
             DbError::TenantUnknown

@@ -47,6 +47,8 @@ mod time;
 mod tokens;
 mod totp;
 mod usage;
+mod webhook_sender;
+mod webhooks;
 
 pub use api_state::{
     ApiConfig, JoinTokens, RatingSubject, RatingVerifier, TokenChecker, TokenReport, TokenSigner,
@@ -58,3 +60,4 @@ pub use node::{HealthFinding, Node, NodeStatus, Verdict};
 pub use openapi::document;
 pub use permission::{Holder, Permission, needs};
 pub use router::router;
+pub use webhook_sender::{AllowedNetworks, NetworkError, WebhookSender};

@@ -1,12 +1,15 @@
 //! The texts of mails, in English and Indonesian.
 
-use jumpa_db::{LinkToken, OutgoingMail};
+use jumpa_db::{LinkToken, OutgoingMail, PausedWebhook};
 use jumpa_protocol::{Language, Role, TenantId};
 
 /// Where an invitation is accepted, after the base of links.
 const INVITATION_PAGE: &str = "/dashboard/invitation";
 /// Where a new password is chosen.
 const RESET_PAGE: &str = "/dashboard/reset_password";
+
+/// Where webhooks are looked after.
+const WEBHOOKS_PAGE: &str = "/dashboard/webhooks";
 
 /// The link that accepts an invitation.
 pub(crate) fn invitation_link(base: &str, token: &LinkToken) -> String {
@@ -84,6 +87,51 @@ pub(crate) fn password_reset(
         kind: "password_reset",
         tenant_id: None,
         recipient: recipient.to_owned(),
+        subject: subject.to_owned(),
+        body,
+    }
+}
+
+/// The mail that tells an owner that a webhook is not called any more.
+pub(crate) fn webhook_paused(paused: &PausedWebhook, reason: &str, base: &str) -> OutgoingMail {
+    let (url, page) = (&paused.url, format!("{base}{WEBHOOKS_PAGE}"));
+    let is_gone = reason == "gone";
+    let (subject, body) = match paused.language {
+        Language::En => {
+            let why = if is_gone {
+                "it answers that it is gone (410)"
+            } else {
+                "it has taken nothing for three days"
+            };
+            (
+                "A webhook is paused",
+                format!(
+                    "Hello,\n\nJumpa calls {url} no more: {why}.\n\n\
+                     Events of this time are not written for it. When it works again, resume it \
+                     here:\n{page}\n"
+                ),
+            )
+        }
+        Language::Id => {
+            let why = if is_gone {
+                "alamat itu menjawab bahwa ia sudah tidak ada (410)"
+            } else {
+                "alamat itu tidak menerima apa pun selama tiga hari"
+            };
+            (
+                "Webhook dijeda",
+                format!(
+                    "Halo,\n\nJumpa tidak lagi memanggil {url}: {why}.\n\n\
+                     Peristiwa selama jeda tidak dicatat untuknya. Setelah berfungsi kembali, \
+                     lanjutkan di sini:\n{page}\n"
+                ),
+            )
+        }
+    };
+    OutgoingMail {
+        kind: "webhook_paused",
+        tenant_id: Some(paused.tenant_id),
+        recipient: paused.email.clone(),
         subject: subject.to_owned(),
         body,
     }

@@ -53,6 +53,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "bans", description = "People who may not join"),
         (name = "calls", description = "Past and running calls"),
         (name = "usage", description = "Numbers of usage and quality"),
+        (name = "webhooks", description = "Where a tenant hears of events, and what was delivered there"),
         (name = "ratings", description = "What participants thought of a call"),
         (name = "operator", description = "The whole platform, for those who run it"),
         (name = "description", description = "This document"),

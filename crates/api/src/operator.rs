@@ -8,6 +8,7 @@ pub(crate) mod list_audit;
 pub(crate) mod list_mails;
 pub(crate) mod list_rooms;
 pub(crate) mod list_users;
+pub(crate) mod list_webhook_failures;
 pub(crate) mod nodes;
 pub(crate) mod reset_second_factor;
 pub(crate) mod retry_mail;

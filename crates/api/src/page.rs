@@ -30,6 +30,15 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The page, unless one of its rows cannot be shown.
+    pub(crate) fn transpose<V, E>(self) -> Result<Page<V>, E>
+    where
+        T: Into<Result<V, E>>,
+    {
+        let data = self.data.into_iter().map(Into::into).collect::<Result<_, E>>()?;
+        Ok(Page { data, next_cursor: self.next_cursor })
+    }
+
     /// A list that is always shown whole.
     pub(crate) fn whole(data: Vec<T>) -> Self {
         Self { data, next_cursor: None }

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
     calls, error, error::Code, identity, invitations, logins, members, openapi, operator, origin,
-    public_apps, rate_limit, ratings, rooms, tenants, tokens, usage,
+    public_apps, rate_limit, ratings, rooms, tenants, tokens, usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -42,6 +42,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .merge(app_operations())
         .merge(room_operations())
         .merge(call_operations())
+        .merge(webhook_operations())
         .merge(operator_operations())
 }
 
@@ -128,6 +129,20 @@ fn call_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(usage::list_limits::list_limits))
 }
 
+/// Where a tenant hears of events.
+fn webhook_operations() -> OpenApiRouter<ApiState> {
+    use webhooks::{create, delete, deliveries, list, rotate_secret, show, test, update};
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(show::show, update::update, delete::delete))
+        .routes(routes!(update::resume))
+        .routes(routes!(rotate_secret::rotate_secret))
+        .routes(routes!(test::test))
+        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::show))
+        .routes(routes!(deliveries::resend))
+}
+
 /// What those do who run the platform.
 fn operator_operations() -> OpenApiRouter<ApiState> {
     use operator::{
@@ -157,6 +172,7 @@ fn operator_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(operator::list_users::list_users))
         .routes(routes!(providers::list::list, providers::create::create))
         .routes(routes!(providers::update::update, providers::delete::delete))
+        .routes(routes!(operator::list_webhook_failures::list_webhook_failures))
         .routes(routes!(operator::reset_second_factor::reset_second_factor))
 }
 

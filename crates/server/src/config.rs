@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use jumpa_api::{SmtpConfig, SmtpEncryption};
+use jumpa_api::{AllowedNetworks, SmtpConfig, SmtpEncryption};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -41,6 +41,8 @@ pub struct Config {
     pub capacity: CapacityConfig,
     /// How mails are sent.
     pub mail: MailConfig,
+    /// How webhooks are called.
+    pub webhooks: WebhooksConfig,
     /// How the server stops.
     pub shutdown: ShutdownConfig,
     /// What is written to standard error.
@@ -248,6 +250,14 @@ pub enum MailEncryption {
     None,
 }
 
+/// `[webhooks]`
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WebhooksConfig {
+    /// Networks that are not public and may be called all the same.
+    pub allowed_networks: Vec<String>,
+}
+
 /// `[shutdown]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -407,6 +417,11 @@ impl Config {
         }
         if self.http.max_connections == 0 {
             return Err(ConfigError::Meaning("http.max_connections must be at least 1"));
+        }
+        if AllowedNetworks::parse(&self.webhooks.allowed_networks).is_err() {
+            return Err(ConfigError::Meaning(
+                "webhooks.allowed_networks must be networks like 10.1.0.0/16 or 127.0.0.1",
+            ));
         }
         Ok(self)
     }

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use axum::{Router, http::StatusCode};
+use jumpa_api::{AllowedNetworks, WebhookSender};
 use jumpa_db::Database;
 use jumpa_protocol::{
     CallId, NodeId,
@@ -110,6 +111,10 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let health = Health::new(database.clone(), calls.media_probe());
 
     let pages = Router::new().fallback(web::page).with_state(directory.clone());
+    let link_base = ready_file::base_url(config.http.public_url.as_deref(), address);
+    let networks = AllowedNetworks::parse(&config.webhooks.allowed_networks)?;
+    let webhooks = WebhookSender::new(database.clone(), networks, link_base);
+    tasks.spawn(webhooks.keep_sending(stop.clone()));
     let data = folder.path().to_owned();
     let rooms = calls.live_rooms();
     let node =

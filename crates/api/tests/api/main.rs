@@ -26,6 +26,8 @@ mod rooms;
 mod tenants;
 mod tokens;
 mod usage;
+mod webhook_receiver;
+mod webhooks;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},

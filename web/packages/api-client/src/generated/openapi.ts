@@ -1560,6 +1560,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/webhook_failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks that fail
+         * @description Of every tenant, those that fail longest first, with those that were paused for it.
+         */
+        get: operations["list_webhook_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/overview": {
         parameters: {
             query?: never;
@@ -1759,6 +1779,180 @@ export interface paths {
         get: operations["list_usage_limits"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a delivery
+         * @description With the body of its request and every attempt. Needs `webhooks:read`.
+         */
+        get: operations["show_webhook_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_deliveries/{delivery_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deliver once more
+         * @description At once, whatever became of it before, and again for a day if it is not taken. Needs
+         *     `webhooks:write`.
+         */
+        post: operations["resend_webhook_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the webhooks
+         * @description The oldest first; with an API key, those of its app alone. Needs `webhooks:read`.
+         */
+        get: operations["list_webhooks"];
+        put?: never;
+        /**
+         * Make a webhook
+         * @description Its address is called for each event. Needs `webhooks:write`.
+         */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a webhook
+         * @description Needs `webhooks:read`.
+         */
+        get: operations["show_webhook"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description With the log of what was delivered to it. Needs `webhooks:write`.
+         */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook
+         * @description Needs `webhooks:write`.
+         */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the deliveries of a webhook
+         * @description The newest first; they are kept for 30 days. Needs `webhooks:read`.
+         */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a webhook
+         * @description It is called again, beginning with what waits. Needs `webhooks:write`.
+         */
+        post: operations["resume_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret of a webhook
+         * @description For 24 hours requests carry two signatures, one by the old secret. Needs `webhooks:write`.
+         */
+        post: operations["rotate_webhook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event
+         * @description An event `webhook.test`, at once and also while the webhook is paused. Look at the delivery for
+         *     how it went. Needs `webhooks:write`.
+         */
+        post: operations["send_test_event"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2398,6 +2592,15 @@ export interface components {
             /** @description Opens the room with the token; null for a token of every room. */
             url: string | null;
         };
+        /** @description A webhook that was just made. */
+        CreatedWebhook: {
+            /**
+             * @description Signs requests. Shown here and never again.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
+        };
         /** @description The request. */
         CreateIdentityProvider: {
             /** @example jumpa */
@@ -2498,6 +2701,35 @@ export interface components {
              */
             ttl_s: number | null;
         };
+        /** @description A webhook to be made. */
+        CreateWebhook: {
+            app_id?: components["schemas"]["AppId"] | null;
+            /**
+             * @description Names of events, or `*` for every one.
+             * @example [
+             *       "room.started",
+             *       "room.ended"
+             *     ]
+             */
+            events: string[];
+            /**
+             * @description How a request looks and is signed.
+             * @enum {string}
+             */
+            format?: "standard" | "jaas";
+            /**
+             * @description Where requests go. `https`, unless the operator allows its network.
+             * @example https://klinik.example/hooks/jumpa
+             */
+            url: string;
+        };
+        /** @description A delivery with all that was said. */
+        DeliveryDetail: components["schemas"]["WebhookDelivery"] & {
+            /** @description The oldest first. */
+            attempts_log: components["schemas"]["WebhookAttempt"][];
+            /** @description The body of every request. */
+            request_body: string;
+        };
         /** @description What an authenticator app needs. */
         EnrolledSecondFactor: {
             /**
@@ -2570,6 +2802,11 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /**
+         * @description How a request looks and is signed.
+         * @enum {string}
+         */
+        Format: "standard" | "jaas";
         /** @description What the person may do; what is left out is as in a token without grants. */
         GrantSwitches: {
             bypass_lobby?: boolean | null;
@@ -3736,6 +3973,89 @@ export interface components {
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
         };
+        /** @description One page of a list. */
+        Page_Webhook: {
+            data: {
+                app_id: components["schemas"]["AppId"] | null;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description Names, or `*` for every one.
+                 * @example [
+                 *       "room.started",
+                 *       "room.ended"
+                 *     ]
+                 */
+                events: string[];
+                /**
+                 * Format: date-time
+                 * @description Since when no request was taken; null while they are.
+                 */
+                failing_since: string | null;
+                format: components["schemas"]["Format"];
+                id: components["schemas"]["WebhookId"];
+                is_paused: boolean;
+                /** Format: date-time */
+                last_delivery_at: string | null;
+                /**
+                 * @description How the last request went: `delivered` or `failed`.
+                 * @example delivered
+                 */
+                last_status: string | null;
+                /**
+                 * @description `requested`, `failing` after three days without success, or `gone` after an answer 410.
+                 * @example failing
+                 */
+                pause_reason: string | null;
+                /** @example https://klinik.example/hooks/jumpa */
+                url: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WebhookDelivery: {
+            data: {
+                /** Format: int32 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description `webhook-id` of the request: the same in every attempt. */
+                event_id: components["schemas"]["ReportId"];
+                /** @example room.started */
+                event_type: string;
+                id: components["schemas"]["WebhookDeliveryId"];
+                /**
+                 * Format: int64
+                 * @example 204
+                 */
+                last_status_code: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it is tried again.
+                 */
+                next_attempt_at: string | null;
+                /**
+                 * @description `pending`, `delivered` or `failed`.
+                 * @example delivered
+                 */
+                status: string;
+                webhook_id: components["schemas"]["WebhookId"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_WebhookFailure: {
+            data: {
+                tenant_id: components["schemas"]["TenantId"];
+                /** @example Toko Melati */
+                tenant_name: string;
+                webhook: components["schemas"]["Webhook"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
         /**
          * @description One joined device in a call.
          * @example par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
@@ -3812,7 +4132,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -3848,6 +4168,11 @@ export interface components {
             /** @description Whether they may not come back into this call. For longer, ban their subject in the app. */
             is_banned?: boolean;
         };
+        /**
+         * @description Something that happened.
+         * @example evt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        ReportId: string;
         /** @description The request of the mail. */
         RequestPasswordReset: {
             /** @example rina@melati.example */
@@ -3891,6 +4216,14 @@ export interface components {
             /** @description The public half of the new key, for every kind but `hs256`. */
             public_key?: string | null;
         };
+        /** @description A new secret. */
+        RotatedSecret: {
+            /**
+             * @description Signs requests from now on. Shown here and never again.
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            secret: string;
+        };
         /** @description What is written. */
         SendMessage: {
             /** @example The clinic closes in ten minutes. */
@@ -3905,6 +4238,10 @@ export interface components {
              * @example https://call.example/dashboard/invitation?token=0fJ3kQm9TzX2rYb7LhWc
              */
             link: string | null;
+        };
+        /** @description A test that is on its way. */
+        SentTest: {
+            delivery: components["schemas"]["WebhookDelivery"];
         };
         /** @description A login in one browser. */
         Session: {
@@ -4134,6 +4471,22 @@ export interface components {
              */
             time_zone?: string | null;
         };
+        /** @description What changes; what is left out stays. */
+        UpdateWebhook: {
+            /**
+             * @description Names of events, or `*` for every one.
+             * @example [
+             *       "room.started",
+             *       "room.ended"
+             *     ]
+             */
+            events?: string[] | null;
+            format?: components["schemas"]["Format"] | null;
+            /** @description While it is paused, events are not written for it, and what waits stays. */
+            is_paused?: boolean | null;
+            /** @example https://klinik.example/hooks/jumpa */
+            url?: string | null;
+        };
         /** @description One day. */
         UsageDay: {
             /** Format: int64 */
@@ -4261,6 +4614,103 @@ export interface components {
          * @enum {string}
          */
         Verdict: "good" | "doubtful" | "bad";
+        /** @description A webhook. */
+        Webhook: {
+            app_id: components["schemas"]["AppId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Names, or `*` for every one.
+             * @example [
+             *       "room.started",
+             *       "room.ended"
+             *     ]
+             */
+            events: string[];
+            /**
+             * Format: date-time
+             * @description Since when no request was taken; null while they are.
+             */
+            failing_since: string | null;
+            format: components["schemas"]["Format"];
+            id: components["schemas"]["WebhookId"];
+            is_paused: boolean;
+            /** Format: date-time */
+            last_delivery_at: string | null;
+            /**
+             * @description How the last request went: `delivered` or `failed`.
+             * @example delivered
+             */
+            last_status: string | null;
+            /**
+             * @description `requested`, `failing` after three days without success, or `gone` after an answer 410.
+             * @example failing
+             */
+            pause_reason: string | null;
+            /** @example https://klinik.example/hooks/jumpa */
+            url: string;
+        };
+        /** @description One request. */
+        WebhookAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description Why no answer came. */
+            error: string | null;
+            /** @description The first 4,096 bytes of the answer. */
+            response_body: string;
+            /**
+             * Format: int64
+             * @example 500
+             */
+            status_code: number | null;
+        };
+        /** @description An event on its way to a webhook. */
+        WebhookDelivery: {
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description `webhook-id` of the request: the same in every attempt. */
+            event_id: components["schemas"]["ReportId"];
+            /** @example room.started */
+            event_type: string;
+            id: components["schemas"]["WebhookDeliveryId"];
+            /**
+             * Format: int64
+             * @example 204
+             */
+            last_status_code: number | null;
+            /**
+             * Format: date-time
+             * @description When it is tried again.
+             */
+            next_attempt_at: string | null;
+            /**
+             * @description `pending`, `delivered` or `failed`.
+             * @example delivered
+             */
+            status: string;
+            webhook_id: components["schemas"]["WebhookId"];
+        };
+        /**
+         * @description One event on its way to one webhook.
+         * @example del_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        WebhookDeliveryId: string;
+        /** @description A webhook that fails, with its tenant. */
+        WebhookFailure: {
+            tenant_id: components["schemas"]["TenantId"];
+            /** @example Toko Melati */
+            tenant_name: string;
+            webhook: components["schemas"]["Webhook"];
+        };
+        /**
+         * @description A place where a tenant wants to hear of events.
+         * @example whk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        WebhookId: string;
     };
     responses: {
         /** @description Refused */
@@ -7257,6 +7707,29 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    list_webhook_failures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookFailure"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     show_overview: {
         parameters: {
             query?: {
@@ -7610,6 +8083,362 @@ export interface operations {
             403: components["responses"]["Refusal"];
             404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                delivery_id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    resend_webhook_delivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                delivery_id: components["schemas"]["WebhookDeliveryId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Webhook"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWebhook"];
+            };
+        };
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                status?: "pending" | "delivered" | "failed";
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WebhookDelivery"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    resume_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    rotate_webhook_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotatedSecret"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    send_test_event: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                webhook_id: components["schemas"]["WebhookId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentTest"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };

@@ -1,0 +1,250 @@
+//! One POST to an address that a tenant chose, and none to where it must not go.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::http::{Request, Uri, header, uri::Scheme};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpStream, lookup_host},
+    time::timeout,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::ServerName},
+};
+
+use super::allowed_networks::AllowedNetworks;
+
+/// How long a receiver may take, from the look-up of its name to the end of its answer.
+const TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How much of an answer is kept, bytes. Longer answers are cut: nobody needs them.
+const MAX_ANSWER_BYTES: usize = 4 * 1024;
+
+/// Longest address of a webhook, bytes.
+const MAX_URL_BYTES: usize = 2_048;
+
+/// Makes requests. Every connection is a new one: receivers are many and requests to each are few.
+pub(super) struct WebClient {
+    allowed: AllowedNetworks,
+    tls: TlsConnector,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) struct WebAnswer {
+    pub(super) status: u16,
+    /// Its beginning, as text.
+    pub(super) body: String,
+}
+
+/// Why nothing came back, in words for the tenant.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WebError {
+    #[error("{0}")]
+    Url(&'static str),
+    #[error("the name of the host is not known")]
+    UnknownHost,
+    #[error("the address is not public, and the operator of this server does not allow it")]
+    NotPublic,
+    #[error("only https goes over the internet")]
+    NotEncrypted,
+    #[error("no connection: {0}")]
+    Connect(std::io::Error),
+    #[error("no TLS: {0}")]
+    Tls(std::io::Error),
+    #[error("no answer: {0}")]
+    Http(hyper::Error),
+    #[error("no answer within 15 seconds")]
+    TooSlow,
+}
+
+/// A web address, taken apart.
+#[derive(Debug)]
+pub(super) struct Target {
+    uri: Uri,
+    is_encrypted: bool,
+    host: String,
+    port: u16,
+}
+
+impl Target {
+    /// Takes an address apart.
+    pub(super) fn parse(url: &str) -> Result<Self, &'static str> {
+        const RULE: &str = "a web address like https://shop.example/hooks, without a password";
+        if url.len() > MAX_URL_BYTES || url.contains('#') {
+            return Err(RULE);
+        }
+        let uri: Uri = url.parse().map_err(|_| RULE)?;
+        let is_encrypted = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            _ => return Err(RULE),
+        };
+        let authority = uri.authority().ok_or(RULE)?;
+        let host = authority.host().trim_matches(['[', ']']).to_owned();
+        if authority.as_str().contains('@') || host.is_empty() {
+            return Err(RULE);
+        }
+        let port = authority.port_u16().unwrap_or(if is_encrypted { 443 } else { 80 });
+        Ok(Self { uri, is_encrypted, host, port })
+    }
+}
+
+impl WebClient {
+    /// Trusts the certificates that the machine trusts.
+    pub(super) fn new(allowed: AllowedNetworks) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("the provider has the suites of TLS 1.2 and 1.3")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Self { allowed, tls: TlsConnector::from(Arc::new(config)) }
+    }
+
+    /// Posts JSON and reads the answer. Redirects are answers like others.
+    pub(super) async fn post(
+        &self,
+        url: &str,
+        headers: Vec<(&'static str, String)>,
+        body: String,
+    ) -> Result<WebAnswer, WebError> {
+        let target = Target::parse(url).map_err(WebError::Url)?;
+        let exchange = self.exchange(&target, headers, body);
+        timeout(TIMEOUT, exchange).await.map_err(|_| WebError::TooSlow)?
+    }
+
+    async fn exchange(
+        &self,
+        target: &Target,
+        headers: Vec<(&'static str, String)>,
+        body: String,
+    ) -> Result<WebAnswer, WebError> {
+        let tcp = self.connect(target).await?;
+        if !target.is_encrypted {
+            return talk(tcp, target, headers, body).await;
+        }
+        let name = ServerName::try_from(target.host.clone()).map_err(|_| WebError::UnknownHost)?;
+        let tls = self.tls.connect(name, tcp).await.map_err(WebError::Tls)?;
+        talk(tls, target, headers, body).await
+    }
+
+    /// Connects to an address that was looked at. The name is looked up once, here, so that it
+    /// cannot lead elsewhere between the look and the connection; and all of its addresses count,
+    /// so that none is reached by asking often enough.
+    async fn connect(&self, target: &Target) -> Result<TcpStream, WebError> {
+        let found = lookup_host((target.host.as_str(), target.port)).await;
+        let addresses: Vec<SocketAddr> = found.map_err(|_| WebError::UnknownHost)?.collect();
+        if addresses.is_empty() {
+            return Err(WebError::UnknownHost);
+        }
+        if !addresses.iter().all(|address| self.allowed.lets_reach(address.ip())) {
+            return Err(WebError::NotPublic);
+        }
+        let is_inside = addresses.iter().all(|address| self.allowed.names(address.ip()));
+        if !target.is_encrypted && !is_inside {
+            return Err(WebError::NotEncrypted);
+        }
+        TcpStream::connect(addresses.as_slice()).await.map_err(WebError::Connect)
+    }
+}
+
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    target: &Target,
+    headers: Vec<(&'static str, String)>,
+    body: String,
+) -> Result<WebAnswer, WebError> {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(WebError::Http)?;
+    let driver = tokio::spawn(connection);
+    let path = target.uri.path_and_query().map_or("/", |path| path.as_str());
+    let host = target.uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+    let mut request = Request::post(path)
+        .header(header::HOST, host)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::USER_AGENT, "Jumpa-Webhooks");
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let request = request
+        .body(Full::new(Bytes::from(body)))
+        .map_err(|_| WebError::Url("the address cannot stand in a request"))?;
+    let answer = sender.send_request(request).await.map_err(WebError::Http)?;
+    let status = answer.status().as_u16();
+    let body = read_beginning(answer.into_body()).await;
+    driver.abort();
+    Ok(WebAnswer { status, body })
+}
+
+/// The beginning of an answer; what breaks off in the middle is the receiver's affair, since its
+/// status has come.
+async fn read_beginning(body: hyper::body::Incoming) -> String {
+    let mut body = Limited::new(body, MAX_ANSWER_BYTES * 16);
+    let mut kept = Vec::new();
+    while kept.len() < MAX_ANSWER_BYTES {
+        match body.frame().await {
+            Some(Ok(frame)) => kept.extend(frame.into_data().unwrap_or_default()),
+            Some(Err(_)) | None => break,
+        }
+    }
+    kept.truncate(MAX_ANSWER_BYTES);
+    String::from_utf8_lossy(&kept).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_web_address_is_refused() {
+        for url in [
+            "",
+            "shop.example/hooks",
+            "ftp://shop.example",
+            "https://",
+            "https://a:b@shop.example",
+            "https://shop.example/#x",
+            "file:///etc/passwd",
+            "gopher://shop.example",
+        ] {
+            assert!(Target::parse(url).is_err(), "{url}");
+        }
+        assert!(Target::parse(&format!("https://shop.example/{}", "x".repeat(2_100))).is_err());
+        let target = Target::parse("https://[2400:cb00::1]:8443/hooks?a=1").unwrap();
+        assert_eq!((target.host.as_str(), target.port), ("2400:cb00::1", 8443));
+    }
+
+    #[tokio::test]
+    async fn addresses_of_the_inside_are_not_called_by_whatever_name() {
+        let client = WebClient::new(AllowedNetworks::default());
+        for url in [
+            "https://127.0.0.1/",
+            "https://localhost/",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://169.254.169.254/latest/meta-data",
+            "http://127.1/",
+            "https://0x7f000001/",
+            "https://2130706433/",
+            "https://0/",
+        ] {
+            let refused = client.post(url, vec![], String::new()).await.unwrap_err();
+            let is_refused = matches!(refused, WebError::NotPublic | WebError::UnknownHost);
+            assert!(is_refused, "{url} {refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_internet_is_not_called_without_encryption() {
+        let client = WebClient::new(AllowedNetworks::default());
+        let refused = client.post("http://9.9.9.9/", vec![], String::new()).await.unwrap_err();
+        assert!(matches!(refused, WebError::NotEncrypted), "{refused}");
+    }
+}
