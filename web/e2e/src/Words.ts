@@ -26,6 +26,7 @@ export class Words {
         people: read(language, 'dashboard', 'people'),
         client: read(language, 'dashboard', 'client'),
         operator: read(language, 'dashboard', 'operator'),
+        numbers: read(language, 'dashboard', 'numbers'),
       },
     };
     this.#plurals = new Intl.PluralRules(language);
