@@ -60,6 +60,7 @@ bench: ## measure what a release server pays for load; BENCH="--scenario room_of
 	@cargo build --quiet --release -p jumpa-load
 	@"$(CARGO_TARGET_DIR)/release/jumpa-load" --server "$(CARGO_TARGET_DIR)/release/jumpa" $(BENCH)
 	@cargo bench --quiet -p jumpa-signalling --bench joins
+	@cargo bench --quiet -p jumpa-db --bench overview
 
 codegen: ## write every generated file again
 	@scripts/install_web.sh
