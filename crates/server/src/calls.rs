@@ -174,3 +174,90 @@ impl Calls {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jumpa_protocol::{
+        TenantId,
+        directory::{AppEntry, KeyEntry},
+        token::JoinClaims,
+    };
+
+    use super::*;
+
+    const SECRET: &str = "jumpa_0123456789abcdefghijklmnopqrstuvwxyzABCDE";
+
+    /// A shop with a key, after `change`.
+    fn directory(change: impl FnOnce(&mut AppEntry)) -> Directory {
+        let mut app = AppEntry::new(TenantId::generate(), "Toko Melati");
+        change(&mut app);
+        let mut directory = Directory::default();
+        let entry = KeyEntry::hs256(shop(), SECRET);
+        directory.keys.insert("key_toko".parse().unwrap(), entry);
+        directory.apps.insert(shop(), app);
+        directory
+    }
+
+    fn shop() -> AppId {
+        "toko-melati-z4c8r".parse().unwrap()
+    }
+
+    fn token(room: &str) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        let claims = JoinClaims {
+            room: room.to_owned(),
+            exp: now + 60,
+            nbf: None,
+            iat: None,
+            app: None,
+            sub: Some("kasir-7".to_owned()),
+            name: Some("Siti".to_owned()),
+            avatar: None,
+            moderator: false,
+            jti: None,
+            grants: None,
+        };
+        let sign = Calls::join_tokens().sign;
+        sign(&"key_toko".parse().unwrap(), SECRET.as_bytes(), &claims).unwrap()
+    }
+
+    fn code(directory: &Directory, token: &str) -> Option<ErrorCode> {
+        check_token(directory, &shop(), None, token).refusal.map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn a_check_tells_what_stops_the_person_besides_the_token() {
+        let token = token("ruang-1");
+        assert_eq!(code(&directory(|_| ()), &token), None);
+        let suspended = directory(|app| app.is_tenant_suspended = true);
+        assert_eq!(code(&suspended, &token), Some(ErrorCode::TenantSuspended));
+        let disabled = directory(|app| app.is_disabled = true);
+        assert_eq!(code(&disabled, &token), Some(ErrorCode::AppDisabled));
+        let bans = Arc::new(HashMap::from([("kasir-7".to_owned(), None)]));
+        let banned = directory(|app| app.bans = bans);
+        assert_eq!(code(&banned, &token), Some(ErrorCode::UserBanned));
+        assert_eq!(code(&Directory::default(), &token), Some(ErrorCode::AppUnknown));
+    }
+
+    #[test]
+    fn a_token_of_every_room_is_checked_without_one() {
+        let token = token("*");
+        assert_eq!(code(&directory(|_| ()), &token), Some(ErrorCode::TokenWrongRoom));
+        assert_eq!(code(&directory(|app| app.allows_any_room = true), &token), None);
+    }
+
+    #[test]
+    fn a_check_shows_what_can_be_read_of_a_wrong_token() {
+        let directory = directory(|_| ());
+        let report = check_token(&directory, &shop(), None, "bukan.token");
+        assert_eq!(report.refusal.map(|refusal| refusal.code), Some(ErrorCode::TokenMalformed));
+        assert_eq!((report.header, report.claims), (None, None));
+
+        let token = token("ruang-1");
+        let (signed, _) = token.rsplit_once('.').unwrap();
+        let report = check_token(&directory, &shop(), None, &format!("{signed}.AAAA"));
+        assert_eq!(report.refusal.map(|refusal| refusal.code), Some(ErrorCode::TokenSignature));
+        assert_eq!(report.header.unwrap()["kid"], "key_toko");
+        assert_eq!(report.claims.unwrap()["name"], "Siti");
+    }
+}
