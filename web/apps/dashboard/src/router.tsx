@@ -24,8 +24,6 @@ const BASE_PATH = '/dashboard';
 
 interface Context {
   readonly queries: QueryClient;
-  /** Shows also the areas whose operations the server does not have yet; for the gallery and tests. */
-  readonly isPreview: boolean;
   readonly loadTexts: (name: ScreenTexts) => Promise<void>;
 }
 
@@ -257,11 +255,6 @@ function withTexts(name: ScreenTexts) {
   return ({ context }: { context: Context }) => context.loadTexts(name);
 }
 
-/** Opens the screens of apps when the server has the operations behind them. */
-function onlyInPreview({ context }: { context: Context }): void {
-  if (!context.isPreview) throw notFound();
-}
-
 const overviewRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/overview',
@@ -311,7 +304,6 @@ const roomRoute = createRoute({
 
 const webhooksRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/webhooks',
   loader: withTexts('webhooks'),
   component: lazyRouteComponent(() => import('./client/webhooks/WebhooksPage'), 'WebhooksPage'),
@@ -319,7 +311,6 @@ const webhooksRoute = createRoute({
 
 const webhookRoute = createRoute({
   getParentRoute: () => clientRoute,
-  beforeLoad: onlyInPreview,
   path: '/webhooks/$webhookId',
   validateSearch: optionals('status', 'delivery'),
   loader: withTexts('webhooks'),
@@ -444,7 +435,6 @@ const routeTree = rootRoute.addChildren([
 export interface RouterOptions {
   /** Replaces the browser's. */
   readonly history?: RouterHistory;
-  readonly isPreview?: boolean;
   /** Loads what a screen says, before it is drawn; absent where all texts are there already. */
   readonly loadTexts?: (name: ScreenTexts) => Promise<void>;
 }
@@ -452,12 +442,12 @@ export interface RouterOptions {
 /** The screens by address. */
 export function createDashboardRouter(
   queries: QueryClient,
-  { history, isPreview = false, loadTexts = async () => undefined }: RouterOptions = {},
+  { history, loadTexts = async () => undefined }: RouterOptions = {},
 ) {
   return createRouter({
     routeTree,
     basepath: BASE_PATH,
-    context: { queries, isPreview, loadTexts },
+    context: { queries, loadTexts },
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,
     defaultErrorComponent: ErrorPage,

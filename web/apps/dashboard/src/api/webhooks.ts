@@ -1,29 +1,25 @@
+import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
-import { PAGE_ROWS, type Page } from './api';
-import { planned } from './planned';
+import { api, PAGE_ROWS, type Page } from './api';
+import { given } from './given';
+import { tenantHeader } from './tenant';
 
-export type WebhookFormat = 'standard' | 'jaas';
+type Schemas = components['schemas'];
 
 /** An address that hears of events. */
-export interface Webhook {
-  readonly id: string;
+export type Webhook = Schemas['Webhook'];
+export type WebhookFormat = Webhook['format'];
+/** One event on its way to one address. */
+export type Delivery = Schemas['WebhookDelivery'];
+/** A delivery with all that was said. */
+export type DeliveryDetail = Schemas['DeliveryDetail'];
+
+/** What people choose of an endpoint. */
+export interface WebhookForm {
   readonly url: string;
   /** `null`: of every app. */
   readonly app_id: string | null;
   /** Names, or `*` alone for every event. */
-  readonly events: readonly string[];
-  readonly format: WebhookFormat;
-  readonly is_paused: boolean;
-  readonly pause_reason: string | null;
-  readonly created_at: string;
-  readonly last_delivery_at: string | null;
-  readonly last_status: string | null;
-  readonly failing_since: string | null;
-}
-
-export interface WebhookForm {
-  readonly url: string;
-  readonly app_id: string | null;
   readonly events: readonly string[];
   readonly format: WebhookFormat;
 }
@@ -31,83 +27,72 @@ export interface WebhookForm {
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** One event on its way to one address. */
-export interface Delivery {
-  readonly id: string;
-  readonly event_type: string;
-  readonly event_id: string;
-  readonly created_at: string;
-  readonly status: DeliveryState;
-  readonly attempts: number;
-  readonly next_attempt_at: string | null;
-  readonly last_status_code: number | null;
-}
-
-export interface DeliveryDetail extends Delivery {
-  readonly request_body: string;
-  readonly attempts_log: readonly {
-    readonly at: string;
-    readonly status_code: number | null;
-    readonly error: string | null;
-    readonly duration_ms: number;
-    readonly response_body: string;
-  }[];
-}
-
 /** How often the deliveries of an open endpoint are asked for again, milliseconds. */
 export const DELIVERIES_MS = 10_000;
 
 export const webhooksKey = (tenant: string) => ['tenant', tenant, 'webhooks'];
+
+const paramsOf = (tenant: string, webhook_id: string) => ({
+  header: tenantHeader(tenant),
+  path: { webhook_id },
+});
+const deliveryParams = (tenant: string, delivery_id: string) => ({
+  header: tenantHeader(tenant),
+  path: { delivery_id },
+});
 
 export async function listWebhooks(
   tenant: string,
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<Webhook>> {
-  const query = { limit: PAGE_ROWS, cursor };
-  return planned('GET', '/v1/webhooks', { tenant, query, signal });
+  const params = { header: tenantHeader(tenant), query: given({ limit: PAGE_ROWS, cursor }) };
+  return answer(api.GET('/v1/webhooks', { params, signal }));
 }
 
 export const webhookQuery = (tenant: string, id: string) =>
   queryOptions({
     queryKey: [...webhooksKey(tenant), id],
-    queryFn: ({ signal }) => planned<Webhook>('GET', `/v1/webhooks/${id}`, { tenant, signal }),
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/webhooks/{webhook_id}', { params: paramsOf(tenant, id), signal })),
   });
 
 export async function createWebhook(
   tenant: string,
-  body: WebhookForm,
-): Promise<{ readonly webhook: Webhook; readonly secret: string }> {
-  return planned('POST', '/v1/webhooks', { tenant, body });
+  { events, ...form }: WebhookForm,
+): Promise<Schemas['CreatedWebhook']> {
+  const body = { ...form, events: [...events] };
+  return answer(api.POST('/v1/webhooks', { params: { header: tenantHeader(tenant) }, body }));
 }
 
 export async function changeWebhook(
   tenant: string,
   id: string,
-  body: Partial<WebhookForm> & { readonly is_paused?: boolean },
-): Promise<Webhook> {
-  return planned('PATCH', `/v1/webhooks/${id}`, { tenant, body });
+  body: Schemas['UpdateWebhook'],
+): Promise<void> {
+  await api.PATCH('/v1/webhooks/{webhook_id}', { params: paramsOf(tenant, id), body });
 }
 
 export async function deleteWebhook(tenant: string, id: string): Promise<void> {
-  await planned('DELETE', `/v1/webhooks/${id}`, { tenant });
+  await api.DELETE('/v1/webhooks/{webhook_id}', { params: paramsOf(tenant, id) });
 }
 
-/** Makes a new secret; the old one signs as well for a while. */
+/** Makes a new secret; the old one signs as well for a day. */
 export async function rotateWebhookSecret(
   tenant: string,
   id: string,
-): Promise<{ readonly secret: string }> {
-  return planned('POST', `/v1/webhooks/${id}/rotate_secret`, { tenant });
+): Promise<Schemas['RotatedSecret']> {
+  const params = paramsOf(tenant, id);
+  return answer(api.POST('/v1/webhooks/{webhook_id}/rotate_secret', { params }));
 }
 
 /** Sends an event that nothing happened for. */
 export async function testWebhook(tenant: string, id: string): Promise<void> {
-  await planned('POST', `/v1/webhooks/${id}/test`, { tenant });
+  await api.POST('/v1/webhooks/{webhook_id}/test', { params: paramsOf(tenant, id) });
 }
 
 export async function resumeWebhook(tenant: string, id: string): Promise<void> {
-  await planned('POST', `/v1/webhooks/${id}/resume`, { tenant });
+  await api.POST('/v1/webhooks/{webhook_id}/resume', { params: paramsOf(tenant, id) });
 }
 
 export async function listDeliveries(
@@ -117,17 +102,21 @@ export async function listDeliveries(
   cursor: string | null,
   signal: AbortSignal,
 ): Promise<Page<Delivery>> {
-  const query = { status, limit: PAGE_ROWS, cursor };
-  return planned('GET', `/v1/webhooks/${id}/deliveries`, { tenant, query, signal });
+  const query = given({ status, limit: PAGE_ROWS, cursor });
+  const params = { ...paramsOf(tenant, id), query };
+  return answer(api.GET('/v1/webhooks/{webhook_id}/deliveries', { params, signal }));
 }
 
 export const deliveryQuery = (tenant: string, id: string) =>
   queryOptions({
     queryKey: [...webhooksKey(tenant), 'delivery', id],
-    queryFn: ({ signal }) =>
-      planned<DeliveryDetail>('GET', `/v1/webhook_deliveries/${id}`, { tenant, signal }),
+    queryFn: ({ signal }) => {
+      const params = deliveryParams(tenant, id);
+      return answer(api.GET('/v1/webhook_deliveries/{delivery_id}', { params, signal }));
+    },
   });
 
 export async function resendDelivery(tenant: string, id: string): Promise<void> {
-  await planned('POST', `/v1/webhook_deliveries/${id}/resend`, { tenant });
+  const params = deliveryParams(tenant, id);
+  await api.POST('/v1/webhook_deliveries/{delivery_id}/resend', { params });
 }

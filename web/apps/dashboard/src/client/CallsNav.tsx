@@ -1,4 +1,3 @@
-import { useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconBroadcast, IconChartLine, IconGauge, IconPhone, IconWebhook } from '../icons';
@@ -9,7 +8,6 @@ import { useClient } from './useClient';
 export function CallsNav(): ReactNode {
   const { t } = useTranslation('client');
   const { tenantId, maySee } = useClient();
-  const { isPreview } = useRouter().options.context;
   return (
     <NavGroup label={t('nav.calls_group')}>
       {maySee('usage') && (
@@ -40,7 +38,7 @@ export function CallsNav(): ReactNode {
           label={t('nav.usage')}
         />
       )}
-      {isPreview && maySee('webhooks') && (
+      {maySee('webhooks') && (
         <NavLink
           to="/t/$tenantId/webhooks"
           params={{ tenantId }}

@@ -29,7 +29,6 @@ if (scene) {
       queries={queries}
       router={createDashboardRouter(queries, {
         history,
-        isPreview: true,
         loadTexts: (name) => loadScreenTexts(i18n, name),
       })}
     />,

@@ -44,6 +44,7 @@ const webhooks = [
 
 const delivery = (index: number, event_type: string, more: Partial<Delivery> = {}): Delivery => ({
   id: `whd_${index}`,
+  webhook_id: booking.id,
   event_type,
   event_id: `evt_${index}`,
   created_at: ago(3 + index * 17),

@@ -31,7 +31,7 @@ export function renderDashboard(path: string, api: FakeApi) {
   // An absent server is absent for good: no test waits for retries.
   queries.setDefaultOptions({ queries: { ...queries.getDefaultOptions().queries, retry: false } });
   const history = createMemoryHistory({ initialEntries: [`/dashboard${path}`] });
-  const router = createDashboardRouter(queries, { history, isPreview: true });
+  const router = createDashboardRouter(queries, { history });
   return { ...render(<App i18n={texts} queries={queries} router={router} />), router, history };
 }
 

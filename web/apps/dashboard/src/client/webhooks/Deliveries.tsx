@@ -5,7 +5,6 @@ import {
   DELIVERIES_MS,
   DELIVERY_STATES,
   type Delivery,
-  type DeliveryState,
   listDeliveries,
   type Webhook,
   webhooksKey,
@@ -26,8 +25,9 @@ import styles from './Webhooks.module.css';
 const TONES = { pending: 'attention', delivered: 'good', failed: 'danger' } as const;
 
 /** How far a delivery is. */
-export function DeliveryDot({ status }: { status: DeliveryState }): ReactNode {
+export function DeliveryDot({ delivery }: { delivery: Delivery }): ReactNode {
   const { t } = useTranslation('webhooks');
+  const status = DELIVERY_STATES.find((state) => state === delivery.status) ?? 'pending';
   return <StatusDot tone={TONES[status]}>{t(`delivery.${status}`)}</StatusDot>;
 }
 
@@ -61,7 +61,7 @@ export function Deliveries({ webhook }: { webhook: Webhook }): ReactNode {
     {
       key: 'status',
       header: t('state_of'),
-      cell: (delivery) => <DeliveryDot status={delivery.status} />,
+      cell: (delivery) => <DeliveryDot delivery={delivery} />,
     },
     {
       key: 'code',

@@ -53,7 +53,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }): ReactNode {
   return (
     <Stack>
       <div className={styles.line}>
-        <DeliveryDot status={delivery.status} />
+        <DeliveryDot delivery={delivery} />
         {mayChange('webhooks') && (
           <Button
             size="xs"

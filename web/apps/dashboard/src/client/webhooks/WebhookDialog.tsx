@@ -47,7 +47,7 @@ export function WebhookDialog({ webhook, onSaved, onClose }: WebhookDialogProps)
     mutationFn: async () => {
       if (!webhook) return (await createWebhook(tenant, form)).secret;
       const { url, events, format } = form;
-      await changeWebhook(tenant, webhook.id, { url, events, format });
+      await changeWebhook(tenant, webhook.id, { url, events: [...events], format });
       return null;
     },
     onSuccess: (secret) => {
