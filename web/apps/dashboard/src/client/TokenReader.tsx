@@ -16,6 +16,9 @@ import { useApp } from './useApp';
 /** How long after the last change the server is asked, milliseconds: pasting is one change. */
 const PAUSE_MS = 300;
 
+/** How often a token of a key that is not known is looked at again, milliseconds. */
+const NEW_KEY_MS = 2_000;
+
 export interface TokenReaderProps {
   token: string;
   onChange: (token: string) => void;
@@ -29,6 +32,9 @@ export function TokenReader({ token, onChange }: TokenReaderProps): ReactNode {
   const checked = useQuery({
     ...checkedTokenQuery({ tenant: tenantId, app: app.id }, asked),
     enabled: asked !== '',
+    // A key that was just made is known everywhere within seconds.
+    refetchInterval: ({ state }) =>
+      state.data?.problem?.code === 'token_key_unknown' ? NEW_KEY_MS : false,
     placeholderData: keepPreviousData,
   });
   const shown = token.trim() === '' ? undefined : checked.data;

@@ -235,6 +235,22 @@ describe('tokens', () => {
     ]);
   });
 
+  it('looks again at a token whose key is not known yet', async () => {
+    const { api } = open('playground');
+    const claims = { header: {}, claims: {} };
+    api.on({
+      'POST /v1/apps/*/tokens/check': {
+        body: { ...claims, is_valid: false, problem: { code: 'token_key_unknown', detail: '' } },
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Make the token' }));
+    await screen.findByText(/has the kid of the token/);
+    api.on({
+      'POST /v1/apps/*/tokens/check': { body: { ...claims, is_valid: true, problem: null } },
+    });
+    expect(await screen.findByText('Somebody with this token may join.')).toBeTruthy();
+  });
+
   it('leads to the keys when there is none that could sign', async () => {
     const { api } = open('playground');
     api.on({ 'POST /v1/apps/*/tokens': { problem: 'signing_key_missing', status: 409 } });
