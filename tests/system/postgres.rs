@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use jumpa_system_tests::{Request, within};
+use jumpa_system_tests::{Console, Person, Request, within};
 use jumpa_test_database::{PostgresServer, ROLE};
+use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::program;
@@ -44,6 +45,53 @@ async fn while_postgres_is_away_calls_and_joins_go_on() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_happens_while_postgres_is_away_is_counted_once() {
+    let postgres = PostgresServer::start();
+    let url = postgres.url(ROLE, &postgres.create_database());
+    let server = program().environment("JUMPA__DATABASE_URL", &url).start().await;
+    let operator = Console::operator(&server).await;
+    let (_, owner, app) = operator.found_tenant(&server).await;
+    let app = app.parse().unwrap();
+    server.knows(&app).await;
+    let sari = server.member(&app, "ruang-1", "Sari").await;
+    let token = server.token(&app, "ruang-1", "Budi", &[]).await;
+    let mut budis = server.options(&app, "ruang-1", "Budi");
+    budis.token = Some(token);
+
+    postgres.refuse();
+    assert_eq!(owner.call(&server, "GET", "/v1/calls", &json!({})).await.status, 503);
+    let budi = Person::join(budis).await;
+    sari.knows(2).await;
+    budi.client.leave().await;
+    sari.knows(1).await;
+    sari.client.leave().await;
+
+    postgres.accept();
+    let read = async |path: String| owner.call(&server, "GET", &path, &json!({})).await.json();
+    let mut ended: Vec<Value> = Vec::new();
+    within("the call stands in the database as ended", async {
+        while ended.is_empty() {
+            sleep(Duration::from_millis(50)).await;
+            let page = read("/v1/calls?state=ended".to_owned()).await;
+            ended = page["data"].as_array().cloned().unwrap_or_default();
+        }
+    })
+    .await;
+    assert_eq!(ended.len(), 1, "{ended:?}");
+    let id = ended[0]["id"].as_str().unwrap();
+    let people = read(format!("/v1/calls/{id}/participants")).await;
+    let people = people["data"].as_array().unwrap();
+    let mut names: Vec<&str> = people.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["Budi", "Sari"]);
+    for person in people {
+        let stays = person["stays"].as_array().unwrap();
+        assert_eq!(stays.len(), 1, "{person}");
+        assert_eq!(stays[0]["leave_reason"], "left", "{person}");
+    }
 }
 
 #[tokio::test]
