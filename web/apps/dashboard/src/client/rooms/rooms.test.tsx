@@ -32,6 +32,18 @@ describe('a live room', () => {
     );
   });
 
+  it('says when somebody has left meanwhile', async () => {
+    const { api } = openScene('room');
+    api.on({
+      'POST /v1/apps/*/rooms/*/participants/*/mute': {
+        problem: 'participant_unknown',
+        status: 404,
+      },
+    });
+    await choose('Budi Santoso', 'Turn the camera off');
+    expect(await screen.findByText('This participant has left.')).toBeTruthy();
+  });
+
   it('lets in who waits', async () => {
     const { api } = openScene('room');
     await choose('Dewi', 'Let in');
