@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use jumpa_db::{Database, DbError, Timestamp};
+use jumpa_protocol::TenantId;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 /// How often it looks for hours to count and minutes that are used up. Longer lets an app go on so
 /// much longer without minutes, shorter only looks more often; whoever reads counts what is not
@@ -33,6 +34,8 @@ pub async fn keep_counting(database: Database, stop: CancellationToken) {
     }
 }
 
+/// Counts for every tenant. What fails for one is told in the log and keeps nobody else waiting; a
+/// database that is away ends it.
 async fn count(
     database: &Database,
     now: Timestamp,
@@ -40,15 +43,26 @@ async fn count(
 ) -> Result<(), DbError> {
     for tenant in database.operator().uncounted_tenants(now).await? {
         let scope = database.tenant(tenant.id);
-        while !stop.is_cancelled() && scope.count_usage(now).await? {}
+        while !stop.is_cancelled() && told(tenant.id, scope.count_usage(now).await)? {}
     }
     for tenant_id in database.operator().tenants_with_limited_minutes().await? {
-        for change in database.tenant(tenant_id).check_minutes(now).await? {
+        for change in told(tenant_id, database.tenant(tenant_id).check_minutes(now).await)? {
             let (app, alert) = (&change.app_id, change.alert.as_str());
             info!(tenant.id = %tenant_id, app.id = %app, alert, "minutes of {app}: {alert}");
         }
     }
     Ok(())
+}
+
+/// What was done for a tenant; nothing when it failed for a reason that lies with the tenant.
+fn told<T: Default>(tenant_id: TenantId, done: Result<T, DbError>) -> Result<T, DbError> {
+    match done {
+        Err(error) if !error.is_temporary() => {
+            error!(tenant.id = %tenant_id, %error, "usage of a tenant cannot be counted");
+            Ok(T::default())
+        }
+        done => done,
+    }
 }
 
 #[cfg(test)]

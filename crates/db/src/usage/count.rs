@@ -36,7 +36,8 @@ pub struct UncountedTenant {
 }
 
 impl OperatorScope<'_> {
-    /// Tenants for whom [`TenantScope::count_usage`] has something to do.
+    /// Tenants for whom [`TenantScope::count_usage`] has something to do. One whose time zone is
+    /// not known is left out and told in the log, so that the others are counted.
     ///
     /// # Errors
     /// [`DbError::Query`].
@@ -50,7 +51,11 @@ impl OperatorScope<'_> {
         let mut found = Vec::new();
         for (id, time_zone, counted_zone, counted_until) in rows {
             let is_new = counted_zone.as_ref() != Some(&time_zone);
-            let current = Zone::named(&time_zone)?.hour_at(now.as_micros());
+            let Ok(zone) = Zone::named(&time_zone) else {
+                tracing::error!(tenant.id = %TenantId::from_uuid(id), time_zone, "unknown time zone");
+                continue;
+            };
+            let current = zone.hour_at(now.as_micros());
             if is_new || counted_until.is_none_or(|until| until < current.starts_at) {
                 found.push(UncountedTenant { id: TenantId::from_uuid(id), is_new });
             }

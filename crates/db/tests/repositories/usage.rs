@@ -12,6 +12,7 @@ use jumpa_protocol::{
     },
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
+use sqlx::Connection as _;
 use uuid::Uuid;
 
 pub(crate) const SECOND: i64 = 1_000_000;
@@ -424,4 +425,17 @@ async fn another_tenant_sees_nothing_of_usage(engine: Engine) {
         assert_eq!((overview.live_calls, overview.clients.len()), (0, 0));
         assert_eq!(overview.top_rooms, []);
     }
+}
+
+#[tokio::test]
+async fn a_zone_that_nobody_knows_keeps_no_other_tenant_waiting() {
+    let mut damaged = World::new(Engine::Sqlite).await;
+    let entries: Vec<LogEntry> = script(&damaged).into_iter().map(|(_, entry)| entry).collect();
+    damaged.store(&entries).await;
+    let operator = damaged.base.database.operator();
+    assert_eq!(operator.uncounted_tenants(time(NOW)).await.unwrap().len(), 1);
+    let mut connection = sqlx::SqliteConnection::connect(&damaged.base.url).await.unwrap();
+    let text = "UPDATE tenants SET time_zone = 'Mars/Base'";
+    sqlx::query(text).execute(&mut connection).await.unwrap();
+    assert_eq!(operator.uncounted_tenants(time(NOW)).await.unwrap(), []);
 }
