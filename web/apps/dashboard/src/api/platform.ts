@@ -11,6 +11,9 @@ export type HealthFinding = Schemas['HealthFinding'];
 /** A running call, with its tenant. */
 export type OperatorRoom = Schemas['OperatorLiveRoom'];
 
+/** An endpoint that fails, with its tenant. */
+export type WebhookFailure = Schemas['WebhookFailure'];
+
 /** How often screens of what runs now ask again, milliseconds. */
 export const LIVE_INTERVAL_MS = 5_000;
 
@@ -40,3 +43,10 @@ export async function listOperatorRooms(
   const query = { limit: PAGE_ROWS, ...(cursor !== null && { cursor }) };
   return answer(api.GET('/v1/operator/rooms', { params: { query }, signal }));
 }
+
+/** Those that fail longest first, with those that were paused for it. */
+export const webhookFailuresQuery = queryOptions({
+  queryKey: ['operator', 'webhook_failures'],
+  queryFn: async ({ signal }) =>
+    (await answer(api.GET('/v1/operator/webhook_failures', { signal }))).data,
+});

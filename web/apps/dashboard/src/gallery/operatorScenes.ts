@@ -192,6 +192,18 @@ const platform: Scene['api'] = {
       is_draining: true,
     },
   ]),
+  'GET /v1/operator/webhook_failures': list([
+    {
+      tenant_id: klinik.id,
+      tenant_name: 'Klinik Sehat',
+      webhook: {
+        id: 'whk_1',
+        url: 'https://api.kliniksehat.example/jumpa',
+        is_paused: false,
+        failing_since: ago(700),
+      },
+    },
+  ]),
   'GET /v1/operator/health': list([
     { verdict: 'good', subject: 'database', facts: 'answers within 1 ms', remedy: null },
     {

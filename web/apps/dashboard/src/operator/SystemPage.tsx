@@ -12,6 +12,7 @@ import { Section } from '../parts/Section';
 import { StatusDot } from '../parts/StatusDot';
 import { TwoLines } from '../parts/TwoLines';
 import { Nodes } from './Nodes';
+import { WebhookFailures } from './WebhookFailures';
 
 const TONES = { good: 'good', doubtful: 'attention', bad: 'danger' } as const;
 
@@ -69,6 +70,7 @@ export function SystemPage(): ReactNode {
           empty={<EmptyState icon={<IconShieldCheck />} title={t('health.empty')} />}
         />
       </Section>
+      <WebhookFailures />
     </Page>
   );
 }

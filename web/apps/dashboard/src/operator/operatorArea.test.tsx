@@ -170,6 +170,13 @@ describe('the platform', () => {
     expect(row.textContent).toContain('make room soon');
   });
 
+  it('names clients whose endpoints take no events', async () => {
+    open('system');
+    const row = await screen.findByRole('row', { name: /api.kliniksehat.example/ });
+    expect(row.textContent).toContain('Fails');
+    expect(row.querySelector('a')?.getAttribute('href')).toMatch(/\/operator\/clients\/ten_/);
+  });
+
   it('lists running calls of every client', async () => {
     open('operator-rooms');
     expect(await screen.findByRole('link', { name: 'demo-produk' })).toBeTruthy();
