@@ -71,6 +71,10 @@ events! {
     KeyRotated = "key.rotated", "KEY_ROTATED";
     /// A signing key was revoked.
     KeyRevoked = "key.revoked", "KEY_REVOKED";
+    /// An app has used four fifths of a limit.
+    QuotaWarning = "quota.warning", "QUOTA_WARNING";
+    /// An app has used up a limit.
+    QuotaReached = "quota.reached", "QUOTA_REACHED";
     /// Somebody asked for a test.
     Test = "webhook.test", "WEBHOOK_TEST";
 }

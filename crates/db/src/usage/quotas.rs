@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jumpa_protocol::{AppId, TenantId};
+use serde_json::json;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{count::month_name, read::UsageDates};
 use crate::{
-    App, DbError, OperatorScope, TenantScope, Timestamp, apps::note_directory_change,
-    statement::sql, transaction::Transaction,
+    App, DbError, OperatorScope, TenantScope, Timestamp, WebhookEventType,
+    apps::note_directory_change,
+    statement::sql,
+    transaction::Transaction,
+    webhook_events::{WebhookEvent, queue_event},
 };
 
 const MINUTE_US: i64 = 60_000_000;
@@ -167,6 +171,7 @@ impl TenantScope<'_> {
                 continue;
             }
             self.store_quota(&mut change, quota, alert).await?;
+            self.tell_quota(&mut change, quota, alert, now).await?;
             is_directory_changed |=
                 (was == QuotaAlert::Reached.as_str()) != (alert == QuotaAlert::Reached);
             let app_id = quota.app.id.clone();
@@ -177,6 +182,31 @@ impl TenantScope<'_> {
         }
         change.commit().await?;
         Ok(changes)
+    }
+
+    /// Tells webhooks that an app comes to the end of its minutes.
+    async fn tell_quota(
+        &self,
+        change: &mut Transaction,
+        quota: &AppQuota,
+        alert: QuotaAlert,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let kind = match alert {
+            QuotaAlert::None => return Ok(()),
+            QuotaAlert::Warning => WebhookEventType::QuotaWarning,
+            QuotaAlert::Reached => WebhookEventType::QuotaReached,
+        };
+        let data = json!({
+            "limit": "minutes_per_month",
+            "month": quota.month,
+            "allowed_minutes": quota.app.settings.limits.minutes_per_month,
+            "used_minutes": quota.month_us / MINUTE_US,
+        });
+        let app_id = Some(quota.app.id.clone());
+        let jaas = data.clone();
+        let event = WebhookEvent { kind, app_id, place: None, at: now, data, jaas };
+        queue_event(change, self.tenant_id(), &event).await
     }
 
     async fn store_quota(

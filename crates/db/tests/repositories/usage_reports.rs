@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use jumpa_db::{
     App, Author, PeriodUsage, QuotaAlert, QuotaChange, Timestamp, UsageDates, UsagePeriod,
+    WebhookEventType, WebhookFormat, WebhookSettings,
 };
 use jumpa_protocol::report::LogEntry;
 use jumpa_test_database::{Engine, on_both_engines};
@@ -120,6 +121,31 @@ async fn an_app_without_minutes_left_takes_no_joins_until_it_gets_more(engine: E
     world.limit(&world.clinic, None).await;
     assert_eq!(world.check(now).await, (vec![QuotaAlert::None], false));
     assert_eq!(operator.tenants_with_limited_minutes().await.unwrap(), []);
+}
+
+#[on_both_engines]
+async fn webhooks_hear_that_minutes_come_to_their_end(engine: Engine) {
+    let world = world_of_the_script(engine).await;
+    let scope = world.base.database.tenant(world.tenant_id);
+    let settings = WebhookSettings {
+        url: "https://klinik.example/hooks".to_owned(),
+        app_id: None,
+        events: Some(vec![WebhookEventType::QuotaWarning, WebhookEventType::QuotaReached]),
+        format: WebhookFormat::Standard,
+        is_paused: false,
+    };
+    let now = time(NOW);
+    let (webhook, _) = scope.create_webhook(&settings, &Author::system(), now).await.unwrap();
+    for minutes in [230, 186] {
+        world.limit(&world.clinic, Some(minutes)).await;
+        world.check(now).await;
+        world.check(now).await;
+    }
+    let written = scope.webhook_deliveries(webhook.id, None, None, 9).await.unwrap();
+    let mut types: Vec<&str> = written.iter().map(|one| one.event_type.as_str()).collect();
+    types.sort_unstable();
+    assert_eq!(types, ["quota.reached", "quota.warning"]);
+    assert!(written[0].request_body.contains("\"used_minutes\":186"), "{written:?}");
 }
 
 #[on_both_engines]
