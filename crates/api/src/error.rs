@@ -96,6 +96,12 @@ codes! {
         "the app has prepared as many rooms as it may";
     /// The tenant has as many webhooks as it may.
     TooManyWebhooks = "too_many_webhooks", CONFLICT, "the tenant has as many webhooks as it may";
+    /// The same request is being made at the moment.
+    IdempotencyInFlight = "idempotency_in_flight", CONFLICT,
+        "a request with this idempotency key is being made";
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY,
+        "this idempotency key was used for another request";
     /// The rating token is not one of ours or is too old.
     RatingTokenInvalid = "rating_token_invalid", UNAUTHORIZED, "the rating token is not valid";
     /// The one-time token is unknown or was used.

@@ -20,6 +20,7 @@ mod client_address;
 mod error;
 mod export;
 mod fields;
+mod idempotency;
 mod identity;
 mod invitations;
 mod json_body;

@@ -7,8 +7,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
-    calls, error, error::Code, identity, invitations, logins, members, openapi, operator, origin,
-    public_apps, rate_limit, ratings, rooms, tenants, tokens, usage, webhooks,
+    calls, error, error::Code, idempotency, identity, invitations, logins, members, openapi,
+    operator, origin, public_apps, rate_limit, ratings, rooms, tenants, tokens, usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -19,6 +19,7 @@ pub fn router(config: ApiConfig) -> Router {
     operations
         .route("/v1/{*rest}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
         .layer(DefaultBodyLimit::max(limits::MAX_MESSAGE_BYTES))
         .layer(middleware::from_fn_with_state(state.clone(), origin::check_origin))
         .layer(middleware::from_fn_with_state(state.clone(), rate_limit::limit_changes))

@@ -209,7 +209,13 @@ pub(crate) fn forget(secure: Secure) -> Result<HeaderValue, ApiError> {
 
 /// Whether a request carries a session, ours or made up.
 pub(crate) fn has_cookie(headers: &HeaderMap) -> bool {
-    [SECURE_COOKIE, PLAIN_COOKIE].into_iter().any(|name| cookie(headers, name).is_some())
+    any_cookie(headers).is_some()
+}
+
+/// The session that a request carries, ours or made up.
+pub(crate) fn any_cookie(headers: &HeaderMap) -> Option<String> {
+    let found = [SECURE_COOKIE, PLAIN_COOKIE].into_iter().find_map(|name| cookie(headers, name));
+    found.map(str::to_owned)
 }
 
 /// What a cookie is called over https and over plain http.

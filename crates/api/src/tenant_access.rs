@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Names the tenant that a dashboard acts for.
-const TENANT_HEADER: &str = "x-jumpa-tenant";
+pub(crate) const TENANT_HEADER: &str = "x-jumpa-tenant";
 
 /// What every operation of a tenant takes, for the OpenAPI document.
 #[derive(IntoParams)]

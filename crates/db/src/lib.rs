@@ -61,6 +61,7 @@ mod copy;
 mod database;
 mod directory;
 mod error;
+mod idempotent_requests;
 mod identity_providers;
 mod inspection;
 mod invitations;
@@ -99,6 +100,7 @@ pub use bans::{Ban, MAX_BANS, NewBan};
 pub use calls::{CallEvent, CallFilter, CallRecord, MediaSamples, ParticipantMedia, Stay};
 pub use database::Database;
 pub use error::DbError;
+pub use idempotent_requests::{IdempotencyClaim, IdempotentRequest, StoredAnswer};
 pub use identity_providers::{
     IDENTITY_LOGIN_LIFETIME, IdentityProvider, IdentityProviderChange, NewIdentityProvider,
     PendingIdentityLogin, ProvedIdentity,

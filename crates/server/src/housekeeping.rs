@@ -26,6 +26,9 @@ pub(crate) async fn keep_tidy(database: Database, stop: CancellationToken) {
             Ok(apps) => info!(apps, "keys and settings of deleted apps are erased"),
             Err(error) => warn!(%error, "erasing deleted apps; tried again in an hour"),
         }
+        if let Err(error) = database.operator().forget_idempotent_requests(Timestamp::now()).await {
+            warn!(%error, "forgetting answers of idempotency keys; tried again in an hour");
+        }
         if let Err(error) = database.operator().forget_webhook_deliveries(Timestamp::now()).await {
             warn!(%error, "forgetting old deliveries of webhooks; tried again in an hour");
         }

@@ -11,6 +11,7 @@ mod bans;
 mod calls;
 mod exports;
 mod fake_node;
+mod idempotency;
 mod identity;
 mod invitations;
 mod logins;

@@ -6,6 +6,7 @@ mod api_keys;
 mod apps;
 mod bans;
 mod directory;
+mod idempotent_requests;
 mod keys;
 mod logins;
 mod memberships;
