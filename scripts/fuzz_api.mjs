@@ -1,6 +1,6 @@
 // usage: node scripts/fuzz_api.mjs [examples]
-// Sends what openapi.json allows, and what it forbids, to every operation of a real server, once as an
-// operator and once as the owner of a tenant. Fails when an answer is not what the document says, when
+// Sends what openapi.json allows, and what it forbids, to every operation of a real server: as an operator,
+// as the owner of a tenant, and with the API key of an app. Fails when an answer is not what the document says, when
 // something forbidden is taken, or when the server says that it is at fault. `examples` for each operation; 15.
 
 import { spawn } from 'node:child_process';
@@ -69,7 +69,7 @@ async function post(address, path, body, cookie) {
   return { answer: await response.json(), session };
 }
 
-/** An operator, and an owner of a tenant with an app. */
+/** An operator, the owner of a tenant with an app, and the app's back end. */
 async function settle({ address, first_login_url: link }) {
   const token = new URL(link).searchParams.get('token');
   const operator = await post(address, '/v1/first_login', {
@@ -92,30 +92,39 @@ async function settle({ address, first_login_url: link }) {
     name: 'Siti',
     password: PASSWORD,
   });
+  const path = `/v1/apps/${tenant.app.id}/api_keys`;
+  const { answer: apiKey } = await post(address, path, { name: 'booking' }, owner.session);
   return [
     {
       who: 'operator',
-      session: operator.session,
+      auth: { session: { api_key: operator.session } },
       parameters: { tenant_id: other.tenant.id, app_id: other.app.id },
     },
     {
       who: 'owner',
-      session: owner.session,
+      auth: { session: { api_key: owner.session } },
       parameters: {
         app_id: tenant.app.id,
         key_id: tenant.key.id,
         'X-Jumpa-Tenant': tenant.tenant.id,
       },
     },
+    {
+      who: 'api_key',
+      auth: { api_key: { bearer: apiKey.secret } },
+      parameters: { app_id: tenant.app.id },
+    },
   ];
 }
 
 /** One run of the tool. Resolves with its exit code and what it printed. */
-function attack(address, { who, session, parameters }) {
+function attack(address, { who, auth, parameters }) {
   const config = join(folder, `${who}.toml`);
   const lines = [
-    '[auth.openapi.session]',
-    `api_key = ${JSON.stringify(session)}`,
+    ...Object.entries(auth).flatMap(([scheme, given]) => [
+      `[auth.openapi.${scheme}]`,
+      ...Object.entries(given).map(([kind, secret]) => `${kind} = ${JSON.stringify(secret)}`),
+    ]),
     '[parameters]',
     ...Object.entries(parameters).map(([name, value]) => `"${name}" = ${JSON.stringify(value)}`),
   ];

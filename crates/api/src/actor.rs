@@ -17,7 +17,7 @@ use crate::{
     error::Code,
     permission::{Holder, needs::Needs},
     session::{RequestOrigin, SEEN_INTERVAL},
-    tenant_access::{TenantAccess, check_status},
+    tenant_access::{TenantAccess, check_status, named_tenant},
 };
 
 /// Somebody who may do `P` with apps of a tenant: a member with all of them, an API key with its
@@ -67,6 +67,10 @@ impl<P: Needs> FromRequestParts<ApiState> for AppsAccess<P> {
             });
         };
         let key = present(state, &secret).await?;
+        // The key tells the tenant; a request that names another is one by mistake.
+        if named_tenant(parts).is_some_and(|named| named != Some(key.tenant_id)) {
+            return Err(Code::NotFound.into());
+        }
         let permission = P::PERMISSION;
         if !permission.is_held_by(Holder::ApiKey) {
             return Err(Code::Forbidden.into());

@@ -63,10 +63,8 @@ impl<P: Needs> FromRequestParts<ApiState> for TenantAccess<P> {
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
         let login = LoggedIn::from_request_parts(parts, state).await?;
         let memberships = state.database().logins().memberships(login.user().id).await?;
-        let membership = match parts.headers.get(TENANT_HEADER) {
-            Some(header) => {
-                let wanted: Option<TenantId> =
-                    header.to_str().ok().and_then(|text| text.parse().ok());
+        let membership = match named_tenant(parts) {
+            Some(wanted) => {
                 let mut mine = memberships.into_iter();
                 match (mine.find(|membership| Some(membership.tenant_id) == wanted), wanted) {
                     (Some(membership), _) => membership,
@@ -103,6 +101,12 @@ impl<P: Needs> TenantAccess<P> {
         let login = LoggedIn { author, ..login };
         Ok(Self { tenant_id, role: Role::Owner, login, permission: PhantomData })
     }
+}
+
+/// The tenant that a request names; `None` inside when that cannot be one.
+pub(crate) fn named_tenant(parts: &Parts) -> Option<Option<TenantId>> {
+    let header = parts.headers.get(TENANT_HEADER)?;
+    Some(header.to_str().ok().and_then(|text| text.parse().ok()))
 }
 
 /// A suspended tenant may only look.

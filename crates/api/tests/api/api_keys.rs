@@ -1,12 +1,15 @@
 //! Keys for the API: making them, and what they reach.
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
 use jumpa_db::Author;
 use jumpa_protocol::{Role, TenantStatus};
 use jumpa_test_database::{Engine, on_both_engines};
 use serde_json::{Value, json};
 
-use crate::World;
+use crate::{World, request};
 
 #[on_both_engines]
 async fn an_api_key_is_shown_once_and_void_after_its_deletion(engine: Engine) {
@@ -95,5 +98,29 @@ async fn what_is_no_api_key_is_refused() {
     for key in ["", "jumpa_api_", "jumpa_api_salah", "rahasia", &long] {
         let refused = world.call_with_key(Method::GET, "/v1/apps", &json!({}), key).await;
         assert_eq!(refused.code(), "api_key_invalid", "{key}");
+    }
+}
+
+#[on_both_engines]
+async fn an_api_key_acts_for_no_other_tenant(engine: Engine) {
+    let world = World::on(engine).await;
+    let key = world.api_key(&world.app).await;
+    let (other, _) = world.other_tenant().await;
+    let named = async |tenant: &str| {
+        let ask = request(Method::GET, "/v1/apps", None)
+            .header(header::AUTHORIZATION, format!("Bearer {key}"))
+            .header("x-jumpa-tenant", tenant)
+            .body(Body::empty())
+            .unwrap();
+        world.send(ask).await
+    };
+    assert_eq!(named(&world.app.tenant_id.to_string()).await.status, StatusCode::OK);
+    for tenant in [other.to_string().as_str(), "bukan-id"] {
+        let answer = named(tenant).await;
+        assert_eq!(
+            (answer.status, answer.code()),
+            (StatusCode::NOT_FOUND, "not_found"),
+            "{tenant}"
+        );
     }
 }
