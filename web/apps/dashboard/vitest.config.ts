@@ -7,7 +7,7 @@ export default defineConfig({
     environment: 'jsdom',
     testTimeout: 60_000,
     include: ['src/**/*.test.{ts,tsx}'],
-    setupFiles: ['src/testing/setup.ts'],
+    setupFiles: ['../../testing/setup.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
   },
 });
