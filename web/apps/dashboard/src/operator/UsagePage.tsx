@@ -13,6 +13,7 @@ import { EmptyState } from '../parts/EmptyState';
 import { FilterSelect } from '../parts/FilterSelect';
 import { Page } from '../parts/Page';
 import { useNumberWords } from '../parts/useNumberWords';
+import { useUsageColumns } from '../parts/useUsageColumns';
 
 /** Months to choose from: as many as a bill or a comparison with last year needs. */
 const MONTHS = 13;
@@ -25,6 +26,7 @@ export function UsagePage(): ReactNode {
   const months = lastMonths(new Date());
   const month = months.find((candidate) => candidate === filters.month) ?? months[0] ?? '';
   const query = useQuery(tenantUsageQuery(month));
+  const counts = useUsageColumns<TenantUsage>();
   const columns: readonly Column<TenantUsage>[] = [
     {
       key: 'tenant',
@@ -35,33 +37,7 @@ export function UsagePage(): ReactNode {
         </Link>
       ),
     },
-    {
-      key: 'minutes',
-      header: t('overview.minutes'),
-      align: 'end',
-      cell: ({ participant_minutes }) => words.exactMinutes(participant_minutes),
-    },
-    {
-      key: 'calls',
-      header: t('overview.calls'),
-      align: 'end',
-      priority: 2,
-      cell: ({ calls }) => words.count(calls),
-    },
-    {
-      key: 'participants',
-      header: t('overview.participants'),
-      align: 'end',
-      priority: 2,
-      cell: ({ participants }) => words.count(participants),
-    },
-    {
-      key: 'peak',
-      header: t('overview.peak'),
-      align: 'end',
-      priority: 3,
-      cell: ({ peak_participants }) => words.count(peak_participants),
-    },
+    ...counts,
     {
       key: 'users',
       header: t('overview.active_users'),

@@ -12,6 +12,7 @@ import { FilterSelect } from '../../parts/FilterSelect';
 import { Page } from '../../parts/Page';
 import { Section } from '../../parts/Section';
 import { useNumberWords } from '../../parts/useNumberWords';
+import { useUsageColumns } from '../../parts/useUsageColumns';
 import { AppFilter } from '../AppFilter';
 import { PeriodFilter } from '../PeriodFilter';
 import { useClient } from '../useClient';
@@ -48,6 +49,7 @@ function Usage(): ReactNode {
     enabled: period !== null,
     placeholderData: keepPreviousData,
   });
+  const counts = useUsageColumns<UsageRow>();
   const columns: readonly Column<UsageRow>[] = [
     {
       key: 'period',
@@ -55,33 +57,7 @@ function Usage(): ReactNode {
       cell: ({ period: of }) => (of.length > 7 ? words.shortDay(of) : words.month(of)),
     },
     { key: 'app', header: t('client:filter.app'), cell: ({ app_name }) => app_name },
-    {
-      key: 'minutes',
-      header: t('overview.minutes'),
-      align: 'end',
-      cell: ({ participant_minutes }) => words.exactMinutes(participant_minutes),
-    },
-    {
-      key: 'calls',
-      header: t('overview.calls'),
-      align: 'end',
-      priority: 2,
-      cell: ({ calls }) => words.count(calls),
-    },
-    {
-      key: 'participants',
-      header: t('overview.participants'),
-      align: 'end',
-      priority: 2,
-      cell: ({ participants }) => words.count(participants),
-    },
-    {
-      key: 'peak',
-      header: t('overview.peak'),
-      align: 'end',
-      priority: 3,
-      cell: ({ peak_participants }) => words.count(peak_participants),
-    },
+    ...counts,
     // Of a day there are no monthly users.
     ...(group === 'month'
       ? [
