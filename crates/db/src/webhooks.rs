@@ -65,7 +65,7 @@ pub struct WebhookSettings {
     pub events: Option<Vec<WebhookEventType>>,
     /// How requests look.
     pub format: WebhookFormat,
-    /// Whether nothing is sent for now.
+    /// Whether its deliveries are paused.
     pub is_paused: bool,
 }
 
