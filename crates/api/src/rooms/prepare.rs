@@ -28,6 +28,9 @@ use crate::{
 /// it does not hear, the answer comes all the same: the room is prepared, a little later.
 const HEARD_WITHIN: Duration = Duration::from_secs(3);
 
+/// No app may allow more either.
+const MAX_PARTICIPANTS: u32 = 100_000;
+
 /// How the next call of a room begins.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -41,7 +44,7 @@ pub(crate) struct PrepareRoom {
     has_lobby: bool,
     /// Most participants, where that is less than the app allows.
     #[serde(default)]
-    #[schema(minimum = 1, example = 2)]
+    #[schema(minimum = 1, maximum = 100_000, example = 2)]
     max_participants: Option<u32>,
     /// A call that begins later begins as in any other room, RFC 3339.
     #[serde(default)]
@@ -108,8 +111,8 @@ pub(crate) async fn prepare(
 impl PrepareRoom {
     fn check(self, now: Timestamp) -> Result<RoomPreparation, ApiError> {
         self.password.as_deref().map(fields::room_password).transpose()?;
-        if self.max_participants == Some(0) {
-            return Err(ApiError::invalid("max_participants", "at least 1"));
+        if self.max_participants.is_some_and(|most| !(1..=MAX_PARTICIPANTS).contains(&most)) {
+            return Err(ApiError::invalid("max_participants", "1 to 100000"));
         }
         let expires_at = self.expires_at.as_deref();
         let expires_at = expires_at.map(|text| time::parse("expires_at", text)).transpose()?;

@@ -209,6 +209,7 @@ async fn values_out_of_range_are_refused() {
     }
     for (room, body) in [
         ("ruang-9", json!({ "max_participants": 0 })),
+        ("ruang-9", json!({ "max_participants": 100_001 })),
         ("ruang-9", json!({ "expires_at": "2020-01-01T00:00:00Z" })),
         ("ruang-9", json!({ "expires_at": "besok" })),
         ("ruang-9", json!({ "password": "" })),
