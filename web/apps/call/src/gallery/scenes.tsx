@@ -164,19 +164,21 @@ function left(reason: LeaveReason): ReactNode {
   );
 }
 
+const BRANDING: Branding = {
+  logoUrl: LOGO,
+  accentColor: '#c2185b',
+  backgroundColor: '#fff6ee',
+  displayName: 'Toko Melati',
+  welcomeText: 'Selamat datang di Toko Melati.\nTim kami bergabung dalam beberapa menit.',
+};
+
+/** The looks of scenes that hold the appearance fixed, by name. */
+export const brandings: Readonly<Record<string, Branding>> = { 'prejoin-branded': BRANDING };
+
 /** Every screen and state by name. */
 export const scenes: Readonly<Record<string, () => ReactNode>> = {
   prejoin: () => prejoin({}),
-  'prejoin-branded': () =>
-    prejoin({
-      branding: {
-        logoUrl: LOGO,
-        accentColor: '#c2185b',
-        backgroundColor: '#fff6ee',
-        displayName: 'Toko Melati',
-        welcomeText: 'Selamat datang di Toko Melati.\nTim kami bergabung dalam beberapa menit.',
-      },
-    }),
+  'prejoin-branded': () => prejoin({ branding: BRANDING }),
   'prejoin-off': () => prejoin({ media: MEDIA_OFF, sourceError: 'unknown' }),
   'prejoin-denied': () =>
     prejoin({ media: mediaWithError('permission_denied'), sourceError: 'permission_denied' }),

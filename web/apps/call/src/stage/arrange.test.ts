@@ -108,6 +108,16 @@ it('no tile of a grid with pages stands behind the page buttons', () => {
   expect(Math.max(...tiles.map(({ rect }) => rect.y + rect.height))).toBeLessThanOrEqual(550);
 });
 
+it('page buttons cover neither the people nor the screens of an upright stage', () => {
+  const { tiles, pageCount, pagedArea } = arrange(
+    scene({ count: 6, width: 344, height: 640, screens: ['p1', 'p4'] }),
+  );
+  expect(pageCount).toBeGreaterThan(1);
+  expect(tiles.filter((tile) => tile.role === 'strip').length).toBeGreaterThan(0);
+  const buttonsBegin = pagedArea.y + pagedArea.height - 48;
+  for (const { rect } of tiles) expect(rect.y + rect.height).toBeLessThanOrEqual(buttonsBegin);
+});
+
 it('a page that no longer exists becomes the last', () => {
   expect(arrange(scene({ count: 4, page: 7 })).page).toBe(0);
 });

@@ -226,9 +226,10 @@ function screensAbovePeople(
   const stageHeight = inGrid.length > 0 ? Math.round(Math.min(wanted, height * 0.68)) : height;
   const stage: Rect = { x: 0, y: 0, width, height: stageHeight };
   const top = stageHeight + GAP;
-  const room = height - top;
   const aspect: AspectRange = { min: 1, max: 16 / 9 };
-  const perPage = tilesPerPage(width, room, aspect, GAP);
+  const isPaged = inGrid.length > tilesPerPage(width, height - top, aspect, GAP);
+  const room = Math.max(0, height - top - (isPaged ? PAGER_SPACE : 0));
+  const perPage = Math.max(1, tilesPerPage(width, room, aspect, GAP));
   const pageCount = Math.max(1, Math.ceil(inGrid.length / perPage));
   const page = Math.min(Math.max(0, scene.page), pageCount - 1);
   const shown = inGrid.slice(page * perPage, (page + 1) * perPage);
@@ -246,7 +247,7 @@ function screensAbovePeople(
     page,
     pageCount,
     firstPageSize: perPage,
-    pagedArea: rightHalf(stage),
+    pagedArea: { x: 0, y: 0, width, height },
   };
 }
 
