@@ -65,14 +65,9 @@ impl Database {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
         let cannot_open = |source| DbError::Open { place: path.display().to_string(), source };
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(cannot_open)?;
+        let writer = sqlite_pool(1).connect_with(options.clone()).await.map_err(cannot_open)?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await.map_err(DbError::Migrate)?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
+        let reader = sqlite_pool(SQLITE_READERS)
             .connect_with(options.create_if_missing(false))
             .await
             .map_err(cannot_open)?;
@@ -148,6 +143,16 @@ impl Database {
     }
 }
 
+/// A full disk ends a transaction inside SQLite (`SQLITE_FULL`, sqlite.org/lang_transaction.html,
+/// section 3). The connection still believes in it and would refuse to begin another one, so
+/// such a connection is replaced.
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).before_acquire(|connection, _| {
+        let is_sound = !connection.is_in_transaction();
+        Box::pin(async move { Ok(is_sound) })
+    })
+}
+
 /// The first connection stands outside the pool, which would tell of its own timeout and not of
 /// the password that is wrong.
 async fn connect_postgres(
@@ -164,4 +169,36 @@ async fn connect_postgres(
         .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_lazy_with(options.clone())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{scope::Scope, transaction::Purpose};
+
+    async fn write(scope: Scope<'_>, bytes: i64) -> Result<(), DbError> {
+        let mut change = scope.begin(Purpose::Change).await?;
+        sql("INSERT INTO scraps (scrap) VALUES (zeroblob($1))")
+            .bind(bytes)
+            .execute(&mut change)
+            .await?;
+        change.commit().await
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_takes_changes_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Database::open(&folder.path().join("jumpa.db"), MasterKey::generate())
+            .await
+            .expect("a database");
+        let Pools::Sqlite { writer, .. } = database.pools() else { panic!("SQLite was opened") };
+        let raw = |text: &'static str| sqlx::query(text).execute(writer);
+        raw("CREATE TABLE scraps (scrap BLOB NOT NULL)").await.expect("a table");
+        raw("PRAGMA max_page_count = 1").await.expect("no more pages than there are");
+
+        let operator = database.operator();
+        let full = write(operator.scope(), 1 << 20).await.expect_err("there is no room");
+        assert!(full.is_temporary(), "{full:?}");
+        write(operator.scope(), 1).await.expect("another connection, which has no such limit");
+    }
 }

@@ -111,6 +111,10 @@ pub enum DbError {
 /// connection failed, too few resources, an operator intervened, the system failed.
 const AWAY_CLASSES: [&str; 4] = ["08", "53", "57", "58"];
 
+/// Primary result codes of SQLite (sqlite.org/rescode.html) that say the same of the disk: another
+/// process writes too long, reading or writing failed, the disk is full, the file cannot be opened.
+const AWAY_PRIMARY_CODES: [u16; 4] = [5, 10, 13, 14];
+
 /// A statement that was ended because somebody asked for it is no sign of a server that is away.
 const QUERY_CANCELED: &str = "57014";
 
@@ -133,7 +137,11 @@ fn is_away(error: &sqlx::Error) -> bool {
 }
 
 fn says_away(error: &dyn DatabaseError) -> bool {
-    use sqlx::postgres::PgDatabaseError;
+    use sqlx::{postgres::PgDatabaseError, sqlite::SqliteError};
+    if error.try_downcast_ref::<SqliteError>().is_some() {
+        let code = error.code().and_then(|code| code.parse::<u16>().ok());
+        return code.is_some_and(|code| AWAY_PRIMARY_CODES.contains(&(code & 0xff)));
+    }
     let Some(code) = error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code) else {
         return false;
     };

@@ -1,6 +1,6 @@
 //! The data folder: may we write, is there room, does the key fit the database.
 
-use std::{fs, path::Path, time::SystemTime};
+use std::{fs, io, path::Path, time::SystemTime};
 
 use jumpa_db::Timestamp;
 
@@ -65,14 +65,18 @@ fn writable(folder: &DataFolder, is_running: bool) -> Finding {
         Err(error) => Finding::bad(
             "data folder",
             format!("{path} cannot be written: {error}"),
-            "run jumpa as the owner of the folder, or name another with --data",
+            if error.kind() == io::ErrorKind::StorageFull {
+                "make room, or name another folder with --data"
+            } else {
+                "run jumpa as the owner of the folder, or name another with --data"
+            },
         ),
     }
 }
 
 /// Writes and removes a file, and compares its time with ours: on a network disk the two clocks
 /// can differ.
-fn tempfile_in(folder: &DataFolder) -> std::io::Result<()> {
+fn tempfile_in(folder: &DataFolder) -> io::Result<()> {
     let path = folder.path().join(format!("doctor.{}", std::process::id()));
     fs::write(&path, b"jumpa doctor")?;
     fs::remove_file(&path)
