@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { changePassword, sessionsQuery } from '../api/account';
 import { meQuery } from '../api/me';
 import { Card } from '../parts/Card';
 import { Fields } from '../parts/Fields';
+import { PasswordField } from '../parts/PasswordField';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { NewPasswordField } from '../people/NewPasswordField';
 import { isLongEnough } from '../people/personRules';
@@ -36,6 +37,7 @@ export function PasswordCard(): ReactNode {
     <form onSubmit={submit} noValidate>
       <Card
         title={t('password.title')}
+        layout="beside"
         lead={t('password.lead')}
         foot={
           <>
@@ -54,7 +56,7 @@ export function PasswordCard(): ReactNode {
           {change.error && <ProblemNotice error={change.error} />}
           {/* Password managers store under the name that stands here. */}
           <input type="text" autoComplete="username" value={me.email} readOnly hidden />
-          <PasswordInput
+          <PasswordField
             label={t('password.current')}
             value={values.current}
             autoComplete="current-password"

@@ -39,6 +39,7 @@ function Profile({ me }: { me: Me }): ReactNode {
     <form onSubmit={submit} noValidate>
       <Card
         title={t('profile.card')}
+        layout="beside"
         foot={
           <>
             <span role="status">{change.isSuccess && isSame && t('profile.saved')}</span>

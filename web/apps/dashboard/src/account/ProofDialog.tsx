@@ -1,10 +1,11 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { confirmIdentity } from '../api/account';
 import { meQuery } from '../api/me';
 import { Dialog, DialogActions } from '../parts/Dialog';
+import { PasswordField } from '../parts/PasswordField';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { Stack } from '../parts/Stack';
 import { CodeField } from '../people/CodeField';
@@ -52,7 +53,7 @@ export function ProofDialog({ onProved, onDeclined }: ProofDialogProps): ReactNo
               onFull={(full) => confirm.mutate(full)}
             />
           ) : (
-            <PasswordInput
+            <PasswordField
               size="md"
               label={t('person.password')}
               value={password}

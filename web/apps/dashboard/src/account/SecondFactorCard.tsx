@@ -50,6 +50,7 @@ export function SecondFactorCard({ isOn }: { isOn: boolean }): ReactNode {
   return (
     <Card
       title={t('second_factor.card')}
+      layout="beside"
       lead={t('second_factor.card_lead')}
       action={
         <StatusDot tone={isOn ? 'good' : 'attention'}>

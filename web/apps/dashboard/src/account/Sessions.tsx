@@ -18,6 +18,7 @@ import { browserOf } from './browserOf';
 export function Sessions(): ReactNode {
   const { t } = useTranslation('people');
   const queries = useQueryClient();
+  const deviceName = useDeviceName();
   const sessions = useQuery(sessionsQuery);
   const refresh = () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey });
   const end = useMutation({ mutationFn: revokeSession, onSettled: refresh });
@@ -28,7 +29,7 @@ export function Sessions(): ReactNode {
     {
       key: 'device',
       header: t('sessions.col_device'),
-      cell: (one) => <TwoLines first={<Device session={one} />} second={one.address ?? '–'} />,
+      cell: (one) => <TwoLines first={deviceName(one)} second={one.address ?? '–'} />,
     },
     {
       key: 'seen',
@@ -53,7 +54,12 @@ export function Sessions(): ReactNode {
       align: 'end',
       cell: (one) =>
         !one.is_current && (
-          <button type="button" className="row-action" onClick={() => end.mutate(one.id)}>
+          <button
+            type="button"
+            className="row-action"
+            aria-label={t('sessions.end_of', { name: deviceName(one) })}
+            onClick={() => end.mutate(one.id)}
+          >
             {t('sessions.end')}
           </button>
         ),
@@ -87,9 +93,11 @@ export function Sessions(): ReactNode {
   );
 }
 
-function Device({ session }: { session: Session }): ReactNode {
+function useDeviceName(): (session: Session) => string {
   const { t } = useTranslation('people');
-  const { browser, system } = browserOf(session.device ?? '');
-  if (browser && system) return t('sessions.device', { browser, system });
-  return browser ?? system ?? t('sessions.device_unknown');
+  return ({ device }) => {
+    const { browser, system } = browserOf(device ?? '');
+    if (browser && system) return t('sessions.device', { browser, system });
+    return browser ?? system ?? t('sessions.device_unknown');
+  };
 }

@@ -101,7 +101,9 @@ describe('the own account', () => {
     const { api } = open('security');
     api.on({ 'DELETE /v1/me/sessions/*': { status: 204, body: null } });
     const phone = await screen.findByRole('row', { name: /Chrome on Android/ });
-    await userEvent.click(within(phone).getByRole('button', { name: 'End' }));
+    await userEvent.click(
+      within(phone).getByRole('button', { name: 'End the session of Chrome on Android' }),
+    );
     await waitFor(() => expect(api.sent('DELETE /v1/me/sessions/ses_phone')).toHaveLength(1));
     const here = screen.getByRole('row', { name: /Chrome on Windows/ });
     expect(within(here).queryByRole('button')).toBeNull();

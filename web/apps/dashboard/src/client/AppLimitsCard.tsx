@@ -21,7 +21,7 @@ export function AppLimitsCard(): ReactNode {
   const { app } = useApp();
   const words = useLimitWords();
   return (
-    <Card title={t('limits.title')} lead={t(`limits.lead_${app.environment}`)}>
+    <Card title={t('limits.title')} lead={t(`limits.lead_${app.environment}`)} layout="beside">
       <Facts
         facts={[
           { name: t('apps.col_environment'), value: t(`environment.${app.environment}`) },

@@ -44,6 +44,7 @@ function NameCard(): ReactNode {
     <form onSubmit={submit} noValidate>
       <Card
         title={t('app_settings.app')}
+        layout="beside"
         foot={
           isManager && (
             <>
@@ -93,7 +94,12 @@ function StopCard(): ReactNode {
   const setDisabled = (isDisabled: boolean) =>
     change.mutate({ is_disabled: isDisabled }, { onSuccess: close });
   return (
-    <Card title={t('app_settings.stop')} lead={t('app_settings.stop_lead')} tone="danger">
+    <Card
+      title={t('app_settings.stop')}
+      lead={t('app_settings.stop_lead')}
+      tone="danger"
+      layout="beside"
+    >
       {change.error && <ProblemNotice error={change.error} />}
       <div className="button-row">
         {app.is_disabled ? (

@@ -5,7 +5,6 @@ import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appsQuery } from '../api/clientApps';
 import { meQuery } from '../api/me';
-import { tenantQuery } from '../api/tenant';
 import {
   IconAdjustments,
   IconApps,
@@ -29,6 +28,7 @@ import { rememberTenant } from './lastTenant';
 import { ReadOnlyBanner } from './ReadOnlyBanner';
 import { SuspendedBanner } from './SuspendedBanner';
 import { useClient } from './useClient';
+import { useTenantName } from './useTenantName';
 
 /** The frame of a tenant's area: who, which app, and where. */
 export function ClientFrame(): ReactNode {
@@ -37,12 +37,14 @@ export function ClientFrame(): ReactNode {
   const apps = useQuery(appsQuery(tenantId)).data ?? [];
   const app = apps.find(({ id }) => id === appId) ?? apps[0];
   const isVisitor = role === undefined;
+  const place = useTenantName(tenantId);
   useEffect(() => {
     if (!isVisitor) rememberTenant(tenantId);
   }, [isVisitor, tenantId]);
 
   return (
     <Frame
+      place={place}
       banner={
         <>
           {isVisitor && <ReadOnlyBanner tenantId={tenantId} />}
@@ -141,11 +143,9 @@ export function ClientFrame(): ReactNode {
 function TenantSwitcher({ tenantId }: { tenantId: string }): ReactNode {
   const { t } = useTranslation('client');
   const { data: me } = useSuspenseQuery(meQuery);
-  const tenant = useQuery(tenantQuery(tenantId)).data;
+  const name = useTenantName(tenantId) ?? '…';
   const navigate = useNavigate();
   const { memberships } = me;
-  const name =
-    tenant?.name ?? memberships.find((one) => one.tenant_id === tenantId)?.tenant_name ?? '…';
   if (memberships.length < 2 && !me.is_operator) {
     return (
       <p className={styles.tenant}>
@@ -158,7 +158,11 @@ function TenantSwitcher({ tenantId }: { tenantId: string }): ReactNode {
     <ChoiceMenu
       label={t('switcher.tenants')}
       target={
-        <button type="button" className={styles.tenant}>
+        <button
+          type="button"
+          className={styles.tenant}
+          aria-label={t('switcher.tenant_is', { name })}
+        >
           <IconBuilding aria-hidden="true" />
           <span className={styles.name}>{name}</span>
           <IconSelector aria-hidden="true" />
@@ -212,7 +216,14 @@ function AppSwitcher({
       label={t('switcher.apps')}
       width="target"
       target={
-        <button type="button" className={styles.app}>
+        <button
+          type="button"
+          className={styles.app}
+          aria-label={t('switcher.app_is', {
+            name: app.name,
+            environment: t(`environment.${app.environment}`),
+          })}
+        >
           <span className={styles.words}>
             <span className={styles.name}>{app.name}</span>
             <span className={styles.environment}>{t(`environment.${app.environment}`)}</span>

@@ -188,6 +188,7 @@ function Keys(): ReactNode {
           <button
             type="button"
             className="row-action"
+            aria-label={t('keys.revoke_of', { name: key.name })}
             onClick={() => setOpen({ kind: 'revoke_api_key', key })}
           >
             {t('keys.revoke')}

@@ -52,6 +52,7 @@ function Settings({ tenant }: { tenant: Tenant }): ReactNode {
     <form onSubmit={submit}>
       <Card
         title={t('settings.organisation')}
+        layout="beside"
         foot={
           isManager && (
             <>

@@ -55,12 +55,22 @@ export function MailsPage(): ReactNode {
       cell: (mail) => (
         <span className={styles.actions}>
           {mail.status === 'failed' && (
-            <button type="button" className="row-action" onClick={() => retry.mutate(mail)}>
+            <button
+              type="button"
+              className="row-action"
+              aria-label={t('mails.retry_of', mail)}
+              onClick={() => retry.mutate(mail)}
+            >
               {t('mails.retry')}
             </button>
           )}
           {mail.body !== null && (
-            <button type="button" className="row-action" onClick={() => setShown(mail)}>
+            <button
+              type="button"
+              className="row-action"
+              aria-label={t('mails.read_of', mail)}
+              onClick={() => setShown(mail)}
+            >
               {t('mails.read')}
             </button>
           )}

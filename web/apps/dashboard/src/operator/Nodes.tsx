@@ -95,6 +95,7 @@ export function Nodes(): ReactNode {
         <button
           type="button"
           className="row-action"
+          aria-label={t(one.is_draining ? 'nodes.undrain_of' : 'nodes.drain_of', { name: one.id })}
           onClick={() =>
             one.is_draining ? drain.mutate({ node: one, isDraining: false }) : setDraining(one)
           }

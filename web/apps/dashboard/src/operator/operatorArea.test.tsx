@@ -109,11 +109,11 @@ describe('people and mails', () => {
   it('shows the text of a mail that waits and sends a failed one again', async () => {
     const { api } = open('mails');
     api.on({ 'POST /v1/operator/mails/*/retry': { status: 204, body: null } });
-    const [read] = await screen.findAllByRole('button', { name: 'Read' });
-    if (read) await userEvent.click(read);
+    const read = 'Read “You are invited to Toko Melati” to dewi@melati.example';
+    await userEvent.click(await screen.findByRole('button', { name: read }));
     expect(await screen.findByText(/invites you to its Jumpa dashboard/)).toBeTruthy();
     await userEvent.keyboard('{Escape}');
-    await userEvent.click(await screen.findByRole('button', { name: 'Send again' }));
+    await userEvent.click(await screen.findByRole('button', { name: /^Send again “Pilih/ }));
     await waitFor(() => expect(api.sent('POST /v1/operator/mails/mai_2/retry')).toHaveLength(1));
   });
 
@@ -152,11 +152,11 @@ describe('the platform', () => {
       'POST /v1/operator/nodes/*/drain': { body: {} },
       'POST /v1/operator/nodes/*/undrain': { body: {} },
     });
-    await userEvent.click(await screen.findByRole('button', { name: 'Drain' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Drain nod_019a8f3e5c7d' }));
     const dialog = await screen.findByRole('dialog');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Drain' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Undo draining nod_019a8f3e7b1c' }));
     await waitFor(() =>
       expect(api.sent('POST /v1/operator/nodes/nod_019a8f3e7b1c/undrain')).toHaveLength(1),
     );

@@ -9,6 +9,8 @@ export interface CardProps {
   /** A line below the content, for the button of a form. */
   foot?: ReactNode;
   tone?: 'normal' | 'danger';
+  /** Settings: on wide screens the title stands beside what it is about. Default: above it. */
+  layout?: 'above' | 'beside';
   children?: ReactNode;
 }
 
@@ -19,11 +21,17 @@ export function Card({
   action,
   foot,
   tone = 'normal',
+  layout = 'above',
   children,
 }: CardProps): ReactNode {
   const id = useId();
   return (
-    <section className={styles.card} data-tone={tone} {...(title && { 'aria-labelledby': id })}>
+    <section
+      className={styles.card}
+      data-tone={tone}
+      data-layout={layout}
+      {...(title && { 'aria-labelledby': id })}
+    >
       {title && (
         <header className={styles.head}>
           <div className={styles.words}>

@@ -6,6 +6,7 @@ import type { KeysetList } from '../api/useKeysetQuery';
 import styles from './DataTable.module.css';
 import { NoPermission } from './NoPermission';
 import { ProblemNotice } from './ProblemNotice';
+import { TableScroller } from './TableScroller';
 
 /** Rows of the skeleton: about what fits above the fold, so that the page does not jump much. */
 const SKELETON_ROWS = 6;
@@ -34,7 +35,7 @@ export interface DataTableProps<Row> {
 }
 
 /**
- * A list: sticky head, 40 px rows, more on demand, and each of its states.
+ * A list: a head that stays in sight on wide screens, 40 px rows, more on demand, and each of its states.
  *
  * A link in the first cell with `data-row-link` opens the row; the arrow keys move between them.
  */
@@ -56,9 +57,8 @@ export function DataTable<Row>({
   if (!list.isLoading && list.rows.length === 0) return <div className={styles.frame}>{empty}</div>;
   return (
     <div className={styles.frame}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard */}
-      <section className={styles.scroller} aria-label={label} tabIndex={0}>
-        <table className={styles.table} aria-busy={list.isLoading}>
+      <TableScroller label={label} className={styles.scroller}>
+        <table className={styles.table} aria-label={label} aria-busy={list.isLoading}>
           <thead>
             <tr>
               {columns.map((column) => (
@@ -91,7 +91,7 @@ export function DataTable<Row>({
             </tbody>
           )}
         </table>
-      </section>
+      </TableScroller>
       {list.isLoading && (
         <p role="status" className={styles.hidden}>
           {t('table.loading', { label })}

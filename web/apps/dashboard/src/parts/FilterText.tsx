@@ -10,6 +10,11 @@ export interface FilterTextProps {
   onChoose: (value: string | undefined) => void;
 }
 
+/** Several of them beside each other. */
+export function FilterTexts({ children }: { children: ReactNode }): ReactNode {
+  return <div className={styles.group}>{children}</div>;
+}
+
 /** A filter of a list by a word; it takes effect with Enter or when the field is left. */
 export function FilterText({ label, value = '', onChoose }: FilterTextProps): ReactNode {
   const commit = (text: string) => {

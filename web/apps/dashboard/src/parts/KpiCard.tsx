@@ -23,7 +23,7 @@ export interface KpiCardProps {
   course?: readonly number[];
 }
 
-/** One number that matters: its unit, its change, its course. */
+/** One number that matters, an item of a list: its unit, its change, its course. */
 export function KpiCard({
   label,
   value,
@@ -42,7 +42,7 @@ export function KpiCard({
       : new Intl.NumberFormat(i18n.language, { ...options, style: 'percent' }).format(by);
   };
   return (
-    <section className={styles.card} aria-label={label}>
+    <li className={styles.card}>
       <p className={styles.label}>{label}</p>
       {value === null ? (
         <span className={styles.bone} />
@@ -70,7 +70,7 @@ export function KpiCard({
           </svg>
         )}
       </div>
-    </section>
+    </li>
   );
 }
 

@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import styles from './Page.module.css';
+import { usePageTitle } from './usePageTitle';
 
 export interface PageProps {
   title: string;
@@ -15,15 +16,15 @@ export interface PageProps {
 
 /** The frame of a screen: title, the main action, one row of filters, content. */
 export function Page({ title, lead, action, filters, parent, children }: PageProps): ReactNode {
-  useEffect(() => {
-    document.title = `${title} · Jumpa`;
-  }, [title]);
+  usePageTitle(title);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
         <div className={styles.words}>
           {parent && <div className={styles.parent}>{parent}</div>}
-          <h1 className={styles.title}>{title}</h1>
+          <h1 className={styles.title} tabIndex={-1}>
+            {title}
+          </h1>
           {lead && <p className={styles.lead}>{lead}</p>}
         </div>
         {action && <div className={styles.action}>{action}</div>}

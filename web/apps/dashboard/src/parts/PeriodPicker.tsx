@@ -36,6 +36,8 @@ export function PeriodPicker({ period, zone, today, onChoose }: PeriodPickerProp
     onChoose(search);
   };
   const span = words.span(period.from, period.until);
+  const preset = period.preset !== 'custom' && t(`period.${period.preset}`);
+  const name = preset ? `${preset}, ${span}` : span;
   return (
     <Popover
       opened={isOpen}
@@ -50,11 +52,14 @@ export function PeriodPicker({ period, zone, today, onChoose }: PeriodPickerProp
       classNames={{ dropdown: styles.dropdown ?? '' }}
     >
       <Popover.Target>
-        <button type="button" className={styles.button} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className={styles.button}
+          aria-label={t('period.is', { period: name })}
+          onClick={() => setOpen(!isOpen)}
+        >
           <IconCalendar aria-hidden="true" />
-          {period.preset !== 'custom' && (
-            <span className={styles.preset}>{t(`period.${period.preset}`)}</span>
-          )}
+          {preset && <span className={styles.preset}>{preset}</span>}
           <span className={styles.span}>{span}</span>
           <IconChevronDown aria-hidden="true" />
         </button>

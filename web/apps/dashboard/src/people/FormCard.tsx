@@ -1,4 +1,5 @@
 import type { FormEvent, ReactNode } from 'react';
+import { usePageTitle } from '../parts/usePageTitle';
 import styles from './FormCard.module.css';
 
 export interface FormCardProps {
@@ -13,6 +14,7 @@ export interface FormCardProps {
 
 /** The card of every page before the sign-in. */
 export function FormCard({ title, lead, onSubmit, foot, children }: FormCardProps): ReactNode {
+  usePageTitle(title);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit?.();

@@ -1,10 +1,11 @@
 import { ApiProblem } from '@jumpa/api-client';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { login, meQuery, startIdentityLogin } from '../api/me';
+import { PasswordField } from '../parts/PasswordField';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { SignInFrame } from '../shell/SignInFrame';
 import { CodeField } from './CodeField';
@@ -84,7 +85,7 @@ export function LoginPage(): ReactNode {
           withAsterisk={false}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <PasswordInput
+        <PasswordField
           size="md"
           label={t('person.password')}
           value={password}

@@ -1,6 +1,6 @@
-import { PasswordInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PasswordField } from '../parts/PasswordField';
 import { MIN_PASSWORD_CHARS } from './personRules';
 
 export interface NewPasswordFieldProps {
@@ -23,7 +23,7 @@ export function NewPasswordField({
 }: NewPasswordFieldProps): ReactNode {
   const { t } = useTranslation('people');
   return (
-    <PasswordInput
+    <PasswordField
       size={size}
       label={label ?? t('person.password')}
       description={t('person.password_help', { count: MIN_PASSWORD_CHARS })}

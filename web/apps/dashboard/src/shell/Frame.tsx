@@ -7,7 +7,7 @@ import '@mantine/core/styles/Overlay.layer.css';
 import '@mantine/core/styles/Paper.layer.css';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Link, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconMenu2 } from '../icons';
 import styles from './Frame.module.css';
@@ -16,6 +16,8 @@ import { UserMenu } from './UserMenu';
 export interface FrameProps {
   /** Where one is and can switch to: the area, the tenant, the app. */
   top: ReactNode;
+  /** Whose area it is, in the bar of phones and tablets: the organisation. */
+  place?: string | undefined;
   /** The links. */
   navigation: ReactNode;
   /** Above the content, over its whole width: "you only look". */
@@ -24,11 +26,13 @@ export interface FrameProps {
 }
 
 /** The frame of both areas: navigation at the left, in a drawer on phones, and the content. */
-export function Frame({ top, navigation, banner, children }: FrameProps): ReactNode {
+export function Frame({ top, place, navigation, banner, children }: FrameProps): ReactNode {
   const { t } = useTranslation();
   const [isOpen, drawer] = useDisclosure(false);
   const isWide = useMediaQuery('(min-width: 960px)', true, { getInitialValueInEffect: false });
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const content = useRef<HTMLElement>(null);
+  useFocusOfNewScreen(content);
   // Whoever chose a link wants to see where it leads.
   // biome-ignore lint/correctness/useExhaustiveDependencies: closing follows the path alone
   useEffect(drawer.close, [path]);
@@ -70,6 +74,7 @@ export function Frame({ top, navigation, banner, children }: FrameProps): ReactN
           <Link to="/" className={styles.home} aria-label={t('shell.home')}>
             <Logo />
           </Link>
+          {place && <p className={styles.place}>{place}</p>}
         </header>
       )}
       <Drawer
@@ -89,10 +94,27 @@ export function Frame({ top, navigation, banner, children }: FrameProps): ReactN
       >
         {side}
       </Drawer>
-      <main className={styles.content} id="content" tabIndex={-1}>
+      <main className={styles.content} id="content" tabIndex={-1} ref={content}>
         {banner}
         {children}
       </main>
     </div>
   );
+}
+
+/**
+ * Moves the focus to the title of a screen that took the place of another.
+ *
+ * Nothing is loaded then that a screen reader would speak of, and what was focused may be gone.
+ */
+function useFocusOfNewScreen(content: RefObject<HTMLElement | null>): void {
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    const isNew = before.current !== undefined && before.current !== path;
+    before.current = path;
+    if (!isNew) return;
+    const title = content.current?.querySelector('h1') ?? content.current;
+    title?.focus({ preventScroll: true });
+  }, [path, content]);
 }

@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import styles from './NavLink.module.css';
 
 export interface NavLinkProps extends Pick<LinkProps, 'to' | 'params' | 'search'> {
@@ -35,10 +35,17 @@ export interface NavGroupProps {
 
 /** Links that belong together. */
 export function NavGroup({ label, children }: NavGroupProps): ReactNode {
+  const id = useId();
   return (
     <div className={styles.group}>
-      {label && <p className={styles.label}>{label}</p>}
-      <ul className={styles.links}>{children}</ul>
+      {label && (
+        <p className={styles.label} id={id}>
+          {label}
+        </p>
+      )}
+      <ul className={styles.links} {...(label && { 'aria-labelledby': id })}>
+        {children}
+      </ul>
     </div>
   );
 }

@@ -29,7 +29,11 @@ export function UserMenu(): ReactNode {
       position="top-start"
       width="target"
       target={
-        <button type="button" className={styles.button}>
+        <button
+          type="button"
+          className={styles.button}
+          aria-label={t('shell.account_of', { name: me.name })}
+        >
           <Avatar name={me.name} size="28px" />
           <span className={styles.words}>
             <span className={styles.name}>{me.name}</span>

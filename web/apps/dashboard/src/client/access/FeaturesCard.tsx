@@ -22,7 +22,7 @@ export function FeaturesCard(): ReactNode {
   // What was just switched shows at once; a refusal takes it back.
   const shown = { ...app.features, ...(change.isPending && change.variables.features) };
   return (
-    <Card title={t('features.title')} lead={t('features.lead')}>
+    <Card title={t('features.title')} lead={t('features.lead')} layout="beside">
       {change.error && <ProblemNotice error={change.error} />}
       {FEATURES.map((feature) => (
         <SwitchRow

@@ -19,6 +19,7 @@ export function GuestsCard(): ReactNode {
   return (
     <Card
       title={t('access.guests')}
+      layout="beside"
       lead={t('access.guests_lead')}
       foot={
         mayChange('apps') && (

@@ -27,6 +27,7 @@ export function OriginsCard(): ReactNode {
     <form onSubmit={submit} noValidate>
       <Card
         title={t('access.origins')}
+        layout="beside"
         lead={t('access.origins_lead')}
         foot={
           mayChange('apps') && (

@@ -20,7 +20,7 @@ export function TokensCard(): ReactNode {
   const change = useChangeApp();
   const pending = change.isPending ? change.variables : {};
   return (
-    <Card title={t('token_rules.title')} lead={t('token_rules.lead')}>
+    <Card title={t('token_rules.title')} lead={t('token_rules.lead')} layout="beside">
       {change.error && <ProblemNotice error={change.error} />}
       {RULES.map((rule) => (
         <SwitchRow

@@ -12,7 +12,7 @@ import { type Column, DataTable } from '../../parts/DataTable';
 import { dayStart } from '../../parts/dayStart';
 import { EmptyState } from '../../parts/EmptyState';
 import { FilterSelect } from '../../parts/FilterSelect';
-import { FilterText } from '../../parts/FilterText';
+import { FilterText, FilterTexts } from '../../parts/FilterText';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
 import { addDays } from '../../parts/period';
@@ -140,16 +140,18 @@ export function CallsPage(): ReactNode {
             ]}
             onChoose={(quality) => setFilters({ quality })}
           />
-          <FilterText
-            label={t('calls.room')}
-            value={filters.room}
-            onChoose={(room) => setFilters({ room })}
-          />
-          <FilterText
-            label={t('calls.participant')}
-            value={filters.participant}
-            onChoose={(participant) => setFilters({ participant })}
-          />
+          <FilterTexts>
+            <FilterText
+              label={t('calls.room')}
+              value={filters.room}
+              onChoose={(room) => setFilters({ room })}
+            />
+            <FilterText
+              label={t('calls.participant')}
+              value={filters.participant}
+              onChoose={(participant) => setFilters({ participant })}
+            />
+          </FilterTexts>
         </>
       }
     >

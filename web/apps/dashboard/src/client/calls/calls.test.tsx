@@ -99,7 +99,7 @@ describe('one call', () => {
 
   it('shows one participant alone in charts and log', async () => {
     openScene('call');
-    const log = await screen.findByRole('region', { name: 'Event log' });
+    const log = await screen.findByRole('table', { name: 'Event log' });
     await userEvent.click(
       screen.getAllByRole('button', { name: 'Siti Rahmawati' })[1] as HTMLElement,
     );

@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TableToggle } from '../../parts/chart/ChartCard';
+import { TableScroller } from '../../parts/TableScroller';
 import { useNumberWords } from '../../parts/useNumberWords';
 import styles from './HourMap.module.css';
 
@@ -38,10 +39,8 @@ export function HourMap({ hours }: HourMapProps): ReactNode {
   const most = Math.max(...hours.flat(), 1);
 
   const grid = (isTable: boolean) => (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields; the card is the landmark
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-    <div role="group" className={styles.scroller} aria-label={t('overview.hours')} tabIndex={0}>
-      <table className={styles.map} data-numbers={isTable}>
+    <TableScroller label={t('overview.hours')} className={styles.scroller}>
+      <table className={styles.map} aria-label={t('overview.hours')} data-numbers={isTable}>
         <thead>
           <tr>
             <th scope="col">
@@ -85,7 +84,7 @@ export function HourMap({ hours }: HourMapProps): ReactNode {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroller>
   );
   return (
     <TableToggle title={t('overview.hours')} lead={t('overview.hours_lead')} table={grid(true)}>

@@ -82,11 +82,11 @@ export function Totals({ overview, against }: TotalsProps): ReactNode {
   return (
     <>
       {against && <p className={styles.against}>{t('overview.against', { span: against })}</p>}
-      <div className={styles.cards} aria-busy={!overview}>
+      <ul className={styles.cards} aria-label={t('overview.totals')} aria-busy={!overview}>
         {cards.map((card) => (
           <KpiCard key={card.label} {...card} />
         ))}
-      </div>
+      </ul>
     </>
   );
 }

@@ -8,10 +8,11 @@ describe('overview', () => {
   it('says how much was called and what changed', async () => {
     openScene('overview');
     await screen.findByText('41,276.5');
-    const minutes = screen.getByRole('region', { name: 'Participant minutes' });
-    expect(within(minutes).getByText('+14.9%')).toBeTruthy();
-    const quality = screen.getByRole('region', { name: 'Good quality' });
-    expect(within(quality).getByText('+2.2 points')).toBeTruthy();
+    const totals = within(screen.getByRole('list', { name: 'Totals of the period' }))
+      .getAllByRole('listitem')
+      .map((item) => item.textContent);
+    expect(totals).toContain('Participant minutes41,276.5+14.9%');
+    expect(totals).toContain('Good quality93.4%+2.2 points');
   });
 
   it('asks for the last 30 days of the tenant and puts a choice into the address', async () => {

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconChartBar, IconTable } from '../../icons';
 import { Card } from '../Card';
+import { TableScroller } from '../TableScroller';
 import styles from './ChartCard.module.css';
 import { type ChartData, seriesLook } from './chartOption';
 
@@ -137,10 +138,8 @@ function ChartTable({
   data: ChartData;
 }): ReactNode {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields; the card is the landmark
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area must be reachable by keyboard
-    <div role="group" className={styles.scroller} aria-label={title} tabIndex={0}>
-      <table className={styles.table}>
+    <TableScroller label={title} className={styles.scroller}>
+      <table className={styles.table} aria-label={title}>
         <thead>
           <tr>
             <th scope="col">{axis}</th>
@@ -168,7 +167,7 @@ function ChartTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroller>
   );
 }
 
