@@ -2,8 +2,8 @@
 
 use jumpa_protocol::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId,
-    Language, MailId, ParticipantId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
-    WebhookDeliveryId, WebhookId,
+    Language, MailId, ParticipantId, RecordingId, ReportId, Role, SessionId, TenantId,
+    TenantStatus, UserId, WebhookDeliveryId, WebhookId,
     directory::{Environment, GuestPolicy, KeyKind},
 };
 use sqlx::types::Json;
@@ -114,6 +114,7 @@ binds! {
         WebhookId => |value| value.as_uuid(),
         WebhookDeliveryId => |value| value.as_uuid(),
         CallId => |value| value.as_uuid(),
+        RecordingId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid(),
         ReportId => |value| value.as_uuid();
     Json: serde_json::Value => |value| Json(value);

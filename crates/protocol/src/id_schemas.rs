@@ -9,8 +9,8 @@ use utoipa::{
 
 use crate::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId, MailId,
-    NodeId, ParticipantId, ReportId, RoomName, SessionId, TenantId, UserId, WebhookDeliveryId,
-    WebhookId,
+    NodeId, ParticipantId, RecordingId, ReportId, RoomName, SessionId, TenantId, UserId,
+    WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! id_schemas {
@@ -63,6 +63,8 @@ id_schemas! {
         "Something that happened.";
     CallId: "^call_[0-9a-f]{32}$", "call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One occurrence in a room, first join to last leave.";
+    RecordingId: "^rec_[0-9a-f]{32}$", "rec_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "What was recorded of one call.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One joined device in a call.";
     AppId: "^[a-z0-9-]{3,64}$", "klinik-sehat-k3x9q", "The public name of an app.";

@@ -148,6 +148,10 @@ uuid_id! {
     ParticipantId, "par"
 }
 uuid_id! {
+    /// What was recorded of one call.
+    RecordingId, "rec"
+}
+uuid_id! {
     /// One chat message.
     ChatMessageId, "msg"
 }

@@ -5,7 +5,7 @@
 //! data channel, [`control`] what signalling and the media plane tell each other, [`token`] what a
 //! join token claims, [`directory`] what admission knows of apps and keys, [`verification_key`] the
 //! public keys that tenants upload, [`report`] what the control plane hears of calls, [`live_room`] what it sees of
-//! running ones and asks of them, [`ErrorCode`]
+//! running ones and asks of them, [`recording`] what it and recorders tell each other, [`ErrorCode`]
 //! every reason a request is refused with, and [`limits`] every bound.
 //!
 //! TypeScript types and JSON Schema are generated from these types (`make codegen`) and checked in.
@@ -21,6 +21,7 @@ pub mod limits;
 pub mod live_room;
 mod media;
 mod origin;
+pub mod recording;
 pub mod report;
 mod role;
 pub mod signal;
@@ -31,8 +32,8 @@ pub use branding::Branding;
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, IdentityProviderId,
-    InvitationId, KeyId, MailId, NodeId, ParticipantId, ReportId, RoomKey, RoomName, SessionId,
-    TenantId, UserId, WebhookDeliveryId, WebhookId,
+    InvitationId, KeyId, MailId, NodeId, ParticipantId, RecordingId, ReportId, RoomKey, RoomName,
+    SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

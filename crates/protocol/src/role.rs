@@ -11,7 +11,7 @@ macro_rules! words {
         $(#[$doc])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize,
-            serde::Deserialize, utoipa::ToSchema,
+            serde::Deserialize, utoipa::ToSchema, schemars::JsonSchema, ts_rs::TS,
         )]
         #[serde(rename_all = "snake_case")]
         pub enum $name {
