@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use jumpa_db::{API_KEY_START, ActorKind, App, Author, PresentedApiKey, TenantScope, Timestamp};
 use jumpa_protocol::{AppId, TenantId};
@@ -57,7 +57,7 @@ impl<P: Needs> FromRequestParts<ApiState> for AppsAccess<P> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, ApiError> {
-        let Some(secret) = bearer(parts) else {
+        if bearer(&parts.headers).is_none() {
             let member = TenantAccess::<P>::from_request_parts(parts, state).await?;
             return Ok(Self {
                 tenant_id: member.tenant_id,
@@ -65,8 +65,8 @@ impl<P: Needs> FromRequestParts<ApiState> for AppsAccess<P> {
                 only_app: None,
                 permission: PhantomData,
             });
-        };
-        let key = present(state, &secret).await?;
+        }
+        let key = parts.extensions.get::<PresentedApiKey>().cloned().ok_or(Code::ApiKeyInvalid)?;
         // The key tells the tenant; a request that names another is one by mistake.
         if named_tenant(parts).is_some_and(|named| named != Some(key.tenant_id)) {
             return Err(Code::NotFound.into());
@@ -128,22 +128,27 @@ impl<P: Needs> FromRequestParts<ApiState> for AppAccess<P> {
     }
 }
 
-/// The API key that a request comes with (RFC 6750 section 2.1).
-fn bearer(parts: &Parts) -> Option<String> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, secret) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim().to_owned())
-}
-
-async fn present(state: &ApiState, secret: &str) -> Result<PresentedApiKey, ApiError> {
-    if !secret.starts_with(API_KEY_START) {
-        return Err(Code::ApiKeyInvalid.into());
-    }
+/// Whose API key a request comes with; `None` for one that comes with none. Requests are let in
+/// with it among their extensions, so that a key is looked up once.
+pub(crate) async fn present_api_key(
+    state: &ApiState,
+    headers: &HeaderMap,
+) -> Result<Option<PresentedApiKey>, ApiError> {
+    let Some(secret) = bearer(headers).filter(|secret| secret.starts_with(API_KEY_START)) else {
+        return Ok(None);
+    };
     let logins = state.database().logins();
     let found = logins.api_key(secret).await?.ok_or(Code::ApiKeyInvalid)?;
     let now = Timestamp::now();
     if found.key.last_used_at.is_none_or(|used| used + SEEN_INTERVAL < now) {
         logins.note_api_key_used(found.key.id, now).await?;
     }
-    Ok(found)
+    Ok(Some(found))
+}
+
+/// What a request shows in place of a cookie (RFC 6750 section 2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
 }

@@ -11,10 +11,10 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    Node,
+    Node, RateLimits,
     attempt_limiter::{AttemptLimiter, Pace},
     passwords::Passwords,
-    rate_limit::ChangeLimiter,
+    rate_limit::RequestLimiter,
 };
 
 /// What the control plane is made of.
@@ -40,6 +40,8 @@ pub struct ApiConfig {
     pub sends_mail: bool,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// How fast one caller may ask.
+    pub rate_limits: RateLimits,
 }
 
 /// Signs and checks join tokens. Signalling does both; the server connects the two.
@@ -111,8 +113,8 @@ pub(crate) struct Limiters {
     pub(crate) proofs: AttemptLimiter<UserId>,
     /// Ratings from one address.
     pub(crate) rating_addresses: AttemptLimiter<IpAddr>,
-    /// Changes from one address, of whatever kind.
-    pub(crate) changes: ChangeLimiter,
+    /// Requests of whatever kind.
+    pub(crate) requests: RequestLimiter,
 }
 
 impl ApiState {
@@ -154,7 +156,7 @@ impl ApiState {
                 longest_pause: Duration::from_secs(60),
                 forgotten_after: Duration::from_secs(10 * 60),
             }),
-            changes: ChangeLimiter::new(),
+            requests: RequestLimiter::new(config.rate_limits),
         };
         Self {
             config: Arc::new(config),

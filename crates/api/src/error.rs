@@ -158,8 +158,8 @@ codes! {
     OriginMismatch = "origin_mismatch", FORBIDDEN, "the request comes from another web site";
     /// Too many attempts; `Retry-After` says when to come back.
     TooManyAttempts = "too_many_attempts", TOO_MANY_REQUESTS, "too many attempts";
-    /// Too many changes in a short time; `Retry-After` says when to come back.
-    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "too many changes in a short time";
+    /// Too many requests in a short time; `Retry-After` says when to come back.
+    TooManyRequests = "too_many_requests", TOO_MANY_REQUESTS, "too many requests in a short time";
     /// Too busy at the moment; `Retry-After` says when to come back.
     Busy = "busy", SERVICE_UNAVAILABLE, "the server is busy";
     /// The database does not answer; `Retry-After` says when to come back. Calls go on.

@@ -60,5 +60,6 @@ pub use mailer::{Mailer, MailerError, SmtpConfig, SmtpEncryption};
 pub use node::{HealthFinding, Node, NodeStatus, Verdict};
 pub use openapi::document;
 pub use permission::{Holder, Permission, needs};
+pub use rate_limit::RateLimits;
 pub use router::router;
 pub use webhook_sender::{AllowedNetworks, NetworkError, WebhookSender};

@@ -36,8 +36,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
         description = "Video calls on your own server. JSON in snake_case, times in RFC 3339 and \
             UTC. Requests with unknown fields are refused, so that typing errors show. Refusals \
             are problems (RFC 9457) with a stable `code`. Every answer carries `X-Request-Id`, \
-            every answer to a change `RateLimit` and `RateLimit-Policy`. A POST or PUT may carry an \
-            `Idempotency-Key`: sent again within 24 hours it gets the first answer.",
+            `RateLimit` and `RateLimit-Policy`: reads and changes are counted apart, for each API \
+            key, and for each address without one; who asks too fast gets 429 \
+            `too_many_requests` with `Retry-After`. A POST or PUT may carry an `Idempotency-Key`: \
+            sent again within 24 hours it gets the first answer.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/")),

@@ -22,7 +22,7 @@ pub fn router(config: ApiConfig) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
         .layer(DefaultBodyLimit::max(limits::MAX_MESSAGE_BYTES))
         .layer(middleware::from_fn_with_state(state.clone(), origin::check_origin))
-        .layer(middleware::from_fn_with_state(state.clone(), rate_limit::limit_changes))
+        .layer(middleware::from_fn_with_state(state.clone(), rate_limit::limit_requests))
         .layer(middleware::from_fn(error::finish_response))
         .with_state(state)
 }

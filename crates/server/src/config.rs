@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use jumpa_api::{AllowedNetworks, SmtpConfig, SmtpEncryption};
+use jumpa_api::{AllowedNetworks, RateLimits, SmtpConfig, SmtpEncryption};
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -33,6 +33,8 @@ pub struct Config {
     pub database_password_file: Option<PathBuf>,
     /// The web pages, the API and signalling.
     pub http: HttpConfig,
+    /// How fast one caller of the API may ask.
+    pub api: RateLimits,
     /// Metrics and health for the operator.
     pub admin: AdminConfig,
     /// Sound and pictures.

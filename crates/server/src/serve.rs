@@ -129,6 +129,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
         sends_mail: mailer.is_some(),
         trusted_proxies: config.http.trusted_proxies.clone(),
+        rate_limits: config.api,
     };
     tasks.spawn(key_uses::keep_writing(calls.key_uses(), database.clone(), stop.clone()));
     tasks.spawn(housekeeping::keep_tidy(database.clone(), stop.clone()));

@@ -148,6 +148,7 @@ impl World {
             link_base: ORIGIN.to_owned(),
             sends_mail: false,
             trusted_proxies: vec![],
+            rate_limits: jumpa_api::RateLimits::default(),
         });
         let address = AtomicU32::new(Ipv4Addr::LOCALHOST.to_bits());
         Self {

@@ -1,9 +1,13 @@
 //! What holds for every operation.
 
+use std::num::NonZeroU32;
+
 use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
+use jumpa_api::{ApiConfig, RateLimits};
+use jumpa_db::API_KEY_START;
 use serde_json::json;
 
 use crate::{ORIGIN, World, request};
@@ -169,13 +173,14 @@ async fn every_operation_of_the_document_exists() {
 }
 
 #[tokio::test]
-async fn a_change_tells_how_many_more_are_possible() {
+async fn an_answer_tells_how_many_more_requests_are_possible() {
     let world = World::new().await;
     let answer = world.post("/v1/logout", &json!({}), None).await;
     assert_eq!(answer.headers["ratelimit"], "\"changes\";r=199;t=0");
     assert_eq!(answer.headers["ratelimit-policy"], "\"changes\";q=600;w=60");
     let read = world.get("/openapi.json", None).await;
-    assert!(!read.headers.contains_key("ratelimit"));
+    assert_eq!(read.headers["ratelimit"], "\"reads\";r=1999;t=0");
+    assert_eq!(read.headers["ratelimit-policy"], "\"reads\";q=6000;w=60");
 }
 
 #[tokio::test]
@@ -189,6 +194,70 @@ async fn a_flood_of_changes_is_refused_and_reads_go_on() {
     assert_eq!(answer.code(), "too_many_requests");
     assert!(answer.headers.contains_key(header::RETRY_AFTER));
     assert_eq!(world.get("/openapi.json", None).await.status, StatusCode::OK);
+}
+
+/// A world in which a caller may ask three times at once, and then once in a while.
+async fn patient_world() -> World {
+    let nine = const { NonZeroU32::new(9).unwrap() };
+    let rate_limits = RateLimits {
+        key_reads_per_minute: nine,
+        key_changes_per_minute: nine,
+        address_reads_per_minute: nine,
+        address_changes_per_minute: nine,
+    };
+    World::with(|config| ApiConfig { rate_limits, ..config }).await
+}
+
+#[tokio::test]
+async fn an_api_key_that_asks_too_often_slows_no_other_caller_of_its_address() {
+    let world = patient_world().await;
+    let (hasty, calm) = (world.api_key(&world.app).await, world.api_key(&world.app).await);
+    let path = format!("/v1/apps/{}", world.app.id);
+    let read = async |key: &str| world.call_with_key(Method::GET, &path, &json!({}), key).await;
+    for left in (0..3).rev() {
+        let answer = read(&hasty).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.headers["ratelimit"], format!("\"reads\";r={left};t=0").as_str());
+    }
+    let refused = read(&hasty).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.code(), "too_many_requests");
+    assert_eq!(refused.body["title"], "too many requests in a short time");
+    assert_eq!(refused.headers["ratelimit-policy"], "\"reads\";q=9;w=60");
+    let seconds = refused.headers[header::RETRY_AFTER].to_str().unwrap();
+    assert!((1..=7).contains(&seconds.parse::<u32>().unwrap()), "{seconds}");
+
+    assert_eq!(read(&calm).await.status, StatusCode::OK);
+    assert_eq!(world.get("/openapi.json", None).await.status, StatusCode::OK);
+    let bans = format!("{path}/bans");
+    let change = json!({ "subject": "budi" });
+    let changed = world.call_with_key(Method::POST, &bans, &change, &hasty).await;
+    assert_eq!(changed.status, StatusCode::CREATED, "{:?}", changed.body);
+}
+
+#[tokio::test]
+async fn an_api_key_is_counted_wherever_its_requests_come_from() {
+    let world = patient_world().await;
+    let key = world.api_key(&world.app).await;
+    let mut last = StatusCode::OK;
+    for _ in 0..4 {
+        world.move_on();
+        last = world.call_with_key(Method::GET, "/v1/apps", &json!({}), &key).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn api_keys_that_are_made_up_count_for_their_address() {
+    let world = patient_world().await;
+    let mut codes = vec![];
+    for number in 0..4 {
+        let key = format!("{API_KEY_START}{number}");
+        let answer = world.call_with_key(Method::GET, "/v1/apps", &json!({}), &key).await;
+        codes.push(answer.code().to_owned());
+    }
+    assert_eq!(codes.last().unwrap(), "too_many_requests");
+    assert_eq!(codes[..3], ["api_key_invalid"; 3]);
 }
 
 #[tokio::test]
