@@ -1,5 +1,4 @@
 import { ApiProblem } from '@jumpa/api-client';
-import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +9,7 @@ import { EmptyState } from '../parts/EmptyState';
 import { NoPermission } from '../parts/NoPermission';
 import { Page } from '../parts/Page';
 import { ProblemNotice } from '../parts/ProblemNotice';
+import { SkeletonLines } from '../parts/SkeletonLines';
 import { useClient } from './useClient';
 
 export interface WithAppProps {
@@ -25,8 +25,10 @@ export function WithApp({ children }: WithAppProps): ReactNode {
   if (apps.data?.some(({ id }) => id === appId)) return children;
   if (apps.isPending) {
     return (
-      <Page title={t('app.loading')}>
-        <Loader size="sm" />
+      <Page title={t('app.heading')}>
+        <Card>
+          <SkeletonLines count={4} />
+        </Card>
       </Page>
     );
   }

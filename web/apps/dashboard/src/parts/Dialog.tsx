@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import '@mantine/core/styles/ModalBase.layer.css';
 import '@mantine/core/styles/Modal.layer.css';
 import '@mantine/core/styles/Overlay.layer.css';
@@ -28,6 +28,7 @@ export function Dialog({
   children,
 }: DialogProps): ReactNode {
   const { t } = useTranslation();
+  useFocusGivenBack();
   const isCompact = useMediaQuery('(max-width: 600px)') ?? false;
   return (
     <Modal
@@ -57,6 +58,34 @@ export function Dialog({
       {children}
     </Modal>
   );
+}
+
+/** Where the last dialog was opened: one that follows it goes back there too. */
+let lastOpener: HTMLElement | null = null;
+
+/** Gives the focus back to where the dialog was opened, or to the title when that is gone. */
+function useFocusGivenBack(): void {
+  const [opener] = useState(() => {
+    lastOpener = openerOf(document.activeElement);
+    return lastOpener;
+  });
+  useEffect(
+    () => () => {
+      // Whoever has moved the focus on, a link of the dialog for one, is left alone.
+      if (document.activeElement !== document.body) return;
+      const place = opener?.isConnected ? opener : document.querySelector<HTMLElement>('main h1');
+      place?.focus();
+    },
+    [opener],
+  );
+}
+
+function openerOf(active: Element | null): HTMLElement | null {
+  if (!(active instanceof HTMLElement) || active === document.body) return null;
+  if (active.closest('[role="dialog"]')) return lastOpener;
+  const menu = active.closest('[role="menu"]');
+  // The menu closes when one of its items is chosen; its button stays.
+  return menu ? document.querySelector<HTMLElement>(`[aria-controls="${menu.id}"]`) : active;
 }
 
 export interface DialogActionsProps {

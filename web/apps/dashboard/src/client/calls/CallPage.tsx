@@ -56,7 +56,7 @@ function Course({ call }: { call: CallDetail }): ReactNode {
     [call, data, dataUpdatedAt],
   );
   return (
-    <Answered query={query} failed={t('call.failed')} skeleton={<Waiting />}>
+    <Answered query={query} failed={t('call.failed')} skeleton={<CourseWaiting />}>
       {({ participants, events, quality }) => (
         <>
           <Standouts participants={participants} onChoose={setChosen} />
@@ -80,10 +80,23 @@ function Course({ call }: { call: CallDetail }): ReactNode {
   );
 }
 
+/** Stands for the facts and what follows them. */
 function Waiting(): ReactNode {
   return (
-    <Card>
-      <SkeletonLines count={5} />
+    <>
+      <Card>
+        <SkeletonLines count={4} />
+      </Card>
+      <CourseWaiting />
+    </>
+  );
+}
+
+function CourseWaiting(): ReactNode {
+  const { t } = useTranslation('numbers');
+  return (
+    <Card title={t('timeline.heading')}>
+      <SkeletonLines count={6} />
     </Card>
   );
 }

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -20,6 +21,7 @@ import { StatusDot } from '../../parts/StatusDot';
 import { TwoLines } from '../../parts/TwoLines';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { AppFilter } from '../AppFilter';
+import { FirstCallLink } from '../FirstCallLink';
 import { PeriodFilter } from '../PeriodFilter';
 import { useClient } from '../useClient';
 import { useFilters } from '../useFilters';
@@ -27,6 +29,14 @@ import { usePeriod } from '../usePeriod';
 import { useZone } from '../useZone';
 import { QualityDot } from './QualityDot';
 
+/** Every filter but the period taken away. */
+const NOT_NARROWED = {
+  app: undefined,
+  room: undefined,
+  state: undefined,
+  quality: undefined,
+  participant: undefined,
+};
 const STATES = ['live', 'ended'] as const;
 
 /** The calls of a period, the newest first. */
@@ -55,9 +65,7 @@ export function CallsPage(): ReactNode {
     (cursor, signal) => listCalls(tenant, filter, cursor, signal),
     { isReady: period !== null },
   );
-  const isNarrowed = ['app', 'room', 'state', 'quality', 'participant'].some(
-    (name) => filters[name],
-  );
+  const isNarrowed = Object.keys(NOT_NARROWED).some((name) => filters[name]);
   const nameOf = (app: string) => apps.find(({ id }) => id === app)?.name ?? app;
   const columns: readonly Column<Call>[] = [
     {
@@ -164,6 +172,15 @@ export function CallsPage(): ReactNode {
           <EmptyState
             icon={<IconPhone />}
             title={isNarrowed ? t('calls.no_match_title') : t('calls.empty_title')}
+            action={
+              isNarrowed ? (
+                <Button variant="default" onClick={() => setFilters(NOT_NARROWED)}>
+                  {t('calls.no_match_action')}
+                </Button>
+              ) : (
+                <FirstCallLink />
+              )
+            }
           >
             {isNarrowed ? t('calls.no_match_text') : t('calls.empty_text')}
           </EmptyState>

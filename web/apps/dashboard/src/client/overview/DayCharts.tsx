@@ -1,12 +1,25 @@
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OverviewDay } from '../../api/numbers';
-import { ChartCard } from '../../parts/chart/ChartCard';
+import { ChartBone, ChartCard } from '../../parts/chart/ChartCard';
 import { useNumberWords } from '../../parts/useNumberWords';
 import styles from './OverviewPage.module.css';
 
 /** The charts of one screen show the same day at the same time. */
 const GROUP = 'overview-days';
+
+/** Stands for the charts until their numbers are there. */
+export function DayChartBones(): ReactNode {
+  const { t } = useTranslation('numbers');
+  return (
+    <div className={styles.pair}>
+      <ChartBone title={t('overview.minutes_by_day')} />
+      <ChartBone title={t('overview.calls_by_day')} />
+      <ChartBone title={t('overview.people_by_day')} />
+      <ChartBone title={t('overview.quality_by_day')} />
+    </div>
+  );
+}
 
 export interface DayChartsProps {
   days: readonly OverviewDay[];

@@ -1,22 +1,21 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { appsQuery } from '../../api/clientApps';
 import { type Overview, overviewQuery } from '../../api/numbers';
 import { IconChartLine } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
 import { EmptyState } from '../../parts/EmptyState';
-import { LinkButton } from '../../parts/LinkButton';
 import { Page } from '../../parts/Page';
 import { addDays, dayCount, type Period } from '../../parts/period';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { AppFilter } from '../AppFilter';
+import { FirstCallLink } from '../FirstCallLink';
 import { PeriodFilter } from '../PeriodFilter';
 import { useClient } from '../useClient';
 import { useFilters } from '../useFilters';
 import { usePeriod } from '../usePeriod';
-import { DayCharts } from './DayCharts';
+import { DayChartBones, DayCharts } from './DayCharts';
 import { HourMap } from './HourMap';
 import { LiveNow } from './LiveNow';
 import styles from './OverviewPage.module.css';
@@ -51,7 +50,12 @@ export function OverviewPage(): ReactNode {
       <Answered
         query={query}
         failed={t('overview.failed')}
-        skeleton={<Totals overview={null} against={null} />}
+        skeleton={
+          <>
+            <Totals overview={null} against={null} />
+            <DayChartBones />
+          </>
+        }
       >
         {(overview) => <Numbers overview={overview} period={period} />}
       </Answered>
@@ -62,25 +66,13 @@ export function OverviewPage(): ReactNode {
 function Numbers({ overview, period }: { overview: Overview; period: Period | null }): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
-  const { tenantId } = useClient();
-  const app = useQuery(appsQuery(tenantId)).data?.[0];
   if (overview.totals.calls === 0 && overview.live.calls === 0) {
     return (
       <Card>
         <EmptyState
           icon={<IconChartLine />}
           title={t('overview.empty_title')}
-          action={
-            app ? (
-              <LinkButton to="/t/$tenantId/apps/$appId/start" params={{ tenantId, appId: app.id }}>
-                {t('overview.empty_start')}
-              </LinkButton>
-            ) : (
-              <LinkButton variant="default" to="/t/$tenantId/apps" params={{ tenantId }}>
-                {t('overview.empty_action')}
-              </LinkButton>
-            )
-          }
+          action={<FirstCallLink />}
         >
           {t('overview.empty_text')}
         </EmptyState>

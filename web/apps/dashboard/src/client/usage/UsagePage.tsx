@@ -14,6 +14,7 @@ import { Section } from '../../parts/Section';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useUsageColumns } from '../../parts/useUsageColumns';
 import { AppFilter } from '../AppFilter';
+import { FirstCallLink } from '../FirstCallLink';
 import { PeriodFilter } from '../PeriodFilter';
 import { useClient } from '../useClient';
 import { useFilters } from '../useFilters';
@@ -95,7 +96,11 @@ function Usage(): ReactNode {
         list={answeredList(query, ({ data }) => data)}
         rowKey={({ period: of, app_id }) => `${of} ${app_id}`}
         empty={
-          <EmptyState icon={<IconGauge />} title={t('calls.empty_title')}>
+          <EmptyState
+            icon={<IconGauge />}
+            title={t('calls.empty_title')}
+            action={<FirstCallLink />}
+          >
             {t('usage.empty_text')}
           </EmptyState>
         }

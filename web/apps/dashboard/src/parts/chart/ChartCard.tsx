@@ -71,6 +71,17 @@ export function ChartCard({
   );
 }
 
+/** Stands for a chart until its numbers are there. */
+export function ChartBone({ title }: { title: string }): ReactNode {
+  return (
+    <Card title={title}>
+      <div className={styles.place} data-height="normal">
+        <span className={styles.bone} />
+      </div>
+    </Card>
+  );
+}
+
 export interface TableToggleProps {
   title: string;
   lead?: ReactNode;
