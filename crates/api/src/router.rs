@@ -71,6 +71,7 @@ fn account_operations() -> OpenApiRouter<ApiState> {
 fn tenant_operations() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(tenants::show::show, tenants::update::update))
+        .routes(routes!(tenants::list_identity_providers::list_identity_providers))
         .routes(routes!(members::list::list))
         .routes(routes!(members::update::update, members::delete::delete))
         .routes(routes!(invitations::list::list, invitations::create::create))

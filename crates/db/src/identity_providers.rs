@@ -12,9 +12,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
-    ActorKind, Author, DbError, LinkToken, LoginScope, NewUser, OperatorScope, Timestamp, User,
-    audit::Act, logins::insert_user, master_key::token_hash, memberships::insert_membership,
-    statement::sql, transaction::Transaction,
+    ActorKind, Author, DbError, LinkToken, LoginScope, NewUser, OperatorScope, TenantScope,
+    Timestamp, User, audit::Act, logins::insert_user, master_key::token_hash,
+    memberships::insert_membership, statement::sql, transaction::Transaction,
 };
 
 /// How long somebody may stay at their provider.
@@ -27,6 +27,8 @@ pub struct IdentityProvider {
     pub id: IdentityProviderId,
     /// The tenant whose people it names; `None` for those who run the platform.
     pub tenant_id: Option<TenantId>,
+    /// The name of that tenant.
+    pub tenant_name: Option<String>,
     /// The name that people read.
     pub name: String,
     /// The address that its discovery document names.
@@ -45,11 +47,24 @@ pub struct IdentityProvider {
 struct ProviderRow {
     id: Uuid,
     tenant_id: Option<Uuid>,
+    tenant_name: Option<String>,
     name: String,
     issuer: String,
     client_id: String,
     new_role: Option<String>,
     created_at: Timestamp,
+}
+
+/// Providers with the name of their tenant; what follows says which.
+macro_rules! providers {
+    ($which:literal) => {
+        concat!(
+            "SELECT providers.*, tenants.name AS tenant_name ",
+            "FROM identity_providers AS providers ",
+            "LEFT JOIN tenants ON tenants.id = providers.tenant_id ",
+            $which
+        )
+    };
 }
 
 /// A provider to be added.
@@ -80,6 +95,8 @@ pub struct IdentityProviderChange {
     pub client_secret: Option<String>,
     /// Whose e-mail addresses it answers for, in lower case.
     pub domains: Option<Vec<String>>,
+    /// What people become that it names for the first time; `Some(None)` refuses them from now on.
+    pub new_role: Option<Option<Role>>,
 }
 
 /// A login that is at its provider.
@@ -119,18 +136,17 @@ impl OperatorScope<'_> {
         let oldest = (Timestamp::from_micros(i64::MIN), IdentityProviderId::from_uuid(Uuid::nil()));
         let (created_at, id) = after.copied().unwrap_or(oldest);
         let mut view = self.snapshot().await?;
-        let rows: Vec<ProviderRow> = sql("SELECT * FROM identity_providers WHERE created_at > $1 \
-             OR (created_at = $1 AND id > $2) ORDER BY created_at, id LIMIT $3")
+        let rows = sql(providers!(
+            "WHERE providers.created_at > $1 \
+             OR (providers.created_at = $1 AND providers.id > $2) \
+             ORDER BY providers.created_at, providers.id LIMIT $3"
+        ))
         .bind(created_at)
         .bind(id)
         .bind(limit)
         .fetch_all(&mut view)
         .await?;
-        let mut providers = Vec::with_capacity(rows.len());
-        for row in rows {
-            providers.push(with_domains(&mut view, row).await?);
-        }
-        Ok(providers)
+        all_with_domains(&mut view, rows).await
     }
 
     /// Adds a provider.
@@ -178,7 +194,7 @@ impl OperatorScope<'_> {
         Ok(provider)
     }
 
-    /// Changes a provider.
+    /// Changes a provider. The caller sees to it that only one of a tenant gets a `new_role`.
     ///
     /// # Errors
     /// [`DbError::IdentityProviderUnknown`], [`DbError::DomainTaken`], [`DbError::Query`].
@@ -196,10 +212,11 @@ impl OperatorScope<'_> {
             .as_ref()
             .map(|secret| self.database().master_key().seal(&id.to_string(), secret.as_bytes()));
         sql("UPDATE identity_providers SET name = COALESCE($2, name), \
-             sealed_secret = COALESCE($3, sealed_secret) WHERE id = $1")
+             sealed_secret = COALESCE($3, sealed_secret), new_role = $4 WHERE id = $1")
         .bind(id)
         .bind(to.name.clone())
         .bind(sealed)
+        .bind(to.new_role.unwrap_or(before.new_role))
         .execute(&mut change)
         .await?;
         if let Some(domains) = &to.domains {
@@ -242,6 +259,24 @@ impl OperatorScope<'_> {
     }
 }
 
+impl TenantScope<'_> {
+    /// The providers that name people of the tenant, the oldest first.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn identity_providers(&self) -> Result<Vec<IdentityProvider>, DbError> {
+        let mut view = self.snapshot().await?;
+        let rows = sql(providers!(
+            "WHERE providers.tenant_id = $1 \
+             ORDER BY providers.created_at, providers.id"
+        ))
+        .bind(self.tenant_id())
+        .fetch_all(&mut view)
+        .await?;
+        all_with_domains(&mut view, rows).await
+    }
+}
+
 impl LoginScope<'_> {
     /// The provider that answers for a domain, which is in lower case. That of a tenant that was
     /// deleted answers for nobody.
@@ -250,11 +285,11 @@ impl LoginScope<'_> {
     /// [`DbError::IdentityProviderUnknown`], [`DbError::Query`].
     pub async fn identity_provider_of(&self, domain: &str) -> Result<IdentityProvider, DbError> {
         let mut view = self.snapshot().await?;
-        let row: Option<ProviderRow> = sql("SELECT identity_providers.* FROM identity_providers \
-             JOIN identity_provider_domains AS domains \
-             ON domains.provider_id = identity_providers.id \
-             LEFT JOIN tenants ON tenants.id = identity_providers.tenant_id \
-             WHERE domains.domain = $1 AND tenants.deleted_at IS NULL")
+        let row = sql(providers!(
+            "JOIN identity_provider_domains AS domains \
+             ON domains.provider_id = providers.id \
+             WHERE domains.domain = $1 AND tenants.deleted_at IS NULL"
+        ))
         .bind(domain)
         .fetch_optional(&mut view)
         .await?;
@@ -424,11 +459,19 @@ async fn provider_in(
     on: &mut Transaction,
     id: IdentityProviderId,
 ) -> Result<IdentityProvider, DbError> {
-    let row: Option<ProviderRow> = sql("SELECT * FROM identity_providers WHERE id = $1")
-        .bind(id)
-        .fetch_optional(&mut *on)
-        .await?;
+    let row = sql(providers!("WHERE providers.id = $1")).bind(id).fetch_optional(&mut *on).await?;
     with_domains(on, row.ok_or(DbError::IdentityProviderUnknown)?).await
+}
+
+async fn all_with_domains(
+    on: &mut Transaction,
+    rows: Vec<ProviderRow>,
+) -> Result<Vec<IdentityProvider>, DbError> {
+    let mut providers = Vec::with_capacity(rows.len());
+    for row in rows {
+        providers.push(with_domains(&mut *on, row).await?);
+    }
+    Ok(providers)
 }
 
 async fn with_domains(on: &mut Transaction, row: ProviderRow) -> Result<IdentityProvider, DbError> {
@@ -441,6 +484,7 @@ async fn with_domains(on: &mut Transaction, row: ProviderRow) -> Result<Identity
     Ok(IdentityProvider {
         id: IdentityProviderId::from_uuid(row.id),
         tenant_id: row.tenant_id.map(TenantId::from_uuid),
+        tenant_name: row.tenant_name,
         name: row.name,
         issuer: row.issuer,
         client_id: row.client_id,

@@ -296,6 +296,14 @@ async fn a_provider_is_changed_and_removed(engine: Engine) {
     let body = json!({ "email": "rina@sehat.example" });
     let answer = clinic.world.post("/v1/oidc/start", &body, None).await;
     assert_eq!(answer.code(), "identity_provider_unknown");
+    for (role, shown) in [(json!("agent"), json!("agent")), (Value::Null, Value::Null)] {
+        let change = json!({ "new_role": role });
+        let changed = clinic.world.call(Method::PATCH, &one, &change, &clinic.operator).await;
+        assert_eq!(changed.body["new_role"], shown, "{:?}", changed.body);
+    }
+    let owner = json!({ "new_role": "owner" });
+    let owner = clinic.world.call(Method::PATCH, &one, &owner, &clinic.operator).await;
+    assert_eq!(owner.code(), "invalid_value");
 
     for status in [StatusCode::NO_CONTENT, StatusCode::NOT_FOUND] {
         let gone = clinic.world.call(Method::DELETE, &one, &json!({}), &clinic.operator).await;
@@ -309,11 +317,26 @@ async fn a_provider_is_changed_and_removed(engine: Engine) {
         .filter(|line| line["target_kind"] == "identity_provider")
         .map(|line| line["action"].as_str().unwrap())
         .collect();
-    assert_eq!(
-        actions,
-        ["identity_provider.deleted", "identity_provider.changed", "identity_provider.created"]
-    );
+    let (deleted, changed) = ("identity_provider.deleted", "identity_provider.changed");
+    assert_eq!(actions, [deleted, changed, changed, changed, "identity_provider.created"]);
     assert!(!audit.body.to_string().contains("rahasia"));
+}
+
+#[on_both_engines]
+async fn a_tenant_sees_its_own_providers_and_no_secret(engine: Engine) {
+    let clinic = Clinic::new(engine, Some("agent")).await;
+    let owner = clinic.world.member(clinic.tenant_id, "dewi@sehat.example", Role::Owner).await;
+    let path = "/v1/tenant/identity_providers";
+    let own = clinic.world.get(path, Some(&owner.cookie)).await;
+    let [provider] = own.body["data"].as_array().unwrap().as_slice() else { panic!("{own:?}") };
+    assert_eq!(provider["name"], "Akun Klinik");
+    assert_eq!(provider["new_role"], "agent");
+    assert!(provider.get("client_id").is_none());
+    assert!(!own.body.to_string().contains("rahasia"), "{}", own.body);
+
+    let (_, stranger) = clinic.world.other_tenant().await;
+    let other = clinic.world.get(path, Some(&stranger.cookie)).await;
+    assert_eq!(other.body["data"], json!([]));
 }
 
 #[tokio::test]
@@ -329,7 +352,13 @@ async fn those_who_run_the_platform_log_in_at_theirs() {
     let session = session_in(&cookies).unwrap();
     let me = clinic.world.get("/v1/me", Some(&session)).await;
     assert_eq!(me.body["is_operator"], true);
-    // Nobody becomes an operator by a provider.
+    // Nobody becomes an operator by a provider: it gives no role.
+    let listed = clinic.world.get("/v1/operator/identity_providers", Some(&clinic.operator)).await;
+    let id = listed.body["data"][0]["id"].as_str().unwrap().to_owned();
+    let one = format!("/v1/operator/identity_providers/{id}");
+    let role = json!({ "new_role": "admin" });
+    let changed = clinic.world.call(Method::PATCH, &one, &role, &clinic.operator).await;
+    assert_eq!(changed.code(), "invalid_value");
     let (place, _) = clinic.log_in("rina@sehat.example", json!({})).await;
     assert_eq!(place, "/dashboard/login?problem=identity_not_allowed");
 }

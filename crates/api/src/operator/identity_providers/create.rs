@@ -57,9 +57,6 @@ pub(crate) async fn create(
     State(state): State<ApiState>,
     JsonBody(request): JsonBody<CreateIdentityProvider>,
 ) -> Result<(StatusCode, Json<IdentityProviderView>), ApiError> {
-    if request.new_role == Some(Role::Owner) {
-        return Err(ApiError::invalid("new_role", "admin, developer, agent or viewer"));
-    }
     if request.new_role.is_some() && request.tenant_id.is_none() {
         return Err(ApiError::invalid("new_role", "only with a tenant"));
     }
@@ -70,7 +67,7 @@ pub(crate) async fn create(
         client_id: view::given("client_id", &request.client_id)?,
         client_secret: view::given("client_secret", &request.client_secret)?,
         domains: view::domains(&request.domains)?,
-        new_role: request.new_role,
+        new_role: view::new_role(request.new_role)?,
     };
     let secret = new.client_secret.clone();
     ProviderClient::discover(&new.issuer, &new.client_id, secret, &state.config.link_base).await?;

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use jumpa_db::{IdentityProviderChange, Timestamp};
-use jumpa_protocol::IdentityProviderId;
+use jumpa_protocol::{IdentityProviderId, Role};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,6 +26,11 @@ pub(crate) struct UpdateIdentityProvider {
     /// Whose e-mail addresses it answers for.
     #[schema(min_items = 1, max_items = 50)]
     domains: Option<Vec<String>>,
+    /// What people of the tenant become that it names for the first time: admin, developer, agent
+    /// or viewer; `null` refuses them. A provider without a tenant has none.
+    #[serde(default, deserialize_with = "fields::nullable")]
+    #[schema(value_type = Option<Role>)]
+    new_role: Option<Option<Role>>,
 }
 
 /// Change an identity provider
@@ -54,7 +59,12 @@ pub(crate) async fn update(
         name: request.name.as_deref().map(fields::name).transpose()?,
         client_secret: secret.map(|text| view::given("client_secret", text)).transpose()?,
         domains: request.domains.as_deref().map(view::domains).transpose()?,
+        new_role: request.new_role.map(view::new_role).transpose()?,
     };
+    if change.new_role.flatten().is_some() {
+        let (before, _) = state.database().logins().identity_provider(id).await?;
+        before.tenant_id.ok_or_else(|| ApiError::invalid("new_role", "only with a tenant"))?;
+    }
     let platform = state.database().operator();
     let now = Timestamp::now();
     let provider = platform.change_identity_provider(id, &change, &operator.author, now).await?;

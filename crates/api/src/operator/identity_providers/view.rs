@@ -22,6 +22,9 @@ pub(crate) struct IdentityProviderView {
     /// The tenant whose people it names; `null` for those who run the platform.
     #[schema(required)]
     tenant_id: Option<TenantId>,
+    /// The name of that tenant.
+    #[schema(required, example = "Toko Melati")]
+    tenant_name: Option<String>,
     #[schema(example = "Akun Toko Melati")]
     name: String,
     #[schema(example = "https://login.melati.example")]
@@ -42,6 +45,7 @@ impl From<IdentityProvider> for IdentityProviderView {
         Self {
             id: provider.id,
             tenant_id: provider.tenant_id,
+            tenant_name: provider.tenant_name,
             name: provider.name,
             issuer: provider.issuer,
             client_id: provider.client_id,
@@ -50,6 +54,14 @@ impl From<IdentityProvider> for IdentityProviderView {
             created_at: rfc3339(provider.created_at),
         }
     }
+}
+
+/// What people become that a provider names for the first time. Owners are made by owners.
+pub(super) fn new_role(role: Option<Role>) -> Result<Option<Role>, ApiError> {
+    if role == Some(Role::Owner) {
+        return Err(ApiError::invalid("new_role", "admin, developer, agent or viewer"));
+    }
+    Ok(role)
 }
 
 /// The address of a provider: https, but for one on the same machine.

@@ -1724,6 +1724,26 @@ export interface paths {
         patch: operations["update_tenant"];
         trace?: never;
     };
+    "/v1/tenant/identity_providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the identity providers of the tenant
+         * @description The oldest first; those who run the platform set them up. Needs `tenant:read`.
+         */
+        get: operations["list_tenant_identity_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/usage": {
         parameters: {
             query?: never;
@@ -2879,6 +2899,11 @@ export interface components {
             name: string;
             new_role: components["schemas"]["Role"] | null;
             tenant_id: components["schemas"]["TenantId"] | null;
+            /**
+             * @description The name of that tenant.
+             * @example Toko Melati
+             */
+            tenant_name: string | null;
         };
         /**
          * @description Where people log in instead of with a password.
@@ -3657,6 +3682,11 @@ export interface components {
                 name: string;
                 new_role: components["schemas"]["Role"] | null;
                 tenant_id: components["schemas"]["TenantId"] | null;
+                /**
+                 * @description The name of that tenant.
+                 * @example Toko Melati
+                 */
+                tenant_name: string | null;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -3932,6 +3962,21 @@ export interface components {
                  * @description To a few minutes.
                  */
                 last_seen_at: string | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TenantIdentityProvider: {
+            data: {
+                /** @description Whose e-mail addresses it answers for. */
+                domains: string[];
+                id: components["schemas"]["IdentityProviderId"];
+                /** @example https://login.melati.example */
+                issuer: string;
+                /** @example Akun Toko Melati */
+                name: string;
+                new_role: components["schemas"]["Role"] | null;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -4313,6 +4358,17 @@ export interface components {
          * @example ten_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         TenantId: string;
+        /** @description A provider as those see it whom it names; the operator sets it up. */
+        TenantIdentityProvider: {
+            /** @description Whose e-mail addresses it answers for. */
+            domains: string[];
+            id: components["schemas"]["IdentityProviderId"];
+            /** @example https://login.melati.example */
+            issuer: string;
+            /** @example Akun Toko Melati */
+            name: string;
+            new_role: components["schemas"]["Role"] | null;
+        };
         /** @description Who shall own a new tenant. */
         TenantOwner: {
             /** @example rina@melati.example */
@@ -4443,6 +4499,7 @@ export interface components {
             /** @description Whose e-mail addresses it answers for. */
             domains?: string[] | null;
             name?: string | null;
+            new_role?: components["schemas"]["Role"] | null;
         };
         /** @description The request; what is left out stays. */
         UpdateMe: {
@@ -7975,6 +8032,34 @@ export interface operations {
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_tenant_identity_providers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TenantIdentityProvider"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
