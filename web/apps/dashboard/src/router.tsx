@@ -201,6 +201,16 @@ const operatorSystemRoute = createRoute({
   component: lazyRouteComponent(() => import('./operator/SystemPage'), 'SystemPage'),
 });
 
+const operatorProvidersRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/identity_providers',
+  loader: withTexts('platform'),
+  component: lazyRouteComponent(
+    () => import('./operator/providers/ProvidersPage'),
+    'ProvidersPage',
+  ),
+});
+
 const operatorMailsRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/mails',
@@ -404,6 +414,7 @@ const routeTree = rootRoute.addChildren([
       operatorPeopleRoute,
       operatorUsageRoute,
       operatorRoomsRoute,
+      operatorProvidersRoute,
       operatorSystemRoute,
       operatorMailsRoute,
       operatorAuditRoute,

@@ -10,6 +10,7 @@ import { Page } from '../parts/Page';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { TimeZoneNote } from '../parts/TimeZoneNote';
 import { TimeZoneSelect } from '../parts/TimeZoneSelect';
+import { SignInCard } from './SignInCard';
 import { useClient } from './useClient';
 
 /** The name of the organisation and the time zone of its numbers. */
@@ -28,6 +29,7 @@ export function SettingsPage(): ReactNode {
         />
       )}
       {tenant.data && <Settings key={tenant.data.id} tenant={tenant.data} />}
+      {tenant.data && <SignInCard />}
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
 import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
+import { platformScenes, tenantProvidersApi } from './platformScenes';
 import { roomScenes, roomsApi } from './roomScenes';
 import { webhookScenes, webhooksApi } from './webhookScenes';
 
@@ -218,6 +219,7 @@ const inApp = `/t/${TENANT}/apps/klinik-sehat-p7w2m`;
 export const scenes: Readonly<Record<string, Scene>> = {
   ...peopleScenes,
   ...operatorScenes,
+  ...platformScenes,
   start: { path: `${inApp}/start`, api: { ...client, ...callsApi } },
   'start-waiting': {
     path: `${inApp}/start`,
@@ -277,7 +279,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'audit-filtered': { path: `/t/${TENANT}/audit?action=key.revoked`, api: empty },
   'audit-empty': { path: `/t/${TENANT}/audit`, api: empty },
-  settings: { path: `/t/${TENANT}/settings`, api: client },
+  settings: { path: `/t/${TENANT}/settings`, api: { ...client, ...tenantProvidersApi } },
+  'settings-password': {
+    path: `/t/${TENANT}/settings`,
+    api: { ...client, 'GET /v1/tenant/identity_providers': list([]) },
+  },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
   ...Object.fromEntries(
     Object.entries({ ...numbersScenes, ...callScenes, ...roomScenes, ...webhookScenes }).map(

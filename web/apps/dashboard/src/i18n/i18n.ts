@@ -8,7 +8,7 @@ import type { i18n } from 'i18next';
 const NAMESPACES = ['common', 'people', 'client', 'operator'] as const;
 
 /** Texts that come with the first screen that needs them: calls and their numbers, and so on. */
-const SCREEN_NAMESPACES = ['numbers', 'rooms', 'webhooks'] as const;
+const SCREEN_NAMESPACES = ['numbers', 'platform', 'rooms', 'webhooks'] as const;
 export type ScreenTexts = (typeof SCREEN_NAMESPACES)[number];
 
 const catalogues = {
@@ -18,6 +18,7 @@ const catalogues = {
     client: () => import('../../locales/en/client.json'),
     operator: () => import('../../locales/en/operator.json'),
     numbers: () => import('../../locales/en/numbers.json'),
+    platform: () => import('../../locales/en/platform.json'),
     rooms: () => import('../../locales/en/rooms.json'),
     webhooks: () => import('../../locales/en/webhooks.json'),
   },
@@ -27,6 +28,7 @@ const catalogues = {
     client: () => import('../../locales/id/client.json'),
     operator: () => import('../../locales/id/operator.json'),
     numbers: () => import('../../locales/id/numbers.json'),
+    platform: () => import('../../locales/id/platform.json'),
     rooms: () => import('../../locales/id/rooms.json'),
     webhooks: () => import('../../locales/id/webhooks.json'),
   },

@@ -3,6 +3,7 @@ import type common from '../../locales/en/common.json';
 import type numbers from '../../locales/en/numbers.json';
 import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
+import type platform from '../../locales/en/platform.json';
 import type rooms from '../../locales/en/rooms.json';
 import type webhooks from '../../locales/en/webhooks.json';
 
@@ -15,6 +16,7 @@ declare module 'i18next' {
       numbers: typeof numbers;
       operator: typeof operator;
       people: typeof people;
+      platform: typeof platform;
       rooms: typeof rooms;
       webhooks: typeof webhooks;
     };

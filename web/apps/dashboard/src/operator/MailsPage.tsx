@@ -53,7 +53,7 @@ export function MailsPage(): ReactNode {
       isHeaderHidden: true,
       align: 'end',
       cell: (mail) => (
-        <span className={styles.actions}>
+        <span className="row-actions">
           {mail.status === 'failed' && (
             <button
               type="button"

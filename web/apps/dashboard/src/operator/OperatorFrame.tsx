@@ -11,6 +11,7 @@ import {
   IconLive,
   IconMail,
   IconServer,
+  IconShieldLock,
   IconUsers,
 } from '../icons';
 import { Frame } from '../shell/Frame';
@@ -29,6 +30,11 @@ export function OperatorFrame(): ReactNode {
             <NavLink to="/operator/clients" icon={<IconBuilding />} label={t('clients.heading')} />
             <NavLink to="/operator/apps" icon={<IconApps />} label={t('apps.heading')} />
             <NavLink to="/operator/people" icon={<IconUsers />} label={t('people.heading')} />
+            <NavLink
+              to="/operator/identity_providers"
+              icon={<IconShieldLock />}
+              label={t('nav.providers')}
+            />
           </NavGroup>
           <NavGroup label={t('nav.platform')}>
             <NavLink to="/operator/usage" icon={<IconGauge />} label={t('nav.usage')} />

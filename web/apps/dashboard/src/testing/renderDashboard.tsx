@@ -8,6 +8,7 @@ import common from '../../locales/en/common.json';
 import numbers from '../../locales/en/numbers.json';
 import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
+import platform from '../../locales/en/platform.json';
 import rooms from '../../locales/en/rooms.json';
 import webhooks from '../../locales/en/webhooks.json';
 import { App } from '../App';
@@ -18,9 +19,9 @@ import type { FakeApi } from './FakeApi';
 const texts = createInstance();
 await texts.use(initReactI18next).init({
   lng: 'en',
-  ns: ['common', 'people', 'client', 'operator', 'numbers', 'rooms', 'webhooks'],
+  ns: ['common', 'people', 'client', 'operator', 'numbers', 'platform', 'rooms', 'webhooks'],
   defaultNS: 'common',
-  resources: { en: { client, common, numbers, operator, people, rooms, webhooks } },
+  resources: { en: { client, common, numbers, operator, people, platform, rooms, webhooks } },
   interpolation: { escapeValue: false },
 });
 
