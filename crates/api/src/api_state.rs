@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    Node, RateLimits,
+    Mailer, Node, RateLimits,
     attempt_limiter::{AttemptLimiter, Pace},
     passwords::Passwords,
     rate_limit::RequestLimiter,
@@ -36,8 +36,8 @@ pub struct ApiConfig {
     /// What links in mails begin with, without a slash at the end. Never what a request says, since
     /// whoever asks for a mail to somebody else would choose where its link leads.
     pub link_base: String,
-    /// Whether mails are sent. Otherwise links are shown to whoever caused them.
-    pub sends_mail: bool,
+    /// Sends mails; without it links are shown to whoever caused them.
+    pub mailer: Option<Arc<Mailer>>,
     /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// How fast one caller may ask.

@@ -8,4 +8,4 @@ pub(crate) mod show;
 pub(crate) mod update;
 mod view;
 
-pub(crate) use view::AppView;
+pub(crate) use view::{AppLimitsView, AppView};

@@ -143,6 +143,9 @@ codes! {
     /// No identity provider answers for the address, or there is none with this id.
     IdentityProviderUnknown = "identity_provider_unknown", NOT_FOUND,
         "there is no such identity provider";
+    /// The server sends no mails.
+    MailUnconfigured = "mail_unconfigured", CONFLICT,
+        "this server sends no mails: its configuration names no mail server";
     /// The identity provider does not answer, or not as one.
     IdentityProviderUnreachable = "identity_provider_unreachable", BAD_GATEWAY,
         "the identity provider does not answer as one";

@@ -36,6 +36,7 @@ mod page;
 mod passwords;
 mod permission;
 mod public_apps;
+mod public_platform;
 mod rate_limit;
 mod ratings;
 mod rooms;
@@ -57,7 +58,7 @@ pub use api_state::{
 pub use client_address::ClientAddress;
 pub use error::{ApiError, Code};
 pub use mailer::{Mailer, MailerError, SmtpConfig, SmtpEncryption};
-pub use node::{HealthFinding, Node, NodeStatus, Verdict};
+pub use node::{HealthFinding, Node, NodeStatus, StartSetting, Verdict};
 pub use openapi::document;
 pub use permission::{Holder, Permission, needs};
 pub use rate_limit::RateLimits;

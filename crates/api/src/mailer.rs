@@ -110,7 +110,7 @@ impl Mailer {
     }
 
     /// Sends mails as they come, until `stop`. A mail that fails is tried again later.
-    pub async fn keep_sending(self, database: Database, stop: CancellationToken) {
+    pub async fn keep_sending(&self, database: Database, stop: CancellationToken) {
         let mut is_away = false;
         while !stop.is_cancelled() {
             match database.operator().claim_mail(Timestamp::now()).await {
@@ -135,7 +135,7 @@ impl Mailer {
 
     async fn deliver(&self, database: &Database, mail: DueMail) {
         let operator = database.operator();
-        let noted = match self.send(&mail).await {
+        let noted = match self.send(&mail.recipient, &mail.subject, &mail.body).await {
             Ok(()) => {
                 info!(mail.id = %mail.id, "a mail was sent");
                 operator.note_mail_sent(mail.id, Timestamp::now()).await
@@ -153,14 +153,20 @@ impl Mailer {
         }
     }
 
-    async fn send(&self, mail: &DueMail) -> Result<(), String> {
-        let to: Mailbox = mail.recipient.parse().map_err(|_| "no e-mail address".to_owned())?;
+    /// Hands one mail over to the mail server; the error is in its words.
+    pub(crate) async fn send(
+        &self,
+        recipient: &str,
+        subject: &str,
+        body: &str,
+    ) -> Result<(), String> {
+        let to: Mailbox = recipient.parse().map_err(|_| "no e-mail address".to_owned())?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(to)
-            .subject(&mail.subject)
+            .subject(subject)
             .header(ContentType::TEXT_PLAIN)
-            .body(mail.body.clone())
+            .body(body.to_owned())
             .map_err(|error| error.to_string())?;
         self.transport.send(message).await.map(drop).map_err(|error| error.to_string())
     }

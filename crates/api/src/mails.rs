@@ -8,8 +8,8 @@ const INVITATION_PAGE: &str = "/dashboard/invitation";
 /// Where a new password is chosen.
 const RESET_PAGE: &str = "/dashboard/reset_password";
 
-/// Where webhooks are looked after.
-const WEBHOOKS_PAGE: &str = "/dashboard/webhooks";
+/// Where the pages of tenants are; the id of one follows.
+const TENANT_PAGES: &str = "/dashboard/t";
 
 /// The link that accepts an invitation.
 pub(crate) fn invitation_link(base: &str, token: &LinkToken) -> String {
@@ -18,6 +18,7 @@ pub(crate) fn invitation_link(base: &str, token: &LinkToken) -> String {
 
 /// The mail that invites somebody.
 pub(crate) fn invitation(
+    platform: &str,
     tenant_id: TenantId,
     tenant: &str,
     recipient: &str,
@@ -29,7 +30,7 @@ pub(crate) fn invitation(
         Language::En => (
             format!("You are invited to {tenant}"),
             format!(
-                "Hello,\n\n{tenant} invites you to its Jumpa dashboard as {role}.\n\n\
+                "Hello,\n\n{tenant} invites you to its {platform} dashboard as {role}.\n\n\
                  Accept the invitation here:\n{link}\n\n\
                  The link works once and for 7 days. If you do not know what this is about, you \
                  need not do anything.\n",
@@ -39,7 +40,7 @@ pub(crate) fn invitation(
         Language::Id => (
             format!("Anda diundang ke {tenant}"),
             format!(
-                "Halo,\n\n{tenant} mengundang Anda ke dasbor Jumpa sebagai {role}.\n\n\
+                "Halo,\n\n{tenant} mengundang Anda ke dasbor {platform} sebagai {role}.\n\n\
                  Terima undangan di sini:\n{link}\n\n\
                  Tautan ini berlaku satu kali dan selama 7 hari. Jika Anda tidak mengenal undangan \
                  ini, Anda tidak perlu melakukan apa pun.\n",
@@ -58,6 +59,7 @@ pub(crate) fn invitation(
 
 /// The mail that lets somebody choose a new password.
 pub(crate) fn password_reset(
+    platform: &str,
     recipient: &str,
     name: &str,
     language: Language,
@@ -70,7 +72,7 @@ pub(crate) fn password_reset(
             "Choose a new password",
             format!(
                 "Hello {name},\n\nsomebody, probably you, wants to choose a new password for your \
-                 Jumpa login:\n{link}\n\nThe link works once and for 1 hour. If it was not you, \
+                 {platform} login:\n{link}\n\nThe link works once and for 1 hour. If it was not you, \
                  you need not do anything: your password stays as it is.\n"
             ),
         ),
@@ -78,7 +80,7 @@ pub(crate) fn password_reset(
             "Pilih kata sandi baru",
             format!(
                 "Halo {name},\n\nseseorang, mungkin Anda, ingin memilih kata sandi baru untuk \
-                 login Jumpa Anda:\n{link}\n\nTautan ini berlaku satu kali dan selama 1 jam. Jika \
+                 login {platform} Anda:\n{link}\n\nTautan ini berlaku satu kali dan selama 1 jam. Jika \
                  bukan Anda, Anda tidak perlu melakukan apa pun: kata sandi Anda tidak berubah.\n"
             ),
         ),
@@ -93,8 +95,14 @@ pub(crate) fn password_reset(
 }
 
 /// The mail that tells an owner that a webhook is not called any more.
-pub(crate) fn webhook_paused(paused: &PausedWebhook, reason: &str, base: &str) -> OutgoingMail {
-    let (url, page) = (&paused.url, format!("{base}{WEBHOOKS_PAGE}"));
+pub(crate) fn webhook_paused(
+    platform: &str,
+    paused: &PausedWebhook,
+    reason: &str,
+    base: &str,
+) -> OutgoingMail {
+    let url = &paused.url;
+    let page = format!("{base}{TENANT_PAGES}/{}/webhooks", paused.tenant_id);
     let is_gone = reason == "gone";
     let (subject, body) = match paused.language {
         Language::En => {
@@ -106,7 +114,7 @@ pub(crate) fn webhook_paused(paused: &PausedWebhook, reason: &str, base: &str) -
             (
                 "A webhook is paused",
                 format!(
-                    "Hello,\n\nJumpa calls {url} no more: {why}.\n\n\
+                    "Hello,\n\n{platform} calls {url} no more: {why}.\n\n\
                      Events of this time are not written for it. When it works again, resume it \
                      here:\n{page}\n"
                 ),
@@ -121,7 +129,7 @@ pub(crate) fn webhook_paused(paused: &PausedWebhook, reason: &str, base: &str) -
             (
                 "Webhook dijeda",
                 format!(
-                    "Halo,\n\nJumpa tidak lagi memanggil {url}: {why}.\n\n\
+                    "Halo,\n\n{platform} tidak lagi memanggil {url}: {why}.\n\n\
                      Peristiwa selama jeda tidak dicatat untuknya. Setelah berfungsi kembali, \
                      lanjutkan di sini:\n{page}\n"
                 ),
@@ -135,6 +143,27 @@ pub(crate) fn webhook_paused(paused: &PausedWebhook, reason: &str, base: &str) -
         subject: subject.to_owned(),
         body,
     }
+}
+
+/// The mail by which an operator tries the mail server.
+pub(crate) fn test(platform: &str, recipient: &str, language: Language) -> OutgoingMail {
+    let (subject, body) = match language {
+        Language::En => (
+            format!("A test mail of {platform}"),
+            format!(
+                "Hello,\n\nthis mail was sent from the settings of {platform}. It arrived, so mails \
+                 work.\n"
+            ),
+        ),
+        Language::Id => (
+            format!("Email percobaan dari {platform}"),
+            format!(
+                "Halo,\n\nemail ini dikirim dari pengaturan {platform}. Email ini sampai, jadi \
+                 pengiriman email berfungsi.\n"
+            ),
+        ),
+    };
+    OutgoingMail { kind: "test", tenant_id: None, recipient: recipient.to_owned(), subject, body }
 }
 
 const fn indonesian(role: Role) -> &'static str {
@@ -155,6 +184,7 @@ mod tests {
     fn each_language_says_who_invites_and_gives_the_link() {
         for (language, word) in [(Language::En, "invites"), (Language::Id, "mengundang")] {
             let mail = invitation(
+                "Video Sehat",
                 TenantId::generate(),
                 "Toko Melati",
                 "rina@melati.example",
@@ -164,6 +194,7 @@ mod tests {
             );
             assert!(mail.subject.contains("Toko Melati"), "{}", mail.subject);
             assert!(mail.body.contains(word), "{}", mail.body);
+            assert!(mail.body.contains("Video Sehat"), "{}", mail.body);
             assert!(mail.body.contains("?token=abc\n"), "{}", mail.body);
         }
     }

@@ -31,6 +31,9 @@ pub trait Node: Send + Sync {
     /// From now on no call is started, or calls are started again.
     fn set_draining(&self, is_draining: bool);
 
+    /// What the node was started with; never a password or a key.
+    fn start_settings(&self) -> Vec<StartSetting>;
+
     /// Looks at everything that calls need, as `jumpa doctor` does.
     async fn health(&self) -> Vec<HealthFinding>;
 }
@@ -51,6 +54,33 @@ pub struct NodeStatus {
     pub memory_bytes: Option<u64>,
     /// Whether it starts no calls.
     pub is_draining: bool,
+}
+
+/// One thing that a server was started with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StartSetting {
+    /// What it is; stable.
+    #[schema(value_type = String, example = "http_listen")]
+    pub name: &'static str,
+    /// The key of the configuration that changes it; null for what no key changes.
+    #[schema(value_type = Option<String>, required, example = "http.listen")]
+    pub key: Option<&'static str>,
+    /// What it is set to; null where it is not set.
+    #[schema(required, example = "127.0.0.1:8080")]
+    pub value: Option<String>,
+}
+
+impl StartSetting {
+    /// What stands under a key of the configuration.
+    pub fn of(name: &'static str, key: &'static str, value: impl ToString) -> Self {
+        let value = Some(value.to_string()).filter(|value| !value.is_empty());
+        Self { name, key: Some(key), value }
+    }
+
+    /// What no key changes.
+    pub fn fixed(name: &'static str, value: impl ToString) -> Self {
+        Self { key: None, ..Self::of(name, "", value) }
+    }
 }
 
 /// What was found out about one thing that calls need.

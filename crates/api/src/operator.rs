@@ -12,6 +12,7 @@ pub(crate) mod list_webhook_failures;
 pub(crate) mod nodes;
 pub(crate) mod reset_second_factor;
 pub(crate) mod retry_mail;
+pub(crate) mod settings;
 pub(crate) mod tenants;
 pub(crate) mod update_app;
 pub(crate) mod usage;

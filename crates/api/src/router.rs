@@ -8,7 +8,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
     calls, error, error::Code, idempotency, identity, invitations, logins, members, openapi,
-    operator, origin, public_apps, rate_limit, ratings, rooms, tenants, tokens, usage, webhooks,
+    operator, origin, public_apps, public_platform, rate_limit, ratings, rooms, tenants, tokens,
+    usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -37,6 +38,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(identity::start::start))
         .routes(routes!(identity::callback::callback))
         .routes(routes!(public_apps::show::show))
+        .routes(routes!(public_platform::show::show))
         .routes(routes!(ratings::create::create))
         .merge(account_operations())
         .merge(tenant_operations())
@@ -168,6 +170,8 @@ fn operator_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(operator::nodes::show_health))
         .routes(routes!(operator::usage::list))
         .routes(routes!(operator::usage::export))
+        .routes(routes!(operator::settings::show::show, operator::settings::update::update))
+        .routes(routes!(operator::settings::test_mail::send))
         .routes(routes!(operator::list_audit::list_audit))
         .routes(routes!(operator::list_mails::list_mails))
         .routes(routes!(operator::retry_mail::retry_mail))

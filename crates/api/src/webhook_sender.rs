@@ -154,8 +154,9 @@ impl WebhookSender {
             _ if is_long => "failing",
             _ => return Ok(()),
         };
+        let platform = self.database.platform_settings().await?.name;
         let compose = |paused: &PausedWebhook| -> OutgoingMail {
-            mails::webhook_paused(paused, reason, &self.link_base)
+            mails::webhook_paused(&platform, paused, reason, &self.link_base)
         };
         let operator = self.database.operator();
         operator.pause_webhook(delivery.webhook_id, reason, &compose, Timestamp::now()).await

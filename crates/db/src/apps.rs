@@ -7,13 +7,13 @@ use jumpa_protocol::{
     directory::{AppEntry, Environment, Features, GuestPolicy},
     limits,
 };
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::FromRow;
 
 use crate::{
     Author, DbError, OperatorScope, TenantScope, Timestamp,
-    audit::Act,
+    audit::{Act, differences},
     random_text::{READABLE, random_text},
     statement::sql,
     transaction::Transaction,
@@ -88,7 +88,8 @@ pub struct AppSettings {
 }
 
 /// How much an app may use; `None` is without limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AppLimits {
     /// Most participants in one call, at least 1.
     #[sqlx(try_from = "i64")]
@@ -519,25 +520,6 @@ async fn app_in(
         .fetch_optional(change)
         .await?
         .ok_or(DbError::AppUnknown)
-}
-
-/// What differs, as it was and as it is.
-fn differences(before: &AppSettings, after: &AppSettings) -> (Value, Value) {
-    let fields = |settings: &AppSettings| match json!(settings) {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
-    let (mut before, mut after) = (fields(before), fields(after));
-    let same: Vec<String> = before
-        .iter()
-        .filter(|(name, value)| after.get(*name) == Some(value))
-        .map(|(name, _)| name.clone())
-        .collect();
-    for name in same {
-        before.remove(&name);
-        after.remove(&name);
-    }
-    (before.into(), after.into())
 }
 
 /// Apps that were deleted until then are beyond restoring.

@@ -1,7 +1,8 @@
 //! Who changed what: one line for each act, written with the change itself.
 
 use jumpa_protocol::{AuditEventId, TenantId};
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use sqlx::{FromRow, types::Json};
 use uuid::Uuid;
 
@@ -137,6 +138,25 @@ impl Act {
     }
 }
 
+/// What differs, as it was and as it is.
+pub(crate) fn differences<T: Serialize>(before: &T, after: &T) -> (Value, Value) {
+    let fields = |settings: &T| match json!(settings) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    let (mut before, mut after) = (fields(before), fields(after));
+    let same: Vec<String> = before
+        .iter()
+        .filter(|(name, value)| after.get(*name) == Some(value))
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in same {
+        before.remove(&name);
+        after.remove(&name);
+    }
+    (before.into(), after.into())
+}
+
 impl Act {
     /// Tells webhooks what was done to apps and keys.
     async fn tell(&self, change: &mut Transaction, now: Timestamp) -> Result<(), DbError> {
@@ -150,7 +170,7 @@ impl Act {
             "app" => Some(target_id.as_str()),
             _ => after["app_id"].as_str(),
         };
-        let mut data = serde_json::Map::new();
+        let mut data = Map::new();
         data.insert("changes".to_owned(), after.clone());
         if *target_kind == "key" {
             data.insert("key_id".to_owned(), target_id.as_str().into());

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use jumpa_protocol::{IdentityProviderId, Language, Role, TenantId};
+use jumpa_protocol::{IdentityProviderId, Role, TenantId};
 use serde_json::json;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -14,7 +14,8 @@ use uuid::Uuid;
 use crate::{
     ActorKind, Author, DbError, LinkToken, LoginScope, NewUser, OperatorScope, TenantScope,
     Timestamp, User, audit::Act, logins::insert_user, master_key::token_hash,
-    memberships::insert_membership, statement::sql, transaction::Transaction,
+    memberships::insert_membership, platform_settings::settings_in, statement::sql,
+    transaction::Transaction,
 };
 
 /// How long somebody may stay at their provider.
@@ -412,7 +413,8 @@ impl LoginScope<'_> {
                     password_hash: identity.unusable_password_hash.clone(),
                     is_operator: false,
                 };
-                let user = insert_user(&mut change, &new, Language::En, now).await?;
+                let language = settings_in(&mut change).await?.language;
+                let user = insert_user(&mut change, &new, language, now).await?;
                 join(&mut change, provider, tenant_id, &user, by, now).await?;
                 user
             }

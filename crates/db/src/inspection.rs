@@ -74,7 +74,11 @@ impl Database {
         Ok(bypasses)
     }
 
-    async fn engine(&self) -> Result<String, DbError> {
+    /// Name and version of the engine.
+    ///
+    /// # Errors
+    /// [`DbError::Query`], [`DbError::Unavailable`].
+    pub async fn engine(&self) -> Result<String, DbError> {
         let (name, statement) = match self.pools() {
             Pools::Sqlite { .. } => ("SQLite", "SELECT sqlite_version()"),
             Pools::Postgres(_) => ("PostgreSQL", "SELECT current_setting('server_version')"),

@@ -39,7 +39,7 @@ use crate::{
     report_log,
     storage::Storage,
     telemetry,
-    this_node::ThisNode,
+    this_node::{Started, ThisNode},
     usage_keeper, web,
 };
 
@@ -92,7 +92,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     }
     let welcome = first_start::prepare(&database).await?;
     let smtp = config.mail.smtp()?;
-    let mailer = smtp.as_ref().map(jumpa_api::Mailer::new).transpose()?;
+    let mailer = smtp.as_ref().map(jumpa_api::Mailer::new).transpose()?.map(Arc::new);
     let listener = bind(&config).await?;
     let address = listener.local_addr().context("reading the address that was bound")?;
     let admin_listener = admin::bind(config.admin.listen).await;
@@ -117,8 +117,13 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     tasks.spawn(webhooks.keep_sending(stop.clone()));
     let data = folder.path().to_owned();
     let rooms = calls.live_rooms();
-    let node =
-        ThisNode::new(node_id, rooms, health.clone(), data, running_config(&config, address));
+    let started = Started {
+        data,
+        config: running_config(&config, address),
+        media_ips: calls.media_ips().to_vec(),
+        media_ports: calls.media_ports().to_vec(),
+    };
+    let node = ThisNode::new(node_id, rooms, health.clone(), started);
     let api = jumpa_api::ApiConfig {
         node: Arc::new(node),
         database: database.clone(),
@@ -127,14 +132,15 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         join_tokens: Calls::join_tokens(),
         public_url: config.http.public_url.clone(),
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
-        sends_mail: mailer.is_some(),
+        mailer: mailer.clone(),
         trusted_proxies: config.http.trusted_proxies.clone(),
         rate_limits: config.api,
     };
     tasks.spawn(key_uses::keep_writing(calls.key_uses(), database.clone(), stop.clone()));
     tasks.spawn(housekeeping::keep_tidy(database.clone(), stop.clone()));
     if let Some(mailer) = mailer {
-        tasks.spawn(mailer.keep_sending(database.clone(), stop.clone()));
+        let (database, stop) = (database.clone(), stop.clone());
+        tasks.spawn(async move { mailer.keep_sending(database, stop).await });
     }
     let router = jumpa_api::router(api)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, API_TIMEOUT))

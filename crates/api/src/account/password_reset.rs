@@ -72,7 +72,9 @@ async fn send_link(state: &ApiState, email: &str) -> Result<(), ApiError> {
     let Some((user, _)) = logins.user_by_email(email).await? else { return Ok(()) };
     let token = LinkToken::generate();
     let base = &state.config.link_base;
-    let mail = mails::password_reset(&user.email, &user.name, user.language, base, &token);
+    let platform = state.database().platform_settings().await?.name;
+    let mail =
+        mails::password_reset(&platform, &user.email, &user.name, user.language, base, &token);
     let now = Timestamp::now();
     logins.create_password_reset(user.id, &token, &mail, now, now + LINK_LIFETIME).await?;
     Ok(())

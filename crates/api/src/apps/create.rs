@@ -1,8 +1,8 @@
-//! `POST /v1/apps`: a new app on trial.
+//! `POST /v1/apps`: a new app.
 
 use axum::{Json, extract::State, http::StatusCode};
 use jumpa_db::{AppSettings, Timestamp};
-use jumpa_protocol::directory::{Environment, GuestPolicy};
+use jumpa_protocol::directory::GuestPolicy;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -30,8 +30,8 @@ pub(crate) struct CreateApp {
 
 /// Make an app
 ///
-/// It begins on trial; the operator takes it into production. It has no keys yet. Needs
-/// `apps:write`.
+/// It begins as the operator chose for new apps, usually on trial, and the operator takes it into
+/// production. It has no keys yet. Needs `apps:write`.
 #[utoipa::path(
     post,
     path = "/v1/apps",
@@ -50,10 +50,10 @@ pub(crate) async fn create(
     State(state): State<ApiState>,
     JsonBody(request): JsonBody<CreateApp>,
 ) -> Result<(StatusCode, Json<AppView>), ApiError> {
+    let platform = state.database().platform_settings().await?;
     let settings = AppSettings {
-        environment: Environment::Trial,
         guests: request.guests.unwrap_or_default(),
-        ..AppSettings::named(fields::name(&request.name)?)
+        ..platform.new_app(fields::name(&request.name)?, None)
     };
     let scope = access.scope(&state);
     let app = scope.create_app(&settings.into(), access.author(), Timestamp::now()).await?;

@@ -68,7 +68,9 @@ pub(crate) async fn create(
         .map_err(|pause| ApiError::retry_after(Code::TooManyAttempts, pause))?;
     let token = LinkToken::generate();
     let link = mails::invitation_link(&state.config.link_base, &token);
-    let mail = mails::invitation(tenant.id, &tenant.name, &email, request.role, language, &link);
+    let platform = state.database().platform_settings().await?.name;
+    let (role, name) = (request.role, &tenant.name);
+    let mail = mails::invitation(&platform, tenant.id, name, &email, role, language, &link);
     let new = NewInvitation { email, role: request.role, language };
     let invitation = scope.invite(&new, &token, &mail, access.author(), Timestamp::now()).await?;
     Ok((StatusCode::CREATED, Json(SentInvitation::new(invitation, &state, &token))))

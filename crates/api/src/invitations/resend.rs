@@ -49,8 +49,9 @@ pub(crate) async fn resend(
         .map_err(|pause| ApiError::retry_after(Code::TooManyAttempts, pause))?;
     let token = LinkToken::generate();
     let link = mails::invitation_link(&state.config.link_base, &token);
-    let mail =
-        mails::invitation(tenant.id, &tenant.name, &open.email, open.role, open.language, &link);
+    let platform = state.database().platform_settings().await?.name;
+    let (name, role, language) = (&tenant.name, open.role, open.language);
+    let mail = mails::invitation(&platform, tenant.id, name, &open.email, role, language, &link);
     let now = Timestamp::now();
     let invitation = scope.resend_invitation(id, &token, &mail, access.author(), now).await?;
     Ok(Json(SentInvitation::new(invitation, &state, &token)))

@@ -56,7 +56,7 @@ impl SentInvitation {
         let link = mails::invitation_link(&state.config.link_base, token);
         Self {
             invitation: invitation.into(),
-            link: Some(link).filter(|_| !state.config.sends_mail),
+            link: Some(link).filter(|_| state.config.mailer.is_none()),
         }
     }
 }

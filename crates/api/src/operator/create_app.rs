@@ -24,7 +24,7 @@ pub(crate) struct CreateOperatorApp {
     name: String,
     /// Whose it is; the first tenant's when it is left out.
     tenant_id: Option<TenantId>,
-    /// On trial when it is left out.
+    /// What the settings of the platform say when it is left out.
     environment: Option<Environment>,
     /// What people without a token may do; `refused` when it is left out.
     guests: Option<GuestPolicy>,
@@ -70,10 +70,10 @@ pub(crate) async fn create_app(
     State(state): State<ApiState>,
     JsonBody(request): JsonBody<CreateOperatorApp>,
 ) -> Result<(StatusCode, Json<CreatedApp>), ApiError> {
+    let platform = state.database().platform_settings().await?;
     let settings = AppSettings {
-        environment: request.environment.unwrap_or(Environment::Trial),
         guests: request.guests.unwrap_or_default(),
-        ..AppSettings::named(fields::name(&request.name)?)
+        ..platform.new_app(fields::name(&request.name)?, request.environment)
     };
     let now = Timestamp::now();
     let tenants = state.database().operator();

@@ -67,7 +67,8 @@ pub(crate) struct LimitChange {
 }
 
 impl LimitChange {
-    fn applied_to(self, mut limits: AppLimits) -> Result<AppLimits, ApiError> {
+    /// The limits with these changes.
+    pub(crate) fn applied_to(self, mut limits: AppLimits) -> Result<AppLimits, ApiError> {
         if let Some(most) = self.max_participants {
             let most = in_range("limits.max_participants", most, 1, MAX_PARTICIPANTS)?;
             limits.max_participants = u32::try_from(most).unwrap_or(u32::MAX);

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use jumpa_api::{HealthFinding, Node, NodeStatus, Verdict};
+use jumpa_api::{HealthFinding, Node, NodeStatus, StartSetting, Verdict};
 use jumpa_db::Timestamp;
 use jumpa_protocol::{
     AppId, CallId, ErrorCode, NodeId, ParticipantId, Refusal, RoomKey, SourceKind,
@@ -111,6 +111,10 @@ impl Node for FakeNode {
 
     fn set_draining(&self, is_draining: bool) {
         self.is_draining.store(is_draining, Ordering::Relaxed);
+    }
+
+    fn start_settings(&self) -> Vec<StartSetting> {
+        vec![StartSetting::of("http_listen", "http.listen", "127.0.0.1:8080")]
     }
 
     async fn health(&self) -> Vec<HealthFinding> {

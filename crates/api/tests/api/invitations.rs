@@ -120,7 +120,7 @@ async fn a_member_is_not_invited_twice(engine: Engine) {
 #[tokio::test]
 async fn where_mails_are_sent_the_link_is_not_shown() {
     let world = World::with(|mut config| {
-        config.sends_mail = true;
+        config.mailer = Some(crate::mails::mailer(25));
         config
     })
     .await;

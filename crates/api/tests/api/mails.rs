@@ -1,6 +1,6 @@
 //! The outbox and the mail server.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::{Method, StatusCode};
 use jumpa_api::{Mailer, SmtpConfig, SmtpEncryption};
@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::World;
 
 /// Takes one mail as a mail server does and gives its text; `refuses` says no to the recipient.
-async fn take_mail(listener: &TcpListener, refuses: bool) -> String {
+pub async fn take_mail(listener: &TcpListener, refuses: bool) -> String {
     let (stream, _) = listener.accept().await.unwrap();
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader).lines();
@@ -47,6 +47,18 @@ async fn take_mail(listener: &TcpListener, refuses: bool) -> String {
     text
 }
 
+/// Sends mails to a server on this machine.
+pub fn mailer(port: u16) -> Arc<Mailer> {
+    let config = SmtpConfig {
+        host: "127.0.0.1".to_owned(),
+        port,
+        encryption: SmtpEncryption::None,
+        credentials: None,
+        from: "Jumpa <call@sehat.example>".to_owned(),
+    };
+    Arc::new(Mailer::new(&config).unwrap())
+}
+
 async fn invite(world: &World) -> String {
     let owner = world.member(world.app.tenant_id, "rina@sehat.example", Role::Owner).await;
     let body = json!({ "email": "budi@sehat.example", "role": "agent", "language": "id" });
@@ -75,15 +87,9 @@ async fn a_mail_reaches_the_mail_server_and_its_link_is_forgotten(engine: Engine
     let link = invite(&world).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let stop = CancellationToken::new();
-    let config = SmtpConfig {
-        host: "127.0.0.1".to_owned(),
-        port: listener.local_addr().unwrap().port(),
-        encryption: SmtpEncryption::None,
-        credentials: None,
-        from: "Jumpa <call@sehat.example>".to_owned(),
-    };
-    let mailer = Mailer::new(&config).unwrap();
-    let task = tokio::spawn(mailer.keep_sending(world.database.clone(), stop.clone()));
+    let mailer = mailer(listener.local_addr().unwrap().port());
+    let (database, until) = (world.database.clone(), stop.clone());
+    let task = tokio::spawn(async move { mailer.keep_sending(database, until).await });
     // The first one is that of the owner, whom the test invited itself.
     let texts = [take_mail(&listener, false).await, take_mail(&listener, false).await];
     stop.cancel();

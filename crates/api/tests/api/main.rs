@@ -24,6 +24,7 @@ mod public_apps;
 mod ratings;
 mod requests;
 mod rooms;
+mod settings;
 mod tenants;
 mod tokens;
 mod usage;
@@ -146,7 +147,7 @@ impl World {
             join_tokens: tokens::fakes(),
             public_url: None,
             link_base: ORIGIN.to_owned(),
-            sends_mail: false,
+            mailer: None,
             trusted_proxies: vec![],
             rate_limits: jumpa_api::RateLimits::default(),
         });

@@ -216,7 +216,8 @@ async fn a_receiver_that_is_gone_is_paused_and_its_owner_hears_of_it(engine: Eng
         (&mail["kind"], &mail["recipient"]),
         (&json!("webhook_paused"), &json!("rina@sehat.example"))
     );
-    assert!(mail["body"].as_str().unwrap().contains("/dashboard/webhooks"));
+    let page = format!("/dashboard/t/{}/webhooks\n", clinic.world.app.tenant_id);
+    assert!(mail["body"].as_str().unwrap().contains(&page), "{mail}");
     let failures = clinic.world.get("/v1/operator/webhook_failures", Some(&operator)).await.body;
     assert_eq!(failures["data"][0]["webhook"]["id"], id.as_str());
 

@@ -10,6 +10,7 @@ mod idempotent_requests;
 mod keys;
 mod logins;
 mod memberships;
+mod platform_settings;
 mod prepared_rooms;
 mod ratings;
 mod reports;

@@ -211,6 +211,13 @@ const operatorProvidersRoute = createRoute({
   ),
 });
 
+const operatorSettingsRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/settings',
+  loader: withTexts('platform'),
+  component: lazyRouteComponent(() => import('./operator/settings/SettingsPage'), 'SettingsPage'),
+});
+
 const operatorMailsRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/mails',
@@ -415,6 +422,7 @@ const routeTree = rootRoute.addChildren([
       operatorUsageRoute,
       operatorRoomsRoute,
       operatorProvidersRoute,
+      operatorSettingsRoute,
       operatorSystemRoute,
       operatorMailsRoute,
       operatorAuditRoute,

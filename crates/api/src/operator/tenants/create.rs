@@ -43,7 +43,7 @@ pub(crate) struct CreateTenant {
 pub(crate) struct TenantOwner {
     #[schema(max_length = 254, example = "rina@melati.example")]
     email: String,
-    /// The language of the mail; that of the operator when it is left out.
+    /// The language of the mail; that of the platform when it is left out.
     language: Option<Language>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct TenantOwner {
 pub(crate) struct FirstApp {
     #[schema(example = "Toko Melati", min_length = 1, max_length = 80)]
     name: String,
-    /// On trial when it is left out.
+    /// What the settings of the platform say when it is left out.
     environment: Option<Environment>,
     /// What people without a token may do; `refused` when it is left out.
     guests: Option<GuestPolicy>,
@@ -93,19 +93,19 @@ pub(crate) async fn create(
 ) -> Result<(StatusCode, Json<CreatedTenant>), ApiError> {
     let name = fields::name(&request.name)?;
     let time_zone = request.time_zone.map_or(Ok("UTC".to_owned()), |zone| time::zone(&zone))?;
+    let settings = state.database().platform_settings().await?;
     let owner = match request.owner {
         Some(owner) => Some(NewInvitation {
             email: fields::email(&owner.email)?.to_lowercase(),
             role: Role::Owner,
-            language: owner.language.unwrap_or(operator.language),
+            language: owner.language.unwrap_or(settings.language),
         }),
         None => None,
     };
     let app = match request.app {
         Some(app) => Some(AppSettings {
-            environment: app.environment.unwrap_or(Environment::Trial),
             guests: app.guests.unwrap_or_default(),
-            ..AppSettings::named(fields::name(&app.name)?)
+            ..settings.new_app(fields::name(&app.name)?, app.environment)
         }),
         None => None,
     };
@@ -114,8 +114,9 @@ pub(crate) async fn create(
     let (email, language) = owner
         .as_ref()
         .map_or((String::new(), operator.language), |owner| (owner.email.clone(), owner.language));
-    let compose =
-        |tenant_id| mails::invitation(tenant_id, &name, &email, Role::Owner, language, &link);
+    let compose = |tenant_id| {
+        mails::invitation(&settings.name, tenant_id, &name, &email, Role::Owner, language, &link)
+    };
     let new = NewTenant { name: name.clone(), time_zone, owner, app: app.map(Into::into) };
     let tenants = state.database().operator();
     let made =

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconAlertTriangle } from '../icons';
+import { SupportLinks } from '../parts/SupportLinks';
 import styles from './ReadOnlyBanner.module.css';
 
 /** The operator stopped the organisation: its people look, and nobody joins its calls. */
@@ -10,6 +11,7 @@ export function SuspendedBanner(): ReactNode {
     <div className={styles.banner} role="status">
       <IconAlertTriangle aria-hidden="true" />
       <span>{t('suspended.text')}</span>
+      <SupportLinks />
     </div>
   );
 }

@@ -34,9 +34,9 @@ const catalogues = {
   },
 } satisfies Catalogues;
 
-/** Makes the translator and loads one language. */
-export async function createI18n(): Promise<i18n> {
-  return createTranslator(catalogues, NAMESPACES);
+/** Makes the translator and loads one language; `otherwise` is for people of whom none is known. */
+export async function createI18n(otherwise?: () => Promise<Language>): Promise<i18n> {
+  return createTranslator(catalogues, NAMESPACES, otherwise);
 }
 
 /** Loads the texts of a screen, once. */

@@ -1,4 +1,4 @@
-import { Checkbox, TextInput } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import '@mantine/core/styles/Checkbox.layer.css';
@@ -9,7 +9,8 @@ import { Dialog, DialogActions } from '../parts/Dialog';
 import { ProblemNotice } from '../parts/ProblemNotice';
 import { RadioCards } from '../parts/RadioCards';
 import { Stack } from '../parts/Stack';
-import { LIMITS, type LimitTexts, limitTexts, readLimits } from './limitTexts';
+import { LimitFields } from './LimitFields';
+import { limitTexts, readLimits } from './limitTexts';
 
 export interface AppLimitsDialogProps {
   app: OperatorApp;
@@ -38,8 +39,6 @@ export function AppLimitsDialog({ app, onClose }: AppLimitsDialogProps): ReactNo
     setWrong(read.wrong);
     if (read.limits) change.mutate(read.limits);
   };
-  const set = (limit: keyof LimitTexts, text: string) =>
-    setTexts((before) => ({ ...before, [limit]: text }));
   return (
     <Dialog title={t('app.title', { name: app.name })} size="wide" onClose={onClose}>
       <form onSubmit={submit} noValidate>
@@ -56,20 +55,7 @@ export function AppLimitsDialog({ app, onClose }: AppLimitsDialogProps): ReactNo
             onChoose={setEnvironment}
           />
           <p className="quiet">{t('app.limits_help')}</p>
-          <div className="two-columns">
-            {LIMITS.map((limit) => (
-              <TextInput
-                key={limit}
-                label={t(`app.limit.${limit}`)}
-                inputMode="numeric"
-                autoComplete="off"
-                placeholder={limit === 'max_participants' ? '' : t('client:limits.none')}
-                value={texts[limit]}
-                error={wrong.has(limit) && t('app.limit_wrong')}
-                onChange={(event) => set(limit, event.currentTarget.value)}
-              />
-            ))}
-          </div>
+          <LimitFields texts={texts} wrong={wrong} onChange={setTexts} />
           <Checkbox
             label={t('app.disabled')}
             checked={isDisabled}

@@ -11,6 +11,7 @@ import {
   IconLive,
   IconMail,
   IconServer,
+  IconSettings,
   IconShieldLock,
   IconUsers,
 } from '../icons';
@@ -42,6 +43,7 @@ export function OperatorFrame(): ReactNode {
             <NavLink to="/operator/system" icon={<IconServer />} label={t('system.heading')} />
             <NavLink to="/operator/mails" icon={<IconMail />} label={t('mails.heading')} />
             <NavLink to="/operator/audit" icon={<IconHistory />} label={t('audit.heading')} />
+            <NavLink to="/operator/settings" icon={<IconSettings />} label={t('nav.settings')} />
           </NavGroup>
           {me.memberships.length > 0 && (
             <NavGroup label={t('nav.own')}>

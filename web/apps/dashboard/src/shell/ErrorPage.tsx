@@ -2,6 +2,7 @@ import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ProblemNotice } from '../parts/ProblemNotice';
+import { SupportLinks } from '../parts/SupportLinks';
 import { FormCard } from '../people/FormCard';
 import { SignInFrame } from './SignInFrame';
 
@@ -20,6 +21,7 @@ export function ErrorPage({ error, reset }: ErrorComponentProps): ReactNode {
           error={error instanceof Error ? error : new Error(String(error))}
           onRetry={retry}
         />
+        <SupportLinks />
       </FormCard>
     </SignInFrame>
   );

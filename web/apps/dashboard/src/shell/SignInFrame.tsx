@@ -1,6 +1,7 @@
 import { Logo } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePlatform } from '../api/platformSettings';
 import { IconLanguage } from '../icons';
 import { AppearanceChoices } from './AppearanceChoices';
 import { ChoiceMenu } from './ChoiceMenu';
@@ -13,12 +14,14 @@ export interface SignInFrameProps {
 /** The frame of pages before the sign-in: logo, language and theme, one card. */
 export function SignInFrame({ children }: SignInFrameProps): ReactNode {
   const { t } = useTranslation();
+  const { name } = usePlatform();
   const label = `${t('language.label')}, ${t('theme.label')}`;
   return (
     <div className={styles.page}>
       <header className={styles.head}>
         <a href="/" className={styles.home} aria-label={t('shell.home')}>
           <Logo />
+          {name !== 'Jumpa' && <span className={styles.name}>{name}</span>}
         </a>
         <ChoiceMenu
           label={label}

@@ -5,7 +5,8 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { logout, meQuery } from '../api/me';
-import { IconLogOut, IconSelector, IconShieldLock, IconUser } from '../icons';
+import { usePlatform } from '../api/platformSettings';
+import { IconHelp, IconLogOut, IconMail, IconSelector, IconShieldLock, IconUser } from '../icons';
 import { AppearanceChoices } from './AppearanceChoices';
 import { ChoiceMenu } from './ChoiceMenu';
 import styles from './UserMenu.module.css';
@@ -14,6 +15,7 @@ import styles from './UserMenu.module.css';
 export function UserMenu(): ReactNode {
   const { t } = useTranslation();
   const { data: me } = useSuspenseQuery(meQuery);
+  const { support_url, support_email } = usePlatform();
   const queries = useQueryClient();
   const navigate = useNavigate();
 
@@ -59,6 +61,26 @@ export function UserMenu(): ReactNode {
       >
         {t('shell.security')}
       </Menu.Item>
+      {support_url !== null && (
+        <Menu.Item
+          component="a"
+          href={support_url}
+          target="_blank"
+          rel="noreferrer"
+          leftSection={<IconHelp aria-hidden="true" />}
+        >
+          {t('support.page')}
+        </Menu.Item>
+      )}
+      {support_email !== null && (
+        <Menu.Item
+          component="a"
+          href={`mailto:${support_email}`}
+          leftSection={<IconMail aria-hidden="true" />}
+        >
+          {t('support.mail', { email: support_email })}
+        </Menu.Item>
+      )}
       <Menu.Divider />
       <AppearanceChoices />
       <Menu.Divider />

@@ -33,8 +33,8 @@ export interface paths {
         put?: never;
         /**
          * Make an app
-         * @description It begins on trial; the operator takes it into production. It has no keys yet. Needs
-         *     `apps:write`.
+         * @description It begins as the operator chose for new apps, usually on trial, and the operator takes it into
+         *     production. It has no keys yet. Needs `apps:write`.
          */
         post: operations["create_app"];
         delete?: never;
@@ -1327,6 +1327,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the settings
+         * @description Choices for the whole platform, and what the running server was started with. Passwords and
+         *     keys are never shown.
+         */
+        get: operations["show_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change the settings
+         * @description They hold at once: new apps take the new limits, apps that exist keep theirs.
+         */
+        patch: operations["update_settings"];
+        trace?: never;
+    };
     "/v1/operator/tenants": {
         parameters: {
             query?: never;
@@ -1474,6 +1499,27 @@ export interface paths {
         post: operations["start_tenant_view"];
         /** End the look at a tenant */
         delete: operations["end_tenant_view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/test_mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test mail
+         * @description At once and past the outbox; the answer says what the mail server said. `mail_unconfigured`
+         *     says that this server sends no mails: `[mail]` of its configuration is empty.
+         */
+        post: operations["send_test_mail"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1652,6 +1698,26 @@ export interface paths {
          * @description What the page before a call needs to know. Answered without a login and without the database.
          */
         get: operations["show_public_app"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what everybody may know of the platform
+         * @description Its name and language, and where people ask for help.
+         */
+        get: operations["show_public_platform"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4111,6 +4177,32 @@ export interface components {
             participant_id: components["schemas"]["ParticipantId"];
             tracks: components["schemas"]["CallTrack"][];
         };
+        /** @description Choices that hold for the whole platform. */
+        PlatformSettings: {
+            /** @description The language of people of whom nothing else is known. */
+            language: components["schemas"]["Language"];
+            /**
+             * @description How mails and dashboards name the platform.
+             * @example Jumpa
+             */
+            name: string;
+            /** @description What a new app is, unless whoever makes it says otherwise. */
+            new_app_environment: components["schemas"]["Environment"];
+            /** @description How much a new app in production may use. */
+            production_limits: components["schemas"]["AppLimits"];
+            /**
+             * @description Where people ask for help.
+             * @example bantuan@call.example
+             */
+            support_email: string | null;
+            /**
+             * @description Where people ask for help, https.
+             * @example https://call.example/bantuan
+             */
+            support_url: string | null;
+            /** @description How much a new app on trial may use. */
+            trial_limits: components["schemas"]["AppLimits"];
+        };
         /** @description A room that is prepared for its next call. */
         PreparedRoom: {
             app_id: components["schemas"]["AppId"];
@@ -4177,7 +4269,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -4186,6 +4278,23 @@ export interface components {
             id: components["schemas"]["AppId"];
             /** @example Klinik Sehat */
             name: string;
+        };
+        /** @description The platform as everybody may see it. */
+        PublicPlatform: {
+            /** @description The language of pages for people whose own is not offered. */
+            language: components["schemas"]["Language"];
+            /** @example Jumpa */
+            name: string;
+            /**
+             * @description Where people ask for help.
+             * @example bantuan@call.example
+             */
+            support_email: string | null;
+            /**
+             * @description Where people ask for help, https.
+             * @example https://call.example/bantuan
+             */
+            support_url: string | null;
         };
         /** @description Something that explains why media was not good. */
         QualityHint: {
@@ -4274,6 +4383,14 @@ export interface components {
             /** @example The clinic closes in ten minutes. */
             text: string;
         };
+        /** @description The request. */
+        SendTestMail: {
+            /**
+             * @description Who gets it; whoever asks when it is left out.
+             * @example rina@jumpa.example
+             */
+            recipient?: string | null;
+        };
         /** @description An invitation that was just sent. */
         SentInvitation: {
             invitation: components["schemas"]["Invitation"];
@@ -4330,10 +4447,35 @@ export interface components {
              */
             next?: string | null;
         };
+        /** @description One thing that a server was started with. */
+        StartSetting: {
+            /**
+             * @description The key of the configuration that changes it; null for what no key changes.
+             * @example http.listen
+             */
+            key: string | null;
+            /**
+             * @description What it is; stable.
+             * @example http_listen
+             */
+            name: string;
+            /**
+             * @description What it is set to; null where it is not set.
+             * @example 127.0.0.1:8080
+             */
+            value: string | null;
+        };
         /** @description Whether newcomers wait. */
         SwitchLobby: {
             /** @description `false` lets everybody in who waits, as far as there is place. */
             is_enabled: boolean;
+        };
+        /** @description Both kinds of settings. */
+        SystemSettings: {
+            /** @description Can be changed at any time, by `PATCH` on the same path. */
+            platform: components["schemas"]["PlatformSettings"];
+            /** @description What the running server was started with: changes with its configuration and a restart. */
+            server: components["schemas"]["StartSetting"][];
         };
         /** @description A tenant. */
         Tenant: {
@@ -4418,6 +4560,18 @@ export interface components {
             tenant_id: components["schemas"]["TenantId"];
             /** @description Until when, RFC 3339, UTC. */
             until: string;
+        };
+        /** @description What the mail server said. */
+        TestMailOutcome: {
+            /** @description Whether the mail server took it; the inbox shows whether it arrives. */
+            is_sent: boolean;
+            /**
+             * @description Why it was not sent, in the words of the mail server or of the connection to it.
+             * @example permanent error (550): mailbox unavailable
+             */
+            problem: string | null;
+            /** @example rina@jumpa.example */
+            recipient: string;
         };
         /** @description Why somebody with the token may not join. */
         TokenProblem: {
@@ -4517,6 +4671,28 @@ export interface components {
             /** @description A disabled app takes no joins. */
             is_disabled?: boolean | null;
             limits?: components["schemas"]["LimitChange"] | null;
+        };
+        /** @description What changes; what is left out stays. */
+        UpdateSettings: {
+            language?: components["schemas"]["Language"] | null;
+            /**
+             * @description How mails and dashboards name the platform.
+             * @example Jumpa
+             */
+            name?: string | null;
+            new_app_environment?: components["schemas"]["Environment"] | null;
+            production_limits?: components["schemas"]["LimitChange"] | null;
+            /**
+             * @description Where people ask for help; null takes it away.
+             * @example bantuan@call.example
+             */
+            support_email?: string | null;
+            /**
+             * @description Where people ask for help, an address that begins with https://; null takes it away.
+             * @example https://call.example/bantuan
+             */
+            support_url?: string | null;
+            trial_limits?: components["schemas"]["LimitChange"] | null;
         };
         /** @description The request; what is left out stays. */
         UpdateTenant: {
@@ -7315,6 +7491,61 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    show_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemSettings"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSettings"];
+            };
+        };
+        responses: {
+            /** @description The choices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSettings"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_operator_tenants: {
         parameters: {
             query?: {
@@ -7641,6 +7872,39 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    send_test_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendTestMail"];
+            };
+        };
+        responses: {
+            /** @description What the mail server said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestMailOutcome"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_tenant_usage: {
         parameters: {
             query?: {
@@ -7903,6 +8167,27 @@ export interface operations {
             };
             404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_public_platform: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The platform */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPlatform"];
+                };
+            };
             default: components["responses"]["Refusal"];
         };
     };

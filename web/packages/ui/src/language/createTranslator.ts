@@ -5,12 +5,18 @@ import { type Language, readStoredLanguage, startLanguage, storeLanguage } from 
 /** Where the texts of a page come from: one import per language and namespace. */
 export type Catalogues = Record<Language, Record<string, () => Promise<{ default: object }>>>;
 
-/** Makes the translator and loads one language; the first of `namespaces` is the default. */
+/**
+ * Makes the translator and loads one language; the first of `namespaces` is the default.
+ *
+ * `otherwise` gives the language for people who chose none and whose browser speaks none of ours.
+ */
 export async function createTranslator(
   catalogues: Catalogues,
   namespaces: readonly string[],
+  otherwise: () => Promise<Language> = async () => 'en',
 ): Promise<i18n> {
-  const language = startLanguage(readStoredLanguage(), navigator.languages);
+  const known = startLanguage(readStoredLanguage(), navigator.languages);
+  const language = known ?? (await otherwise());
   const instance = createInstance();
   await instance.use(initReactI18next).init({
     lng: language,

@@ -6,7 +6,7 @@ describe('startLanguage', () => {
     [null, ['id-ID', 'en'], 'id'],
     [null, ['in'], 'id'],
     [null, ['fr', 'de', 'id'], 'id'],
-    [null, ['fr'], 'en'],
+    [null, ['fr'], null],
     ['en', ['id'], 'en'],
     ['xx', ['id'], 'id'],
   ] as const)('stored %j and browser %j give %s', (stored, browser, language) => {

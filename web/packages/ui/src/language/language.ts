@@ -5,21 +5,22 @@ export type Language = (typeof LANGUAGES)[number];
 const STORAGE_KEY = 'jumpa.language';
 
 /**
- * The language to start with: the one chosen before, else the first of the browser's that we have.
+ * The language to start with: the one chosen before, else the first of the browser's that we have;
+ * `null` when there is none.
  *
  * `in` is the old code of Indonesian that some systems still report.
  */
 export function startLanguage(
   stored: string | null,
   browserLanguages: readonly string[],
-): Language {
+): Language | null {
   const wanted = [stored ?? '', ...browserLanguages];
   for (const tag of wanted) {
     const code = tag.toLowerCase().split('-')[0];
     const language = code === 'in' ? 'id' : code;
     if (LANGUAGES.includes(language as Language)) return language as Language;
   }
-  return 'en';
+  return null;
 }
 
 /** What somebody chose before on this browser, in any screen of this server. */

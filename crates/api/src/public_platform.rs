@@ -1,0 +1,3 @@
+//! The platform as everybody may see it.
+
+pub(crate) mod show;
