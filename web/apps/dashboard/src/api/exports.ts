@@ -4,12 +4,18 @@ import { given } from './given';
 import type { NumbersFilter } from './numbers';
 import { tenantHeader } from './tenant';
 
-const format = 'csv' as const;
+/** How tables are taken away: for spreadsheets, or a JSON object on each line for programs. */
+export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** Saves the calls that fit a filter as a file. */
-export async function saveCalls(tenant: string, filter: CallFilter): Promise<void> {
+export async function saveCalls(
+  tenant: string,
+  filter: CallFilter,
+  format: ExportFormat,
+): Promise<void> {
   const params = { header: tenantHeader(tenant), query: { ...given(filter), format } };
-  await save('calls.csv', api.GET('/v1/calls/export', { params, parseAs: 'blob' }));
+  await save(`calls.${format}`, api.GET('/v1/calls/export', { params, parseAs: 'blob' }));
 }
 
 /** Saves what was used, by day or month and app. */
@@ -17,16 +23,17 @@ export async function saveUsage(
   tenant: string,
   filter: NumbersFilter,
   group: 'day' | 'month',
+  format: ExportFormat,
 ): Promise<void> {
   const params = { header: tenantHeader(tenant), query: { ...given(filter), group, format } };
-  await save('usage.csv', api.GET('/v1/usage/export', { params, parseAs: 'blob' }));
+  await save(`usage.${format}`, api.GET('/v1/usage/export', { params, parseAs: 'blob' }));
 }
 
 /** Saves what every tenant used in a month, `YYYY-MM`. */
-export async function saveTenantUsage(month: string): Promise<void> {
+export async function saveTenantUsage(month: string, format: ExportFormat): Promise<void> {
   const params = { query: { month, format } };
   await save(
-    `usage-${month}.csv`,
+    `usage-${month}.${format}`,
     api.GET('/v1/operator/usage/export', { params, parseAs: 'blob' }),
   );
 }

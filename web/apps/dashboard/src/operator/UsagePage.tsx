@@ -7,9 +7,9 @@ import { saveTenantUsage } from '../api/exports';
 import { type TenantUsage, tenantUsageQuery } from '../api/numbers';
 import { useFilters } from '../client/useFilters';
 import { IconGauge } from '../icons';
-import { CsvButton } from '../parts/CsvButton';
 import { type Column, DataTable } from '../parts/DataTable';
 import { EmptyState } from '../parts/EmptyState';
+import { ExportMenu } from '../parts/ExportMenu';
 import { FilterSelect } from '../parts/FilterSelect';
 import { Page } from '../parts/Page';
 import { useNumberWords } from '../parts/useNumberWords';
@@ -57,7 +57,7 @@ export function UsagePage(): ReactNode {
     <Page
       title={t('ranking.heading')}
       lead={t('ranking.lead')}
-      action={<CsvButton onSave={() => saveTenantUsage(month)} />}
+      action={<ExportMenu onSave={(format) => saveTenantUsage(month, format)} />}
       filters={
         <FilterSelect
           label={t('usage.month')}

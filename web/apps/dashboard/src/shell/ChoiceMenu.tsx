@@ -59,13 +59,20 @@ export function Choice({ isChosen, onChoose, help, children }: ChoiceProps): Rea
   return (
     <Menu.Item component={ChoiceButton} aria-checked={isChosen} onClick={onChoose}>
       <span className={styles.row}>
-        <span className={styles.words}>
-          <span className={styles.choice}>{children}</span>
-          {help && <span className={styles.help}>{help}</span>}
-        </span>
+        <MenuWords help={help}>{children}</MenuWords>
         <span className={styles.tick} data-chosen={isChosen} aria-hidden="true" />
       </span>
     </Menu.Item>
+  );
+}
+
+/** What an entry of a menu says, and below it what that means. */
+export function MenuWords({ help, children }: Pick<ChoiceProps, 'help' | 'children'>): ReactNode {
+  return (
+    <span className={styles.words}>
+      <span className={styles.choice}>{children}</span>
+      {help && <span className={styles.help}>{help}</span>}
+    </span>
   );
 }
 

@@ -8,10 +8,10 @@ import { appsQuery } from '../../api/clientApps';
 import { saveCalls } from '../../api/exports';
 import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconPhone } from '../../icons';
-import { CsvButton } from '../../parts/CsvButton';
 import { type Column, DataTable } from '../../parts/DataTable';
 import { dayStart } from '../../parts/dayStart';
 import { EmptyState } from '../../parts/EmptyState';
+import { ExportMenu } from '../../parts/ExportMenu';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { FilterText, FilterTexts } from '../../parts/FilterText';
 import { Moment } from '../../parts/Moment';
@@ -124,7 +124,7 @@ export function CallsPage(): ReactNode {
   return (
     <Page
       title={t('calls.heading')}
-      action={<CsvButton onSave={() => saveCalls(tenant, filter)} />}
+      action={<ExportMenu onSave={(format) => saveCalls(tenant, filter, format)} />}
       filters={
         <>
           <PeriodFilter />

@@ -31,7 +31,7 @@ describe('calls', () => {
     });
   });
 
-  it('saves as CSV what the filters leave', async () => {
+  it.each(['csv', 'ndjson'])('saves as %s what the filters leave', async (format) => {
     const { api } = openScene('calls-no-match');
     api.on({ 'GET /v1/calls/export': { body: 'id,room' } });
     // jsdom has neither addresses of blobs nor downloads.
@@ -41,11 +41,16 @@ describe('calls', () => {
       .spyOn(HTMLAnchorElement.prototype, 'click')
       .mockImplementation(() => undefined);
     await screen.findByText('No call fits the filters');
-    await userEvent.click(screen.getByRole('button', { name: 'Export CSV' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+    await userEvent.click(
+      await screen.findByRole('menuitem', { name: new RegExp(`^${format}`, 'i') }),
+    );
     await waitFor(() => expect(click).toHaveBeenCalledOnce());
     const { query, tenant } = api.asked.find(({ path }) => path === '/v1/calls/export') ?? {};
     expect(query?.get('quality')).toBe('poor');
-    expect(query?.get('format')).toBe('csv');
+    expect(query?.get('format')).toBe(format);
+    const [link] = click.mock.contexts as HTMLAnchorElement[];
+    expect(link?.download).toBe(`calls.${format}`);
     expect(tenant).toMatch(/^ten_/);
     click.mockRestore();
   });

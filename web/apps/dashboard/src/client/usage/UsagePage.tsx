@@ -5,9 +5,9 @@ import { answeredList } from '../../api/answeredList';
 import { saveUsage } from '../../api/exports';
 import { type UsageRow, usageQuery } from '../../api/numbers';
 import { IconGauge } from '../../icons';
-import { CsvButton } from '../../parts/CsvButton';
 import { type Column, DataTable } from '../../parts/DataTable';
 import { EmptyState } from '../../parts/EmptyState';
+import { ExportMenu } from '../../parts/ExportMenu';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { Page } from '../../parts/Page';
 import { Section } from '../../parts/Section';
@@ -75,7 +75,7 @@ function Usage(): ReactNode {
   return (
     <Section
       title={t('usage.table')}
-      action={<CsvButton onSave={() => saveUsage(tenant, filter, group)} />}
+      action={<ExportMenu onSave={(format) => saveUsage(tenant, filter, group, format)} />}
     >
       <div className={styles.filters}>
         <PeriodFilter />

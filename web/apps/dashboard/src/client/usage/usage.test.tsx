@@ -54,7 +54,8 @@ describe('usage of every client', () => {
           ?.query.get('month'),
       ).toBe(before),
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Export CSV' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Export' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: /^CSV/ }));
     await waitFor(() => expect(click).toHaveBeenCalledOnce());
     const file = api.asked.find(({ path }) => path === '/v1/operator/usage/export');
     expect(file?.query.get('month')).toBe(before);
