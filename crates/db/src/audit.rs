@@ -13,6 +13,9 @@ use crate::{
     webhook_events::{WebhookEvent, queue_event},
 };
 
+/// What acts on recordings name as the kind of their target.
+pub(crate) const RECORDING: &str = "recording";
+
 /// What kind of somebody acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActorKind {
@@ -27,7 +30,7 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::Operator => "operator",
@@ -165,6 +168,10 @@ impl Act {
             return Ok(());
         };
         let (target_kind, target_id) = &self.target;
+        // Of recordings webhooks hear more than what was changed: `recordings.rs` tells it.
+        if *target_kind == RECORDING {
+            return Ok(());
+        }
         let after = self.after.clone().unwrap_or_default();
         let app_id = match *target_kind {
             "app" => Some(target_id.as_str()),

@@ -99,6 +99,24 @@ pub enum DbError {
     /// The app has prepared as many rooms as it may.
     #[error("the app has prepared as many rooms as it may")]
     TooManyPreparedRooms,
+    /// The tenant has no such recording, or the recording no such file or link.
+    #[error("there is no such recording")]
+    RecordingUnknown,
+    /// The call is being recorded so already.
+    #[error("the call is being recorded so already")]
+    RecordingRunning,
+    /// The app records as many calls at a time as it may.
+    #[error("the app records as many calls at a time as it may")]
+    TooManyRecordings,
+    /// The app keeps as many bytes of recordings as it may.
+    #[error("the recordings of the app take as much room as they may")]
+    RecordingStorageFull,
+    /// A recording that goes on is stopped before it is deleted.
+    #[error("the recording is not over")]
+    RecordingNotOver,
+    /// A recording under legal hold is kept.
+    #[error("the recording is under legal hold")]
+    RecordingHeld,
     /// There is a confirmed second factor already.
     #[error("there is a second factor already")]
     SecondFactorActive,

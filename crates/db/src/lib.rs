@@ -77,6 +77,7 @@ mod prepared_rooms;
 mod quality;
 mod random_text;
 mod ratings;
+mod recordings;
 mod reports;
 mod scope;
 mod second_factors;
@@ -119,6 +120,11 @@ pub use platform_settings::PlatformSettings;
 pub use prepared_rooms::{MAX_PREPARED_ROOMS, ParticipantAct, RoomAct, RoomPreparation};
 pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
+pub use recordings::{
+    DELETED_RECORDINGS_KEPT, NewRecording, PurgeableRecording, Recording, RecordingConsent,
+    RecordingFile, RecordingFilter, RecordingLink, RecordingProgress, RecordingQuota,
+    RecordingView, Requester, StoredProgress, Viewed, Viewer,
+};
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;
 pub use sessions::{LiveSession, Session, SessionOrigin};

@@ -2,9 +2,11 @@
 
 use jumpa_protocol::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId,
-    Language, MailId, ParticipantId, RecordingId, ReportId, Role, SessionId, TenantId,
-    TenantStatus, UserId, WebhookDeliveryId, WebhookId,
+    Language, MailId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId,
+    RecordingViewId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId, WebhookDeliveryId,
+    WebhookId,
     directory::{Environment, GuestPolicy, KeyKind},
+    recording::{RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
 };
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -95,7 +97,11 @@ binds! {
         TenantStatus => |value| value.as_str().to_owned(),
         Environment => |value| value.as_str().to_owned(),
         GuestPolicy => |value| value.as_str().to_owned(),
-        KeyKind => |value| value.as_str().to_owned();
+        KeyKind => |value| value.as_str().to_owned(),
+        RecordingKind => |value| value.as_str().to_owned(),
+        RecordingState => |value| value.as_str().to_owned(),
+        RecordingFailure => |value| value.as_str().to_owned(),
+        RecordedFileRole => |value| value.as_str().to_owned();
     Bytes:
         Vec<u8> => |value| value,
         &[u8] => |value| value.to_vec(),
@@ -115,6 +121,9 @@ binds! {
         WebhookDeliveryId => |value| value.as_uuid(),
         CallId => |value| value.as_uuid(),
         RecordingId => |value| value.as_uuid(),
+        RecordingFileId => |value| value.as_uuid(),
+        RecordingLinkId => |value| value.as_uuid(),
+        RecordingViewId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid(),
         ReportId => |value| value.as_uuid();
     Json: serde_json::Value => |value| Json(value);

@@ -75,6 +75,16 @@ events! {
     QuotaWarning = "quota.warning", "QUOTA_WARNING";
     /// An app has used up a limit.
     QuotaReached = "quota.reached", "QUOTA_REACHED";
+    /// A recorder is in the call and records.
+    RecordingStarted = "recording.started", "RECORDING_STARTED";
+    /// The recorder has left the call; the files are not there yet.
+    RecordingEnded = "recording.ended", "RECORDING_ENDED";
+    /// The files are in the library.
+    RecordingReady = "recording.ready", "RECORDING_UPLOADED";
+    /// It is over and there is nothing, or not everything.
+    RecordingFailed = "recording.failed", "RECORDING_FAILED";
+    /// A recording was deleted; it can be restored for a week.
+    RecordingDeleted = "recording.deleted", "RECORDING_DELETED";
     /// Somebody asked for a test.
     Test = "webhook.test", "WEBHOOK_TEST";
 }

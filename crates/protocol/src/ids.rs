@@ -152,6 +152,18 @@ uuid_id! {
     RecordingId, "rec"
 }
 uuid_id! {
+    /// A file of a recording.
+    RecordingFileId, "file"
+}
+uuid_id! {
+    /// A link with which somebody without a login sees a recording.
+    RecordingLinkId, "rlk"
+}
+uuid_id! {
+    /// One time that somebody was given something of a recording.
+    RecordingViewId, "view"
+}
+uuid_id! {
     /// One chat message.
     ChatMessageId, "msg"
 }

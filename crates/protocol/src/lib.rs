@@ -32,8 +32,9 @@ pub use branding::Branding;
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, IdentityProviderId,
-    InvitationId, KeyId, MailId, NodeId, ParticipantId, RecordingId, ReportId, RoomKey, RoomName,
-    SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId,
+    InvitationId, KeyId, MailId, NodeId, ParticipantId, RecordingFileId, RecordingId,
+    RecordingLinkId, RecordingViewId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
+    WebhookDeliveryId, WebhookId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

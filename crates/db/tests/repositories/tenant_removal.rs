@@ -1,6 +1,10 @@
-use jumpa_db::{AuditFilter, Author, CallFilter, DELETION_GRACE, DbError, NewApp, Timestamp};
+use jumpa_db::{
+    AuditFilter, Author, CallFilter, DELETION_GRACE, DbError, NewApp, NewRecording, Requester,
+    Timestamp,
+};
 use jumpa_protocol::{
     CallId, ReportId, RoomKey, TenantId,
+    recording::RecordingKind,
     report::{CallFact, CallReport, LogEntry, LogPosition},
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
@@ -32,6 +36,15 @@ async fn tenant_with_calls(world: &TestDatabase, name: &str, calls: usize) -> Te
             })
         })
         .collect();
+    let recording = NewRecording {
+        app_id: app.id.clone(),
+        room: "ruang-1".parse().unwrap(),
+        call_id: CallId::generate(),
+        kind: RecordingKind::Tracks,
+        max_height: 720,
+        requester: Requester::Author(Author::system()),
+    };
+    scope.start_recording(&recording, at(4)).await.unwrap();
     let position = LogPosition { segment: 1, offset: 1 };
     operator.store_reports(Uuid::now_v7(), &entries, position).await.unwrap();
     tenant_id
