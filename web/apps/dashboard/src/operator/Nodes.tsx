@@ -60,6 +60,7 @@ export function Nodes(): ReactNode {
       key: 'people',
       header: t('nodes.col_people'),
       align: 'end',
+      priority: 2,
       cell: (one) => count(one.participants),
     },
     {

@@ -59,8 +59,10 @@ export function PeriodPicker({ period, zone, today, onChoose }: PeriodPickerProp
           onClick={() => setOpen(!isOpen)}
         >
           <IconCalendar aria-hidden="true" />
-          {preset && <span className={styles.preset}>{preset}</span>}
-          <span className={styles.span}>{span}</span>
+          <span className={styles.words}>
+            {preset && <span className={styles.preset}>{preset}</span>}
+            <span className={styles.span}>{span}</span>
+          </span>
           <IconChevronDown aria-hidden="true" />
         </button>
       </Popover.Target>

@@ -9,6 +9,7 @@ const field = { defaultProps: { size: 'sm' }, classNames: { input: dense.input ?
 const components: MantineThemeComponents = {
   ActionIcon: { defaultProps: { size: 32 } },
   Button: { defaultProps: { size: 'sm' }, classNames: { root: dense.button ?? '' } },
+  ColorInput: field,
   Checkbox: { defaultProps: { size: 'sm' } },
   PasswordInput: field,
   Select: field,

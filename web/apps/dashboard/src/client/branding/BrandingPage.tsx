@@ -56,7 +56,9 @@ function BrandingForm(): ReactNode {
       label={t(`branding.${name}`)}
       placeholder={t('branding.color_default')}
       format="hex"
-      eyeDropperButtonProps={{ 'aria-label': t('branding.color_pick') }}
+      eyeDropperButtonProps={{
+        'aria-label': t('branding.color_pick', { name: t(`branding.${name}`) }),
+      }}
       value={values[name] ?? ''}
       readOnly={!isManager}
       error={wrong.has(name) && t('branding.color_wrong')}
