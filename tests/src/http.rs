@@ -12,6 +12,7 @@ use tokio::{
 pub struct Request {
     method: String,
     path: String,
+    host: Option<String>,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
@@ -30,7 +31,14 @@ pub struct Answer {
 impl Request {
     /// A request without body.
     pub fn new(method: &str, path: impl Into<String>) -> Self {
-        Self { method: method.to_owned(), path: path.into(), headers: vec![], body: vec![] }
+        let (method, path) = (method.to_owned(), path.into());
+        Self { method, path, host: None, headers: vec![], body: vec![] }
+    }
+
+    /// Asks for another host than that of the connection, as through a proxy.
+    #[must_use]
+    pub fn host(self, host: &str) -> Self {
+        Self { host: Some(host.to_owned()), ..self }
     }
 
     /// Adds a header.
@@ -54,6 +62,7 @@ impl Request {
     /// When the connection fails, or the answer is no HTTP.
     pub async fn send(&self, host: &str) -> io::Result<Answer> {
         let mut stream = TcpStream::connect(host).await?;
+        let host = self.host.as_deref().unwrap_or(host);
         let mut head = format!("{} {} HTTP/1.1\r\nhost: {host}\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));

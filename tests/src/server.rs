@@ -74,6 +74,7 @@ pub struct Builder {
     program: PathBuf,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
+    knows_its_url: bool,
 }
 
 /// A running server. It ends with this value.
@@ -110,6 +111,12 @@ impl Builder {
     pub fn argument(mut self, argument: impl Into<String>) -> Self {
         self.arguments.push(argument.into());
         self
+    }
+
+    /// Tells the server by which address it is reached.
+    #[must_use]
+    pub fn with_public_url(self) -> Self {
+        Self { knows_its_url: true, ..self }
     }
 
     /// Sets a variable of the environment.
@@ -161,8 +168,11 @@ impl Server {
     ) -> Self {
         let ready_file = folder.path().join("ready.json");
         let _ = fs::remove_file(&ready_file);
-        let mut child = builder
-            .command(&folder.path().join("data"))
+        let mut command = builder.command(&folder.path().join("data"));
+        if builder.knows_its_url {
+            command.env("JUMPA__HTTP__PUBLIC_URL", format!("http://{listen}"));
+        }
+        let mut child = command
             .args(["serve", "--listen", listen, "--media-port", &media_port.to_string()])
             .arg("--ready-file")
             .arg(&ready_file)
@@ -266,8 +276,16 @@ impl Server {
     /// # Panics
     /// When that does not happen.
     pub async fn knows(&self, app: &AppId) {
-        within(&format!("the server takes joins of {app}"), async {
-            while self.get(&format!("/v1/public/apps/{app}")).await.status != 200 {
+        self.shows(&format!("/v1/public/apps/{app}")).await;
+    }
+
+    /// Waits until a GET request succeeds.
+    ///
+    /// # Panics
+    /// When that does not happen.
+    pub async fn shows(&self, path: &str) {
+        within(&format!("the server shows {path}"), async {
+            while self.get(path).await.status != 200 {
                 sleep(POLL_INTERVAL).await;
             }
         })

@@ -10,6 +10,7 @@ mod hostile;
 mod keys;
 mod lifecycle;
 mod moderation;
+mod own_domains;
 mod postgres;
 mod reconnect;
 mod rooms;

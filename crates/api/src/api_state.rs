@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    Mailer, Node, RateLimits,
+    Mailer, Node, OwnDomains, RateLimits,
     attempt_limiter::{AttemptLimiter, Pace},
     passwords::Passwords,
     rate_limit::RequestLimiter,
@@ -96,6 +96,7 @@ pub(crate) struct ApiState {
     pub(crate) config: Arc<ApiConfig>,
     pub(crate) passwords: Arc<Passwords>,
     pub(crate) limiters: Arc<Limiters>,
+    pub(crate) own_domains: OwnDomains,
 }
 
 /// Who may try again when. Each limiter has its own lock, which is never held over an await.
@@ -158,7 +159,9 @@ impl ApiState {
             }),
             requests: RequestLimiter::new(config.rate_limits),
         };
+        let own_domains = OwnDomains::new(config.directory.clone(), config.public_url.as_deref());
         Self {
+            own_domains,
             config: Arc::new(config),
             passwords: Arc::new(Passwords::new()),
             limiters: Arc::new(limiters),

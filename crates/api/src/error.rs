@@ -157,6 +157,11 @@ codes! {
         "the identity provider may not log this person in";
     /// Another identity provider answers for the domain.
     DomainTaken = "domain_taken", CONFLICT, "another identity provider answers for this domain";
+    /// Another app has this own domain, or it is the server's own name.
+    OwnDomainTaken = "own_domain_taken", CONFLICT, "this domain belongs to somebody else here";
+    /// The server has no name of its own (`http.public_url`), so no app can have one.
+    OwnDomainUnavailable = "own_domain_unavailable", CONFLICT,
+        "this server gives apps no domains of their own";
     /// A request with a cookie comes from a page of another origin.
     OriginMismatch = "origin_mismatch", FORBIDDEN, "the request comes from another web site";
     /// Too many attempts; `Retry-After` says when to come back.
@@ -263,6 +268,7 @@ impl From<DbError> for ApiError {
             },
             DbError::IdentityProviderUnknown => Code::IdentityProviderUnknown.into(),
             DbError::DomainTaken => Code::DomainTaken.into(),
+            DbError::OwnDomainTaken => Code::OwnDomainTaken.into(),
             DbError::IdentityNotAllowed => Code::IdentityNotAllowed.into(),
             DbError::AlreadyMember => Code::AlreadyMember.into(),
             DbError::OwnersOnly => Code::OwnersOnly.into(),

@@ -1,3 +1,4 @@
 //! Apps as everybody may see them.
 
 pub(crate) mod show;
+pub(crate) mod show_domain;

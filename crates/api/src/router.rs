@@ -38,6 +38,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(identity::start::start))
         .routes(routes!(identity::callback::callback))
         .routes(routes!(public_apps::show::show))
+        .routes(routes!(public_apps::show_domain::show_domain))
         .routes(routes!(public_platform::show::show))
         .routes(routes!(ratings::create::create))
         .merge(account_operations())

@@ -267,7 +267,8 @@ impl TenantScope<'_> {
     ///
     /// # Errors
     /// [`DbError::AppUnknown`] when the tenant has no such app, or it was deleted;
-    /// [`DbError::Query`].
+    /// [`DbError::OwnDomainTaken`] when another app has its own domain, of whatever tenant and until
+    /// it is erased; [`DbError::Query`].
     pub async fn change_app(
         &self,
         app_id: &AppId,
@@ -505,7 +506,8 @@ async fn update_app(change: &mut Transaction, app: &App) -> Result<(), DbError> 
     .bind(settings.limits.storage_bytes)
     .bind(settings.limits.retention_days)
     .execute(change)
-    .await?;
+    .await
+    .map_err(|error| error.or_if_taken(DbError::OwnDomainTaken))?;
     Ok(())
 }
 

@@ -95,6 +95,10 @@ impl OperatorScope<'_> {
             .filter(|app| app.settings.takes_tokens_without_key_id)
             .map(|app| app.id.clone())
             .collect();
+        let own_domains = apps
+            .iter()
+            .filter_map(|app| Some((app.settings.branding.own_domain.clone()?, app.id.clone())))
+            .collect();
         let mut apps: HashMap<AppId, AppEntry> = apps
             .into_iter()
             .map(|app| {
@@ -129,7 +133,7 @@ impl OperatorScope<'_> {
             let not_after = key.not_after.map(seconds);
             entries.insert(key.id, KeyEntry { not_after, ..KeyEntry::new(key.app_id, material) });
         }
-        Ok(Directory { apps, keys: entries })
+        Ok(Directory { apps, keys: entries, own_domains })
     }
 }
 

@@ -57,6 +57,9 @@ pub enum DbError {
     /// Another identity provider answers for the domain.
     #[error("another identity provider answers for this domain")]
     DomainTaken,
+    /// Another app has this own domain.
+    #[error("another app has this domain")]
+    OwnDomainTaken,
     /// The identity provider may not log this person in.
     #[error("the identity provider may not log this person in")]
     IdentityNotAllowed,

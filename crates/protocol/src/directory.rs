@@ -19,6 +19,8 @@ pub struct Directory {
     pub apps: HashMap<AppId, AppEntry>,
     /// Signing keys by key id; revoked ones are absent.
     pub keys: HashMap<KeyId, KeyEntry>,
+    /// Apps by the host name that they have for themselves, in lower case.
+    pub own_domains: HashMap<String, AppId>,
 }
 
 /// One app.

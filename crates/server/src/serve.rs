@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use axum::{Router, http::StatusCode};
-use jumpa_api::{AllowedNetworks, WebhookSender};
+use jumpa_api::{AllowedNetworks, OwnDomains, WebhookSender};
 use jumpa_db::Database;
 use jumpa_protocol::{
     CallId, NodeId,
@@ -110,7 +110,9 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     tasks.spawn(usage_keeper::keep_counting(database.clone(), stop.clone()));
     let health = Health::new(database.clone(), calls.media_probe());
 
-    let pages = Router::new().fallback(web::page).with_state(directory.clone());
+    let own_domains = OwnDomains::new(directory.clone(), config.http.public_url.as_deref());
+    let pages = web::Pages { directory: directory.clone(), own_domains };
+    let pages = Router::new().fallback(web::page).with_state(pages);
     let link_base = ready_file::base_url(config.http.public_url.as_deref(), address);
     let networks = AllowedNetworks::parse(&config.webhooks.allowed_networks)?;
     let webhooks = WebhookSender::new(database.clone(), networks, link_base);

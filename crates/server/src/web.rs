@@ -2,13 +2,16 @@
 //! the dashboard below `/dashboard`. Debug builds read them from disk, so that a new build of the
 //! pages needs none of the server.
 
+mod own_domain;
+
 use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Redirect, Response},
 };
-use jumpa_protocol::{RoomKey, directory::Directory};
+use jumpa_api::OwnDomains;
+use jumpa_protocol::{AppId, RoomKey, directory::Directory};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::live_directory;
@@ -84,10 +87,19 @@ pub async fn add_common_headers(mut response: Response) -> Response {
     response
 }
 
+/// What pages are drawn by.
+#[derive(Clone)]
+pub struct Pages {
+    /// The apps.
+    pub directory: live_directory::Receiver,
+    /// Which host names are theirs.
+    pub own_domains: OwnDomains,
+}
+
 /// Answers every path that is neither API nor signalling. Rooms may be framed by the pages that
 /// their app names, everything else by nobody but ourselves.
 pub async fn page(
-    State(directory): State<live_directory::Receiver>,
+    State(pages): State<Pages>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -96,6 +108,10 @@ pub async fn page(
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
     let path = uri.path().trim_start_matches('/');
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    if let Some(app_id) = host.and_then(|host| pages.own_domains.app_at(host)) {
+        return own_domain::page(&app_id, path, &headers, &pages.directory.borrow());
+    }
     if let Some(address) = moved_to(path, uri.query()) {
         return Redirect::temporary(&address).into_response();
     }
@@ -111,10 +127,18 @@ pub async fn page(
         return StatusCode::NOT_FOUND.into_response();
     }
     let ancestors = match site {
-        Site::Call => frame_ancestors(path, &directory.borrow()),
+        Site::Call => {
+            let directory = pages.directory.borrow();
+            let room = room_of(path);
+            frame_ancestors(room.as_ref().map(|room| &room.app_id), &directory)
+        }
         Site::Dashboard => "'self'".to_owned(),
     };
-    index(site, path, &headers, &ancestors)
+    let index = match site.read(INDEX) {
+        Some(_) => file(site, INDEX, &headers),
+        None => missing_pages(),
+    };
+    drawn(index, site.has_page(path), &headers, &ancestors)
 }
 
 /// Where a page went, with its query: the first login carries its token there.
@@ -124,9 +148,9 @@ fn moved_to(path: &str, query: Option<&str>) -> Option<String> {
     Some(query.map_or_else(|| (*address).to_owned(), |query| format!("{address}?{query}")))
 }
 
-/// Who may show this path in a frame, for the policy.
-fn frame_ancestors(path: &str, directory: &Directory) -> String {
-    let app = room_of(path).and_then(|room| directory.apps.get(&room.app_id));
+/// Who may show the rooms of an app in a frame, for the policy; pages without an app nobody.
+fn frame_ancestors(app_id: Option<&AppId>, directory: &Directory) -> String {
+    let app = app_id.and_then(|app_id| directory.apps.get(app_id));
     let origins = app.map(|app| app.origins.as_slice()).unwrap_or_default();
     let others: String = origins.iter().map(|origin| format!(" {origin}")).collect();
     format!("'self'{others}")
@@ -134,19 +158,11 @@ fn frame_ancestors(path: &str, directory: &Directory) -> String {
 
 /// The page that draws itself by its address. An address that it does not know is answered with
 /// the same page and 404, so that people read what is wrong and machines see it.
-fn index(site: Site, path: &str, headers: &HeaderMap, ancestors: &str) -> Response {
-    let status = if site.has_page(path) { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    let mut response = match site.read(INDEX) {
-        Some(_) => file(site, INDEX, headers),
-        None => {
-            let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-            (StatusCode::SERVICE_UNAVAILABLE, html, MISSING_PAGES).into_response()
-        }
-    };
-    if response.status() == StatusCode::OK {
-        *response.status_mut() = status;
+fn drawn(mut index: Response, is_found: bool, headers: &HeaderMap, ancestors: &str) -> Response {
+    if index.status() != StatusCode::NOT_MODIFIED && !is_found {
+        *index.status_mut() = StatusCode::NOT_FOUND;
     }
-    let response_headers = response.headers_mut();
+    let response_headers = index.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&content_security_policy(headers, ancestors)) {
         response_headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -157,7 +173,12 @@ fn index(site: Site, path: &str, headers: &HeaderMap, ancestors: &str) -> Respon
              speaker-selection=(self), screen-wake-lock=(self), geolocation=(), payment=(), usb=()",
         ),
     );
-    response
+    index
+}
+
+fn missing_pages() -> Response {
+    let html = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    (StatusCode::SERVICE_UNAVAILABLE, html, MISSING_PAGES).into_response()
 }
 
 fn is_call_page(path: &str) -> bool {
@@ -178,12 +199,7 @@ fn file(site: Site, path: &str, headers: &HeaderMap) -> Response {
     let etag = etag(&found);
     let cache =
         if path.starts_with(ASSETS) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let is_known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
-    let mut response = if is_known {
+    let mut response = if has_copy(headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         Response::new(Body::from(found.data.into_owned()))
@@ -199,6 +215,15 @@ fn file(site: Site, path: &str, headers: &HeaderMap) -> Response {
         response_headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
+}
+
+/// Whether the browser has what this tag names.
+fn has_copy(headers: &HeaderMap, etag: &str) -> bool {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag))
 }
 
 fn best_copy(
@@ -287,8 +312,14 @@ mod tests {
 
     use super::*;
 
-    fn no_apps() -> State<live_directory::Receiver> {
-        State(watch::channel(Arc::default()).1)
+    fn pages(directory: Directory) -> State<Pages> {
+        let directory = watch::channel(Arc::new(directory)).1;
+        let own_domains = OwnDomains::new(directory.clone(), Some("https://jumpa.example"));
+        State(Pages { directory, own_domains })
+    }
+
+    fn no_apps() -> State<Pages> {
+        pages(Directory::default())
     }
 
     #[test]
@@ -361,11 +392,10 @@ mod tests {
         let mut app = AppEntry::new(TenantId::generate(), "Toko Melati");
         app.origins = vec!["https://toko.example".parse().unwrap()];
         directory.apps.insert("toko-melati".parse().unwrap(), app);
-        let (_sender, receiver) = watch::channel(Arc::new(directory));
+        let pages = pages(directory);
         let policy_of = async |path: &'static str| {
             let uri = Uri::from_static(path);
-            let apps = State(receiver.clone());
-            let response = page(apps, Method::GET, uri, HeaderMap::new()).await;
+            let response = page(pages.clone(), Method::GET, uri, HeaderMap::new()).await;
             response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
         };
         let named = policy_of("/toko-melati/kasir").await;

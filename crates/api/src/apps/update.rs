@@ -11,12 +11,13 @@ use utoipa::ToSchema;
 
 use super::AppView;
 use crate::{
-    ApiError,
+    ApiError, OwnDomains,
     actor::AppAccess,
     api_state::ApiState,
     fields,
     json_body::{JsonBody, object},
     needs,
+    openapi::Refusal,
     tenant_access::TenantHeader,
 };
 
@@ -75,7 +76,8 @@ pub(crate) struct BrandingChange {
     /// What callers read before they join.
     #[schema(max_length = 500, example = "Selamat datang")]
     welcome_text: Option<String>,
-    /// The host name that links into rooms lead to; it has to lead to this server.
+    /// The host name that links into rooms lead to; it has to lead to this server, and belongs to
+    /// one app alone.
     #[schema(max_length = 253, example = "call.melati.example")]
     own_domain: Option<String>,
 }
@@ -90,7 +92,10 @@ pub(crate) struct BrandingChange {
     tag = "apps",
     params(TenantHeader, ("app_id" = AppId, Path)),
     request_body = UpdateApp,
-    responses((status = OK, description = "The app", body = AppView)),
+    responses(
+        (status = OK, description = "The app", body = AppView),
+        (status = CONFLICT, response = Refusal),
+    ),
     security(("session" = [])),
 )]
 pub(crate) async fn update(
@@ -98,7 +103,7 @@ pub(crate) async fn update(
     State(state): State<ApiState>,
     JsonBody(request): JsonBody<UpdateApp>,
 ) -> Result<Json<AppView>, ApiError> {
-    let change = request.checked()?;
+    let change = request.checked(&state.own_domains)?;
     let scope = access.scope(&state);
     let edit = |settings: &mut AppSettings| change.apply(settings);
     let app = scope.change_app(&access.app.id, edit, access.author(), Timestamp::now()).await?;
@@ -114,11 +119,12 @@ struct Change {
 }
 
 impl UpdateApp {
-    fn checked(mut self) -> Result<Change, ApiError> {
+    fn checked(mut self, own_domains: &OwnDomains) -> Result<Change, ApiError> {
+        let branding = self.branding.take().map(|wanted| wanted.checked(own_domains));
         Ok(Change {
             name: self.name.take().map(|name| fields::name(&name)).transpose()?,
             origins: self.origins.take().map(|texts| origins(&texts)).transpose()?,
-            branding: self.branding.take().map(BrandingChange::checked).transpose()?,
+            branding: branding.transpose()?,
             request: self,
         })
     }
@@ -167,7 +173,7 @@ fn origins(texts: &[String]) -> Result<Vec<Origin>, ApiError> {
 }
 
 impl BrandingChange {
-    fn checked(self) -> Result<Branding, ApiError> {
+    fn checked(self, own_domains: &OwnDomains) -> Result<Branding, ApiError> {
         let color = |field, text: Option<String>| text.map(|text| color(field, &text)).transpose();
         Ok(Branding {
             logo_url: self.logo_url.map(logo_url).transpose()?,
@@ -181,7 +187,7 @@ impl BrandingChange {
                 .welcome_text
                 .map(|welcome| text("branding.welcome_text", &welcome, 500))
                 .transpose()?,
-            own_domain: self.own_domain.map(|name| domain(&name)).transpose()?,
+            own_domain: self.own_domain.map(|name| own_domains.check(&name)).transpose()?,
         })
     }
 }
@@ -219,15 +225,6 @@ fn logo_url(text: String) -> Result<String, ApiError> {
     }
 }
 
-/// A host name without a port.
-fn domain(text: &str) -> Result<String, ApiError> {
-    let is_plain = !text.contains([':', '*']) && text.contains('.');
-    match format!("https://{text}").parse::<Origin>() {
-        Ok(origin) if is_plain => Ok(origin.as_str().trim_start_matches("https://").to_owned()),
-        _ => Err(ApiError::invalid("branding.own_domain", "a host name like call.shop.example")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,16 +251,6 @@ mod tests {
         assert_eq!(color("accent_color", "#0B7A75").unwrap(), "#0b7a75");
         for text in ["", "red", "#fff", "0b7a75", "#0b7a7g", "#0b7a75;"] {
             assert!(color("accent_color", text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_own_domain_is_a_host_name() {
-        assert_eq!(domain("Call.Melati.example").unwrap(), "call.melati.example");
-        for text in
-            ["", "melati", "https://melati.example", "melati.example:8443", "*.melati.example"]
-        {
-            assert!(domain(text).is_err(), "{text}");
         }
     }
 }

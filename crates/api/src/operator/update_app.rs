@@ -16,6 +16,7 @@ use crate::{
     error::Code,
     fields::nullable,
     json_body::{JsonBody, object},
+    openapi::Refusal,
     session::OperatorAccess,
 };
 
@@ -35,6 +36,10 @@ pub(crate) struct UpdateOperatorApp {
     is_disabled: Option<bool>,
     #[serde(default, deserialize_with = "object")]
     limits: Option<LimitChange>,
+    /// The host name that links into its rooms lead to; null takes it away.
+    #[serde(default, deserialize_with = "nullable")]
+    #[schema(value_type = Option<String>, max_length = 253, example = "call.melati.example")]
+    own_domain: Option<Option<String>>,
 }
 
 /// How much an app may use: what is left out stays, null is without limit.
@@ -110,7 +115,8 @@ fn in_range(field: &'static str, number: i64, least: i64, most: i64) -> Result<i
 
 /// Change what an app may use
 ///
-/// Trial or production, its limits, and whether it takes joins. Calls follow within ten seconds.
+/// Trial or production, its limits, its own domain, and whether it takes joins. Calls follow within
+/// ten seconds.
 #[utoipa::path(
     patch,
     path = "/v1/operator/apps/{app_id}",
@@ -118,7 +124,10 @@ fn in_range(field: &'static str, number: i64, least: i64, most: i64) -> Result<i
     tag = "operator",
     params(("app_id" = AppId, Path)),
     request_body = UpdateOperatorApp,
-    responses((status = OK, description = "The app", body = OperatorApp)),
+    responses(
+        (status = OK, description = "The app", body = OperatorApp),
+        (status = CONFLICT, response = Refusal),
+    ),
     security(("session" = [])),
 )]
 pub(crate) async fn update_app(
@@ -129,12 +138,17 @@ pub(crate) async fn update_app(
 ) -> Result<Json<OperatorApp>, ApiError> {
     let id: AppId = app_id.parse().map_err(|_| Code::AppUnknown)?;
     let app = state.database().operator().app(&id).await?.ok_or(Code::AppUnknown)?;
-    let UpdateOperatorApp { environment, is_disabled, limits } = request;
+    let UpdateOperatorApp { environment, is_disabled, limits, own_domain } = request;
     let limits = limits.map(|wanted| wanted.applied_to(app.settings.limits)).transpose()?;
+    let check = |name: Option<String>| name.map(|name| state.own_domains.check(&name)).transpose();
+    let own_domain = own_domain.map(check).transpose()?;
     let edit = |settings: &mut AppSettings| {
         settings.environment = environment.unwrap_or(settings.environment);
         settings.is_disabled = is_disabled.unwrap_or(settings.is_disabled);
         settings.limits = limits.unwrap_or(settings.limits);
+        if let Some(own_domain) = own_domain {
+            settings.branding.own_domain = own_domain;
+        }
     };
     let scope = state.database().tenant(app.tenant_id);
     Ok(Json(scope.change_app(&id, edit, &operator.author, Timestamp::now()).await?.into()))

@@ -137,7 +137,10 @@ pub(crate) async fn create(
     let (key_id, secret) = signing_key(&access.scope(&state), app, request.key_id, now).await?;
     let sign = &state.config.join_tokens.sign;
     let token = sign(&key_id, &secret, &claims).map_err(ApiError::internal)?;
-    let url = room.map(|room| format!("{}/{}/{room}?jwt={token}", base(&state, app), app.id));
+    let url = room.map(|room| {
+        let address = state.own_domains.room_url(app, &room, &state.config.link_base);
+        format!("{address}?jwt={token}")
+    });
     let answer = CreatedToken { token, url, expires_at: rfc3339(expires_at) };
     Ok((StatusCode::CREATED, Json(answer)))
 }
@@ -150,14 +153,6 @@ fn room(app: &App, text: &str) -> Result<Option<RoomName>, ApiError> {
         return is_allowed.then_some(None).ok_or_else(refusal);
     }
     text.parse().map(Some).map_err(|error| ApiError::invalid_because("room", error))
-}
-
-/// Where links into rooms of an app lead to.
-fn base(state: &ApiState, app: &App) -> String {
-    match &app.settings.branding.own_domain {
-        Some(domain) => format!("https://{domain}"),
-        None => state.config.link_base.clone(),
-    }
 }
 
 /// The key that was named, or the newest that is active.

@@ -19,6 +19,7 @@ mod mails;
 mod members;
 mod nodes;
 mod operator;
+mod own_domains;
 mod permissions;
 mod public_apps;
 mod ratings;
@@ -114,6 +115,18 @@ impl World {
 
     async fn with(adjust: impl FnOnce(ApiConfig) -> ApiConfig) -> Self {
         Self::build(Engine::Sqlite, adjust).await
+    }
+
+    /// With a server that knows its own name, so that apps can have theirs.
+    async fn named(engine: Engine) -> Self {
+        let name = |config| ApiConfig { public_url: Some(ORIGIN.to_owned()), ..config };
+        Self::build(engine, name).await
+    }
+
+    /// Lets admission and pages see what is stored now.
+    async fn refresh_directory(&self) {
+        let snapshot = self.database.operator().directory().await.unwrap();
+        self.directory.send(Arc::new(snapshot)).unwrap();
     }
 
     async fn on(engine: Engine) -> Self {

@@ -72,7 +72,7 @@ async fn a_token_is_signed_by_the_newest_active_key(engine: Engine) {
 
 #[on_both_engines]
 async fn links_lead_to_the_domain_of_the_app(engine: Engine) {
-    let world = World::on(engine).await;
+    let world = World::named(engine).await;
     let (scope, by) = (world.database.tenant(world.app.tenant_id), Author::system());
     scope.create_key(&world.app.id, &by, Timestamp::now()).await.unwrap();
     let edit = |settings: &mut AppSettings| {
@@ -81,7 +81,11 @@ async fn links_lead_to_the_domain_of_the_app(engine: Engine) {
     };
     scope.change_app(&world.app.id, edit, &by, Timestamp::now()).await.unwrap();
     let made = create(&world, &json!({ "room": "ruang-1", "name": "Siti" })).await;
-    let start = format!("https://call.sehat.example/{}/ruang-1?jwt=", world.app.id);
+    let start = "https://call.sehat.example/ruang-1?jwt=";
+    assert!(made.body["url"].as_str().unwrap().starts_with(start), "{:?}", made.body);
+    // A short address that is something else of the server.
+    let made = create(&world, &json!({ "room": "dashboard", "name": "Siti" })).await;
+    let start = format!("https://call.sehat.example/{}/dashboard?jwt=", world.app.id);
     assert!(made.body["url"].as_str().unwrap().starts_with(&start), "{:?}", made.body);
     let made = create(&world, &json!({ "room": "*", "name": "Siti" })).await;
     assert_eq!((&claims(&made)["room"], &made.body["url"]), (&json!("*"), &json!(null)));

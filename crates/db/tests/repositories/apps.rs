@@ -131,3 +131,26 @@ async fn the_operator_looks_at_the_apps_of_one_tenant(engine: Engine) {
     assert_eq!(found[0].settings.name, "Toko Melati");
     assert_eq!(operator.apps_after(None, None, 10).await.unwrap().len(), 2);
 }
+
+#[on_both_engines]
+async fn an_own_domain_stays_with_its_app_until_that_is_erased(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
+    let operator = world.database.operator();
+    let melati = operator.create_tenant("Toko Melati", at(1)).await.unwrap();
+    let sehat = operator.create_tenant("Klinik Sehat", at(2)).await.unwrap();
+    let (melati, sehat) = (world.database.tenant(melati), world.database.tenant(sehat));
+    let first = melati.create_app(&NewApp::named("Toko"), &by(), at(3)).await.unwrap();
+    let second = sehat.create_app(&NewApp::named("Klinik"), &by(), at(4)).await.unwrap();
+    let take = |settings: &mut AppSettings| {
+        settings.branding.own_domain = Some("call.melati.example".to_owned());
+    };
+    melati.change_app(&first.id, take, &by(), at(5)).await.unwrap();
+    melati.delete_app(&first.id, &by(), at(6)).await.unwrap();
+    let taken = sehat.change_app(&second.id, take, &by(), at(7)).await;
+    assert!(matches!(taken, Err(DbError::OwnDomainTaken)), "{taken:?}");
+    let directory = operator.directory().await.unwrap();
+    assert_eq!(directory.own_domains.get("call.melati.example"), Some(&first.id));
+
+    operator.purge_apps(at(8) + APP_DELETION_GRACE).await.unwrap();
+    sehat.change_app(&second.id, take, &by(), at(9)).await.unwrap();
+}

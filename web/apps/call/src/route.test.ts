@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRoomInput, parseRoute } from './route';
+import { parseRoomInput, parseRoute, readOwnApp } from './route';
 
 describe('parseRoute', () => {
   it('finds app, room and token', () => {
@@ -23,7 +23,51 @@ describe('parseRoute', () => {
   );
 
   it('knows the start page', () => {
-    expect(parseRoute('/', '')).toEqual({ name: 'landing' });
+    expect(parseRoute('/', '')).toEqual({ name: 'landing', appId: null });
+  });
+});
+
+describe('parseRoute on the own domain of an app', () => {
+  const own = 'melati-k3x9q';
+
+  it('finds the room by its name alone', () => {
+    expect(parseRoute('/Kasir-1', '?jwt=abc', own)).toEqual({
+      name: 'room',
+      appId: own,
+      room: 'kasir-1',
+      token: 'abc',
+    });
+  });
+
+  it('takes the address with the app as well', () => {
+    expect(parseRoute('/melati-dua/kasir', '', own)).toMatchObject({
+      appId: 'melati-dua',
+      room: 'kasir',
+    });
+  });
+
+  it.each(['/a b', '/a/b/c', '/..', '/x/kasir'])('%s is a bad link', (path) => {
+    expect(parseRoute(path, '', own)).toEqual({ name: 'bad_link' });
+  });
+
+  it('whatever the server does not know there is a bad link', () => {
+    expect(parseRoute('/klinik-sehat/kasir', '', '')).toEqual({ name: 'bad_link' });
+    expect(parseRoute('/', '', '')).toEqual({ name: 'bad_link' });
+  });
+
+  it('knows the start page of the app', () => {
+    expect(parseRoute('/', '', own)).toEqual({ name: 'landing', appId: own });
+  });
+});
+
+describe('readOwnApp', () => {
+  const page = (head: string) =>
+    new DOMParser().parseFromString(`<html><head>${head}</head></html>`, 'text/html');
+
+  it('reads what the server put into the page', () => {
+    expect(readOwnApp(page('<meta name="jumpa-app" content="melati-k3x9q">'))).toBe('melati-k3x9q');
+    expect(readOwnApp(page('<meta name="jumpa-app" content="">'))).toBe('');
+    expect(readOwnApp(page(''))).toBeNull();
   });
 });
 
@@ -38,6 +82,10 @@ describe('parseRoomInput', () => {
 
   it('takes app and room', () => {
     expect(parseRoomInput('demo/ruang', origin)).toBe('/demo/ruang');
+  });
+
+  it('takes the name of a room on the own domain of an app', () => {
+    expect(parseRoomInput('kasir', origin, 'melati-k3x9q')).toBe('/kasir');
   });
 
   it.each(['', 'demo', 'https://elsewhere.example/demo/ruang', 'javascript:alert(1)'])(

@@ -1,6 +1,7 @@
 /** What an address asks for. */
 export type Route =
-  | { readonly name: 'landing' }
+  /** With an app on its own domain, which knows no other. */
+  | { readonly name: 'landing'; readonly appId: string | null }
   | {
       readonly name: 'room';
       readonly appId: string;
@@ -12,25 +13,42 @@ export type Route =
 const APP_ID = /^[a-z0-9-]{3,64}$/;
 const ROOM_NAME = /^[A-Za-z0-9._~-]{1,100}$/;
 
-/** Reads the path and the query of an address of this server. */
-export function parseRoute(pathname: string, search: string): Route {
-  const segments = pathname.split('/').filter((segment) => segment !== '');
-  const query = new URLSearchParams(search);
-  const [first, second] = segments;
-  if (first === undefined) return { name: 'landing' };
-  if (segments.length !== 2 || second === undefined) return { name: 'bad_link' };
-  const room = parseRoom(first, second);
-  if (!room) return { name: 'bad_link' };
-  return { name: 'room', ...room, token: query.get('jwt') || undefined };
+/**
+ * The app that the server says this address is of, which it does on the own domain of an app: empty
+ * where the address is nothing there, and `null` on every other host.
+ */
+export function readOwnApp(page: Document): string | null {
+  return page.querySelector<HTMLMetaElement>('meta[name="jumpa-app"]')?.content ?? null;
 }
 
 /**
- * Reads what people paste to get into a room: a whole link, or `app-id/room`.
+ * Reads the path and the query of an address of this server: `/app-id/room`, and on the own domain
+ * of an app `/room` as well. `ownApp` is what `readOwnApp` gives.
+ */
+export function parseRoute(pathname: string, search: string, ownApp: string | null = null): Route {
+  const segments = pathname.split('/').filter((segment) => segment !== '');
+  const token = new URLSearchParams(search).get('jwt') || undefined;
+  if (ownApp === '') return { name: 'bad_link' };
+  if (segments.length === 0) return { name: 'landing', appId: ownApp };
+  const isShort = ownApp !== null && segments.length === 1;
+  const [first, second, ...rest] = isShort ? [ownApp, ...segments] : segments;
+  if (first === undefined || second === undefined || rest.length > 0) return { name: 'bad_link' };
+  const room = parseRoom(first, second);
+  return room ? { name: 'room', ...room, token } : { name: 'bad_link' };
+}
+
+/**
+ * Reads what people paste to get into a room: a whole link, or `app-id/room`, and on the own domain
+ * of an app the name of the room.
  *
  * Gives the path with the query to go to, or `null` when it is no room. Links of other servers are
  * no rooms of ours.
  */
-export function parseRoomInput(input: string, origin: string): string | null {
+export function parseRoomInput(
+  input: string,
+  origin: string,
+  ownApp: string | null = null,
+): string | null {
   const text = input.trim();
   let url: URL;
   try {
@@ -41,7 +59,7 @@ export function parseRoomInput(input: string, origin: string): string | null {
     return null;
   }
   if (url.origin !== origin) return null;
-  const route = parseRoute(url.pathname, url.search);
+  const route = parseRoute(url.pathname, url.search, ownApp);
   return route.name === 'room' ? `${url.pathname}${url.search}` : null;
 }
 

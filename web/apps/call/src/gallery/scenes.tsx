@@ -13,6 +13,7 @@ import { type Branding, NO_BRANDING } from '../branding/brandLook';
 import { CallScreen } from '../call/CallScreen';
 import type { CallUi } from '../call/callUi';
 import { IconHandStop, IconMessage } from '../icons';
+import { AppLanding } from '../landing/AppLandingPage';
 import { LandingPage } from '../landing/LandingPage';
 import { LeftScreen } from '../left/LeftScreen';
 import { LobbyScreen } from '../lobby/LobbyScreen';
@@ -173,7 +174,19 @@ const BRANDING: Branding = {
 };
 
 /** The looks of scenes that hold the appearance fixed, by name. */
-export const brandings: Readonly<Record<string, Branding>> = { 'prejoin-branded': BRANDING };
+export const brandings: Readonly<Record<string, Branding>> = {
+  'prejoin-branded': BRANDING,
+  'app-landing-branded': BRANDING,
+};
+
+function appLanding(branding: Branding): ReactNode {
+  const app = { id: 'melati', name: 'Toko Melati', allowsGuests: true, branding };
+  return (
+    <BrandProvider name={app.name} branding={branding}>
+      <AppLanding app={app} />
+    </BrandProvider>
+  );
+}
 
 /** Every screen and state by name. */
 export const scenes: Readonly<Record<string, () => ReactNode>> = {
@@ -309,6 +322,8 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
   'left-revoked': () => left('access_revoked'),
   'app-unknown': () => <AppProblem status="unknown" onRetry={nothing} />,
   unreachable: () => <AppProblem status="unreachable" onRetry={nothing} />,
-  'bad-link': () => <BadLinkPage />,
+  'bad-link': () => <BadLinkPage isOwnDomain={false} />,
   landing: () => <LandingPage />,
+  'app-landing': () => appLanding(NO_BRANDING),
+  'app-landing-branded': () => appLanding(BRANDING),
 };

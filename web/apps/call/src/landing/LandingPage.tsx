@@ -1,24 +1,13 @@
-import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageFrame } from '../controls/PageFrame';
-import { parseRoomInput } from '../route';
+import { EnterRoom } from './EnterRoom';
 import styles from './LandingPage.module.css';
 
 /** The start page: what this is, and the way into a room. */
 export function LandingPage(): ReactNode {
   const { t } = useTranslation('pages');
-  const [input, setInput] = useState('');
-  const [isInvalid, setInvalid] = useState(false);
-  const { host, origin } = window.location;
-  const example = `${host}/app-id/room`;
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const address = parseRoomInput(input, origin);
-    if (address) window.location.assign(address);
-    else setInvalid(true);
-  };
+  const { host } = window.location;
 
   return (
     <PageFrame
@@ -33,26 +22,7 @@ export function LandingPage(): ReactNode {
         <div>
           <h1 className={styles.heading}>{t('landing.heading')}</h1>
           <p className={styles.lead}>{t('landing.lead')}</p>
-          <form className={styles.enter} onSubmit={submit} noValidate>
-            <TextInput
-              size="lg"
-              label={t('landing.enter_label')}
-              description={t('landing.enter_help')}
-              placeholder={t('landing.enter_placeholder')}
-              value={input}
-              autoCapitalize="none"
-              autoComplete="off"
-              spellCheck={false}
-              error={isInvalid ? t('landing.enter_invalid', { example }) : undefined}
-              onChange={(event) => {
-                setInput(event.currentTarget.value);
-                setInvalid(false);
-              }}
-            />
-            <Button type="submit" size="lg">
-              {t('landing.enter_action')}
-            </Button>
-          </form>
+          <EnterRoom appId={null} />
         </div>
         <section className={styles.how}>
           <h2 className={styles.howHeading}>{t('landing.how_heading')}</h2>

@@ -7,6 +7,7 @@ import { LinkButton } from '../parts/LinkButton';
 import { Page } from '../parts/Page';
 import { SnippetBox } from '../parts/SnippetBox';
 import { FirstCall } from './FirstCall';
+import { roomBase } from './roomBase';
 import styles from './StartPage.module.css';
 import { startSnippets } from './startSnippets';
 import { useApp } from './useApp';
@@ -25,7 +26,7 @@ export function StartPage(): ReactNode {
 function Steps({ title }: { title: string }): ReactNode {
   const { t } = useTranslation('client');
   const { app, tenantId } = useApp();
-  const { origin } = window.location;
+  const base = roomBase(app, window.location.origin);
   const params = { tenantId, appId: app.id };
   return (
     <Page title={title} lead={t('start.lead', { name: app.name })}>
@@ -36,7 +37,7 @@ function Steps({ title }: { title: string }): ReactNode {
           <p className={styles.text}>
             {app.guests === 'refused' ? t('start.room_text_token') : t('start.room_text_guests')}
           </p>
-          <CopyField label={t('start.room_link')} value={`${origin}/${app.id}/halo`} />
+          <CopyField label={t('start.room_link')} value={`${base}/halo`} />
           <div className={styles.actions}>
             {app.guests === 'refused' ? (
               <LinkButton
@@ -50,7 +51,7 @@ function Steps({ title }: { title: string }): ReactNode {
               <Button
                 variant="default"
                 component="a"
-                href={`/${app.id}/halo`}
+                href={`${base}/halo`}
                 target="_blank"
                 rel="noreferrer"
                 rightSection={<IconExternalLink size={16} aria-hidden="true" />}
@@ -63,7 +64,7 @@ function Steps({ title }: { title: string }): ReactNode {
         <li className={styles.step}>
           <h2 className={styles.heading}>{t('start.token_heading')}</h2>
           <p className={styles.text}>{t('start.token_text')}</p>
-          <SnippetBox label={t('start.token_heading')} snippets={startSnippets(app.id, origin)} />
+          <SnippetBox label={t('start.token_heading')} snippets={startSnippets(base)} />
           <div className={styles.actions}>
             <LinkButton variant="default" to="/t/$tenantId/apps/$appId/keys" params={params}>
               {t('start.to_keys')}
@@ -78,7 +79,7 @@ function Steps({ title }: { title: string }): ReactNode {
             snippets={[
               {
                 name: 'HTML',
-                code: `<iframe\n  src="${origin}/${app.id}/halo?jwt=TOKEN"\n  allow="camera; microphone; display-capture; fullscreen; autoplay"\n  style="width: 100%; height: 600px; border: 0"\n></iframe>`,
+                code: `<iframe\n  src="${base}/halo?jwt=TOKEN"\n  allow="camera; microphone; display-capture; fullscreen; autoplay"\n  style="width: 100%; height: 600px; border: 0"\n></iframe>`,
               },
             ]}
           />

@@ -3,8 +3,8 @@ import type { Snippet } from '../parts/SnippetBox';
 /** How long the token of the samples lives, seconds. */
 const LIFETIME_S = 3600;
 
-/** Makes a token for one room in the languages that most products are written in. */
-export function startSnippets(appId: string, origin: string): readonly Snippet[] {
+/** Makes a token for one room below `base` in the languages that most products are written in. */
+export function startSnippets(base: string): readonly Snippet[] {
   return [
     {
       name: 'Node',
@@ -15,7 +15,7 @@ const token = await new SignJWT({ room: 'halo', name: 'dr. Ayu', moderator: true
   .setExpirationTime('1h')
   .sign(new TextEncoder().encode(process.env.JUMPA_SECRET));
 
-const link = \`${origin}/${appId}/halo?jwt=\${token}\`;`,
+const link = \`${base}/halo?jwt=\${token}\`;`,
     },
     {
       name: 'Python',
@@ -28,7 +28,7 @@ token = jwt.encode(
     headers={"kid": os.environ["JUMPA_KEY_ID"]},
 )
 
-link = f"${origin}/${appId}/halo?jwt={token}"`,
+link = f"${base}/halo?jwt={token}"`,
     },
     {
       name: 'PHP',
@@ -41,7 +41,7 @@ $token = JWT::encode(
     getenv('JUMPA_KEY_ID'),
 );
 
-$link = "${origin}/${appId}/halo?jwt=$token";`,
+$link = "${base}/halo?jwt=$token";`,
     },
   ];
 }

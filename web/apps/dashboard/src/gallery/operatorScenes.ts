@@ -16,6 +16,7 @@ const app = (id: string, name: string, isGuests: boolean, isDisabled = false, da
     retention_days: 30,
   },
   created_at: new Date(Date.now() - daysAgo * 86_400_000 - 1_400_000).toISOString(),
+  branding: { own_domain: id.startsWith('demo') ? 'call.demo.example' : null },
 });
 const apps = [
   app('demo-k3x9q', 'Demo', true, false, 0),

@@ -17,17 +17,24 @@ export interface AppLimitsDialogProps {
   onClose: () => void;
 }
 
-/** What an app may use: its environment, its limits, whether it runs. */
+/** What an app may use: its environment, its limits, its own domain, whether it runs. */
 export function AppLimitsDialog({ app, onClose }: AppLimitsDialogProps): ReactNode {
   const { t } = useTranslation(['operator', 'client']);
   const queries = useQueryClient();
   const [environment, setEnvironment] = useState(app.environment);
   const [isDisabled, setDisabled] = useState(app.is_disabled);
+  const [takesDomain, setTakesDomain] = useState(false);
+  const domain = app.branding.own_domain;
   const [texts, setTexts] = useState(() => limitTexts(app.limits));
   const [wrong, setWrong] = useState<ReadonlySet<keyof AppLimits>>(new Set());
   const change = useMutation({
     mutationFn: (limits: AppLimits) =>
-      changeOperatorApp(app.id, { environment, is_disabled: isDisabled, limits }),
+      changeOperatorApp(app.id, {
+        environment,
+        is_disabled: isDisabled,
+        limits,
+        ...(takesDomain && { own_domain: null }),
+      }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['operator'] });
       onClose();
@@ -61,6 +68,13 @@ export function AppLimitsDialog({ app, onClose }: AppLimitsDialogProps): ReactNo
             checked={isDisabled}
             onChange={(event) => setDisabled(event.currentTarget.checked)}
           />
+          {domain !== null && (
+            <Checkbox
+              label={t('app.take_domain', { domain })}
+              checked={takesDomain}
+              onChange={(event) => setTakesDomain(event.currentTarget.checked)}
+            />
+          )}
           <DialogActions label={t('client.save')} isBusy={change.isPending} onCancel={onClose} />
         </Stack>
       </form>

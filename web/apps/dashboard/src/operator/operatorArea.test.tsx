@@ -136,12 +136,16 @@ describe('the platform', () => {
     await userEvent.click(await screen.findByRole('radio', { name: /^Production/ }));
     const minutes = screen.getByRole('textbox', { name: 'Minutes per month' });
     await userEvent.clear(minutes);
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: 'Take the domain call.demo.example away from it' }),
+    );
     await userEvent.click(screen.getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.sent('PATCH /v1/operator/apps/demo-k3x9q')).toMatchObject([
       {
         environment: 'production',
         limits: { max_participants: 10, minutes_per_month: null, storage_bytes: 5_000_000_000 },
+        own_domain: null,
       },
     ]);
   });

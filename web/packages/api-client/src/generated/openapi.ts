@@ -1120,7 +1120,8 @@ export interface paths {
         head?: never;
         /**
          * Change what an app may use
-         * @description Trial or production, its limits, and whether it takes joins. Calls follow within ten seconds.
+         * @description Trial or production, its limits, its own domain, and whether it takes joins. Calls follow within
+         *     ten seconds.
          */
         patch: operations["update_operator_app"];
         trace?: never;
@@ -1698,6 +1699,28 @@ export interface paths {
          * @description What the page before a call needs to know. Answered without a login and without the database.
          */
         get: operations["show_public_app"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show whose a domain is
+         * @description Answered with 404 for every name that is no own domain of an app. A proxy asks here before it
+         *     gets a certificate (`ask` of Caddy's on-demand TLS). Answered without a login and without the
+         *     database.
+         */
+        get: operations["show_public_domain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2350,7 +2373,8 @@ export interface components {
              */
             logo_url?: string | null;
             /**
-             * @description The host name that links into rooms lead to; it has to lead to this server.
+             * @description The host name that links into rooms lead to; it has to lead to this server, and belongs to
+             *     one app alone.
              * @example call.melati.example
              */
             own_domain?: string | null;
@@ -3389,6 +3413,10 @@ export interface components {
             top_rooms: components["schemas"]["RoomUsage"][];
             totals: components["schemas"]["UsageTotals"];
         };
+        /** @description A host name that an app has for itself. */
+        OwnDomain: {
+            app_id: components["schemas"]["AppId"];
+        };
         /** @description One page of a list. */
         Page_ApiKey: {
             data: {
@@ -4269,7 +4297,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -4671,6 +4699,11 @@ export interface components {
             /** @description A disabled app takes no joins. */
             is_disabled?: boolean | null;
             limits?: components["schemas"]["LimitChange"] | null;
+            /**
+             * @description The host name that links into its rooms lead to; null takes it away.
+             * @example call.melati.example
+             */
+            own_domain?: string | null;
         };
         /** @description What changes; what is left out stays. */
         UpdateSettings: {
@@ -5148,6 +5181,7 @@ export interface operations {
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
             404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
             413: components["responses"]["Refusal"];
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
@@ -7125,6 +7159,7 @@ export interface operations {
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
             404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
             413: components["responses"]["Refusal"];
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
@@ -8163,6 +8198,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicApp"];
+                };
+            };
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_public_domain: {
+        parameters: {
+            query: {
+                /**
+                 * @description The host name that a client asked the proxy for.
+                 * @example call.melati.example
+                 */
+                domain: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The app that has the domain */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnDomain"];
                 };
             };
             404: components["responses"]["Refusal"];
