@@ -20,6 +20,7 @@ mod client_address;
 mod error;
 mod export;
 mod fields;
+mod health_finding;
 mod idempotency;
 mod identity;
 mod invitations;
@@ -58,8 +59,9 @@ pub use api_state::{
 };
 pub use client_address::ClientAddress;
 pub use error::{ApiError, Code};
+pub use health_finding::{HealthCode, HealthFinding, Verdict};
 pub use mailer::{Mailer, MailerError, SmtpConfig, SmtpEncryption};
-pub use node::{HealthFinding, Node, NodeStatus, StartSetting, Verdict};
+pub use node::{Node, NodeStatus, StartSetting};
 pub use openapi::document;
 pub use own_domains::{OwnDomains, is_short};
 pub use permission::{Holder, Permission, needs};

@@ -9,6 +9,8 @@ use jumpa_protocol::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::HealthFinding;
+
 /// What the control plane sees of calls and asks of them. The server connects it with signalling,
 /// of which the control plane knows nothing.
 #[async_trait]
@@ -81,32 +83,4 @@ impl StartSetting {
     pub fn fixed(name: &'static str, value: impl ToString) -> Self {
         Self { key: None, ..Self::of(name, "", value) }
     }
-}
-
-/// What was found out about one thing that calls need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct HealthFinding {
-    /// How bad it is.
-    pub verdict: Verdict,
-    /// What was looked at.
-    #[schema(example = "free space")]
-    pub subject: String,
-    /// What was found, an English sentence that goes on from the subject.
-    #[schema(example = "412 MiB are left for the data folder")]
-    pub facts: String,
-    /// What to do about it.
-    #[schema(required, example = "make room soon")]
-    pub remedy: Option<String>,
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// As it should be.
-    Good,
-    /// Works, but probably not as wished.
-    Doubtful,
-    /// Keeps calls from working.
-    Bad,
 }

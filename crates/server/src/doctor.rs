@@ -8,6 +8,8 @@ mod ports;
 
 use std::{path::Path, process::ExitCode};
 
+use jumpa_api::HealthCode as Code;
+
 pub(crate) use finding::Finding;
 use finding::Verdict;
 
@@ -23,12 +25,16 @@ pub(crate) fn run(
     let mut findings = vec![];
     match Config::load(config_file, data, std::env::vars(), &options.flags()) {
         Ok(config) => {
-            findings.push(Finding::good("settings", "can be read"));
+            findings.push(Finding::good(Code::SettingsReadable, "settings", "can be read"));
             findings.extend(look(data, &config));
         }
         Err(error) => {
             let text = format!("{:#}", anyhow::Error::new(error));
-            findings.push(Finding::bad("settings", text, "`jumpa config example` shows every key"));
+            let remedy = "`jumpa config example` shows every key";
+            findings.push(
+                Finding::bad(Code::SettingsWrong, "settings", text.clone(), remedy)
+                    .with("problem", text),
+            );
             findings.extend(machine());
         }
     }
@@ -62,9 +68,10 @@ fn machine() -> Vec<Finding> {
 
 fn pages() -> Finding {
     if web::has_pages() {
-        Finding::good("web pages", "are in the program")
+        Finding::good(Code::WebPagesPresent, "web pages", "are in the program")
     } else {
         Finding::bad(
+            Code::WebPagesMissing,
             "web pages",
             "are missing from this build",
             "build the program with `make build`",

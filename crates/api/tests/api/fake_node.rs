@@ -1,12 +1,15 @@
 //! A server whose calls a test makes up, and which notes what is asked of it.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
-use jumpa_api::{HealthFinding, Node, NodeStatus, StartSetting, Verdict};
+use jumpa_api::{HealthCode, HealthFinding, Node, NodeStatus, StartSetting, Verdict};
 use jumpa_db::Timestamp;
 use jumpa_protocol::{
     AppId, CallId, ErrorCode, NodeId, ParticipantId, Refusal, RoomKey, SourceKind,
@@ -120,6 +123,8 @@ impl Node for FakeNode {
     async fn health(&self) -> Vec<HealthFinding> {
         vec![HealthFinding {
             verdict: Verdict::Doubtful,
+            code: HealthCode::FreeSpaceScarce,
+            params: BTreeMap::from([("mib", "412".to_owned())]),
             subject: "free space".to_owned(),
             facts: "412 MiB are left for the data folder".to_owned(),
             remedy: Some("make room soon".to_owned()),

@@ -47,4 +47,6 @@ async fn the_health_page_tells_what_to_do() {
     let health = world.get("/v1/operator/health", Some(&cookie)).await.body;
     assert_eq!(health["data"][0]["verdict"], "doubtful");
     assert_eq!(health["data"][0]["remedy"], "make room soon");
+    assert_eq!(health["data"][0]["code"], "free_space_scarce");
+    assert_eq!(health["data"][0]["params"], json!({ "mib": "412" }));
 }

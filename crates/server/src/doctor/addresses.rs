@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
+use jumpa_api::HealthCode as Code;
+
 use super::finding::Finding;
 use crate::config::Config;
 
@@ -18,6 +20,7 @@ fn media(config: &Config) -> Finding {
     };
     if told.is_empty() {
         return Finding::doubtful(
+            Code::MediaAddressNone,
             "media address",
             "this machine has no network: only calls on this machine work",
             "name the address that clients reach with --public-ip",
@@ -25,39 +28,48 @@ fn media(config: &Config) -> Finding {
     }
     let names: Vec<String> = told.iter().map(ToString::to_string).collect();
     let names = names.join(", ");
-    if told.iter().all(|ip| is_local(*ip)) {
+    let finding = if told.iter().all(|ip| is_local(*ip)) {
         Finding::doubtful(
+            Code::MediaAddressLocal,
             "media address",
             format!("{names}: can be reached from this network only"),
             "for calls over the internet name the public address with --public-ip and open the \
              media ports in the firewall",
         )
     } else {
-        Finding::good("media address", names)
-    }
+        Finding::good(Code::MediaAddressPublic, "media address", names.clone())
+    };
+    finding.with("addresses", names)
 }
 
 /// Browsers give camera and microphone only to pages from https or from the machine itself.
 fn pages(config: &Config) -> Finding {
     let listen = config.http.listen;
-    match &config.http.public_url {
-        Some(url) if url.starts_with("https://") => Finding::good("web address", url.clone()),
+    let url = config.http.public_url.clone().unwrap_or_else(|| format!("http://{listen}"));
+    let finding = match &config.http.public_url {
+        Some(url) if url.starts_with("https://") => {
+            Finding::good(Code::WebAddressHttps, "web address", url.clone())
+        }
         Some(url) => Finding::bad(
+            Code::WebAddressNotHttps,
             "web address",
             format!("{url} is not https: browsers give it no camera and no microphone"),
             "put a proxy with TLS in front and name its https address in http.public_url",
         ),
         None if listen.ip().is_loopback() => Finding::doubtful(
+            Code::WebAddressThisMachine,
             "web address",
-            format!("http://{listen} can be opened on this machine only"),
+            format!("{url} can be opened on this machine only"),
             "for others put a proxy with TLS in front and name its address in http.public_url",
         ),
         None => Finding::doubtful(
+            Code::WebAddressPlainHttp,
             "web address",
-            format!("http://{listen}: other machines get no camera and no microphone over http"),
+            format!("{url}: other machines get no camera and no microphone over http"),
             "put a proxy with TLS in front and name its address in http.public_url",
         ),
-    }
+    };
+    finding.with("url", url)
 }
 
 /// The addresses that packets to the outside would leave from. Connecting a UDP socket sends

@@ -2,7 +2,8 @@
 
 use std::{fs, io, path::Path, time::SystemTime};
 
-use jumpa_db::Timestamp;
+use jumpa_api::HealthCode as Code;
+use jumpa_db::{DatabaseFacts, Timestamp};
 
 use super::finding::Finding;
 use crate::{
@@ -28,29 +29,38 @@ pub(super) fn is_in_use(path: &Path) -> bool {
 pub(super) fn look(path: &Path, config: &Config, is_running: bool) -> Vec<Finding> {
     if !path.exists() && config.database_url.is_empty() {
         let facts = format!("{} does not exist yet; the first start makes it", path.display());
-        return vec![Finding::good("data folder", facts)];
+        let finding = Finding::good(Code::DataFolderNew, "data folder", facts);
+        return vec![finding.with("path", path.display())];
     }
     let folder = match DataFolder::open(path) {
         Ok(folder) => folder,
         Err(error) => {
             let facts = format!("{:#}", anyhow::Error::new(error));
-            return vec![Finding::bad("data folder", facts, "name another folder with --data")];
+            let remedy = "name another folder with --data";
+            let finding =
+                Finding::bad(Code::DataFolderUnusable, "data folder", facts.clone(), remedy);
+            return vec![finding.with("problem", facts)];
         }
     };
     let mut findings = vec![writable(&folder, is_running), space(&folder)];
     match Storage::new(folder.clone(), config) {
         Ok(storage) if storage.location().sqlite_path().is_some_and(|path| !path.exists()) => {}
         Ok(storage) => findings.extend(database(&storage)),
-        Err(error) => findings.push(Finding::bad(
-            "database",
-            format!("{error:#}"),
-            "correct database_url; `jumpa config example` shows it",
-        )),
+        Err(error) => findings.push(
+            Finding::bad(
+                Code::DatabaseMisconfigured,
+                "database",
+                format!("{error:#}"),
+                "correct database_url; `jumpa config example` shows it",
+            )
+            .with("problem", format!("{error:#}")),
+        ),
     }
     for path in folder.files_readable_by_others() {
         let facts = format!("{} can be read by other users", path.display());
         let remedy = format!("chmod go-rwx {}", path.display());
-        findings.push(Finding::doubtful("secrets", facts, remedy));
+        let finding = Finding::doubtful(Code::SecretsReadable, "secrets", facts, remedy);
+        findings.push(finding.with("path", path.display()));
     }
     findings
 }
@@ -59,19 +69,25 @@ fn writable(folder: &DataFolder, is_running: bool) -> Finding {
     let path = folder.path().display();
     match tempfile_in(folder) {
         Ok(()) => {
-            let use_now = if is_running { ", a server runs on it" } else { "" };
-            Finding::good("data folder", format!("{path} can be written{use_now}"))
-        }
-        Err(error) => Finding::bad(
-            "data folder",
-            format!("{path} cannot be written: {error}"),
-            if error.kind() == io::ErrorKind::StorageFull {
-                "make room, or name another folder with --data"
+            let (code, use_now) = if is_running {
+                (Code::DataFolderInUse, ", a server runs on it")
             } else {
-                "run jumpa as the owner of the folder, or name another with --data"
-            },
-        ),
+                (Code::DataFolderWritable, "")
+            };
+            Finding::good(code, "data folder", format!("{path} can be written{use_now}"))
+        }
+        Err(error) => {
+            let (code, remedy) = if error.kind() == io::ErrorKind::StorageFull {
+                (Code::DataFolderFull, "make room, or name another folder with --data")
+            } else {
+                let remedy = "run jumpa as the owner of the folder, or name another with --data";
+                (Code::DataFolderReadOnly, remedy)
+            };
+            let facts = format!("{path} cannot be written: {error}");
+            Finding::bad(code, "data folder", facts, remedy).with("problem", error)
+        }
     }
+    .with("path", path)
 }
 
 /// Writes and removes a file, and compares its time with ours: on a network disk the two clocks
@@ -87,17 +103,22 @@ fn space(folder: &DataFolder) -> Finding {
         Ok(facts) => facts.f_bavail.saturating_mul(facts.f_frsize),
         Err(error) => {
             let facts = format!("cannot be found out: {error}");
-            return Finding::doubtful("free space", facts, "look with `df -h`");
+            let remedy = "look with `df -h`";
+            return Finding::doubtful(Code::FreeSpaceUnknown, "free space", facts, remedy)
+                .with("problem", error);
         }
     };
-    let facts = format!("{} MiB are left for the data folder", free / (1024 * 1024));
-    if free < FULL_BYTES {
-        Finding::bad("free space", facts, "make room, or move the data folder with --data")
+    let mib = free / (1024 * 1024);
+    let (subject, facts) = ("free space", format!("{mib} MiB are left for the data folder"));
+    let finding = if free < FULL_BYTES {
+        let remedy = "make room, or move the data folder with --data";
+        Finding::bad(Code::FreeSpaceFull, subject, facts, remedy)
     } else if free < SCARCE_BYTES {
-        Finding::doubtful("free space", facts, "make room soon")
+        Finding::doubtful(Code::FreeSpaceScarce, subject, facts, "make room soon")
     } else {
-        Finding::good("free space", facts)
-    }
+        Finding::good(Code::FreeSpaceEnough, subject, facts)
+    };
+    finding.with("mib", mib)
 }
 
 /// The second finding is about the role, which a file does not have.
@@ -114,6 +135,7 @@ fn database(storage: &Storage) -> Vec<Finding> {
     let bypasses = looked.as_ref().is_ok_and(|facts| facts.bypasses_row_security);
     let role = bypasses.then(|| {
         Finding::doubtful(
+            Code::DatabaseBypassesRowSecurity,
             "database",
             "is used by a superuser or a role with BYPASSRLS: row security does not hold it",
             "make an ordinary role the owner of the database (docs/guide/postgres.md)",
@@ -121,39 +143,55 @@ fn database(storage: &Storage) -> Vec<Finding> {
     });
     let database = match looked {
         Ok(facts) if !facts.is_intact => Finding::bad(
+            Code::DatabaseDamaged,
             "database",
             "is damaged",
             "stop the server and put the last backup in its place",
         ),
         Ok(facts) if facts.sealed_keys_unreadable > 0 => Finding::bad(
+            Code::KeyFileMismatch,
             "key file",
             format!("does not open {} keys of the database", facts.sealed_keys_unreadable),
             "put the key file back that belongs to this database",
-        ),
+        )
+        .with("keys", facts.sealed_keys_unreadable),
         Ok(facts) if facts.newest_write > Some(Timestamp::now()) => Finding::bad(
+            Code::ClockBehindDatabase,
             "clock",
             format!(
                 "is behind: the database was written {} s in the future",
                 seconds_ahead(facts.newest_write)
             ),
             "set the clock; tokens would be refused as not yet valid",
-        ),
+        )
+        .with("seconds", seconds_ahead(facts.newest_write)),
         Ok(facts) => {
-            Finding::good("database", format!("is intact, {} apps, {}", facts.apps, facts.engine))
+            let DatabaseFacts { apps, engine, .. } = facts;
+            let facts = format!("is intact, {apps} apps, {engine}");
+            Finding::good(Code::DatabaseIntact, "database", facts)
+                .with("apps", apps)
+                .with("engine", engine)
         }
         Err(error) if error.is::<DataFolderError>() => {
-            Finding::bad("key file", format!("{error:#}"), "restore it from the backup")
+            let problem = format!("{error:#}");
+            let remedy = "restore it from the backup";
+            Finding::bad(Code::KeyFileUnusable, "key file", problem.clone(), remedy)
+                .with("problem", problem)
         }
         Err(error) if storage.location().sqlite_path().is_some() => Finding::bad(
+            Code::DatabaseFileUnusable,
             "database",
             format!("{error:#}"),
             "check who owns the files, or put the last backup in their place",
-        ),
+        )
+        .with("problem", format!("{error:#}")),
         Err(error) => Finding::bad(
+            Code::DatabaseServerUnusable,
             "database",
             format!("{error:#}"),
             "see docs/guide/postgres.md for role, database and address",
-        ),
+        )
+        .with("problem", format!("{error:#}")),
     };
     [Some(database), role].into_iter().flatten().collect()
 }

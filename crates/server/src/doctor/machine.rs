@@ -5,6 +5,8 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use jumpa_api::HealthCode as Code;
+
 use super::finding::Finding;
 
 /// This program did not exist before: 2025-01-01, seconds since 1970.
@@ -24,6 +26,7 @@ fn clock(now: SystemTime) -> Finding {
     let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     if since < EARLIEST {
         return Finding::bad(
+            Code::ClockYearsBehind,
             "clock",
             "is years behind: tokens and certificates would be refused",
             "set the clock, best by NTP: timedatectl set-ntp true",
@@ -34,7 +37,7 @@ fn clock(now: SystemTime) -> Finding {
         .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
         .map(|time| time.to_string())
         .unwrap_or_default();
-    Finding::good("clock", format!("says {text}"))
+    Finding::good(Code::ClockPlausible, "clock", format!("says {text}")).with("time", text)
 }
 
 /// Reads the soft limit from the text of `/proc/self/limits`.
@@ -44,12 +47,16 @@ fn open_files(limits: &str) -> Option<Finding> {
     let count: u64 = if soft == "unlimited" { u64::MAX } else { soft.parse().ok()? };
     Some(if count < FEW_FILES {
         Finding::doubtful(
+            Code::OpenFilesFew,
             "open files",
             format!("at most {count} at once, enough for some {} participants", count / 2),
             "raise the limit: ulimit -n 65536, or LimitNOFILE=65536 in the systemd unit",
         )
+        .with("files", count)
+        .with("participants", count / 2)
     } else {
-        Finding::good("open files", format!("at most {soft} at once"))
+        let facts = format!("at most {soft} at once");
+        Finding::good(Code::OpenFilesEnough, "open files", facts).with("files", soft)
     })
 }
 

@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use jumpa_api::HealthCode as Code;
+
 use super::finding::Finding;
 use crate::config::{AdminListen, Config};
 
@@ -23,36 +25,51 @@ pub(super) fn look(config: &Config, is_running: bool) -> Vec<Finding> {
 
 fn http(address: SocketAddr) -> Finding {
     match TcpListener::bind(address) {
-        Ok(_) => Finding::good("http port", format!("{address} is free")),
+        Ok(_) => Finding::good(Code::HttpPortFree, "http port", format!("{address} is free")),
         Err(_) if is_jumpa(address) => {
-            Finding::good("http port", format!("{address} is held by a running jumpa"))
+            let facts = format!("{address} is held by a running jumpa");
+            Finding::good(Code::HttpPortHeld, "http port", facts)
         }
-        Err(error) => Finding::bad(
-            "http port",
-            describe(address, "TCP", &error),
-            "stop the other program, or choose another address with --listen",
-        ),
+        Err(error) => {
+            let problem = describe(address, "TCP", &error);
+            Finding::bad(
+                Code::HttpPortTaken,
+                "http port",
+                problem.clone(),
+                "stop the other program, or choose another address with --listen",
+            )
+            .with("problem", problem)
+        }
     }
+    .with("address", address)
 }
 
 fn admin(address: SocketAddr) -> Finding {
     match TcpListener::bind(address) {
-        Ok(_) => Finding::good("metrics port", format!("{address} is free")),
+        Ok(_) => Finding::good(Code::MetricsPortFree, "metrics port", format!("{address} is free")),
         Err(_) if is_jumpa(address) => {
-            Finding::good("metrics port", format!("{address} is held by a running jumpa"))
+            let facts = format!("{address} is held by a running jumpa");
+            Finding::good(Code::MetricsPortHeld, "metrics port", facts)
         }
-        Err(error) => Finding::doubtful(
-            "metrics port",
-            format!("{}; calls work without metrics", describe(address, "TCP", &error)),
-            "choose another address with --admin-listen, or `off`",
-        ),
+        Err(error) => {
+            let problem = describe(address, "TCP", &error);
+            Finding::doubtful(
+                Code::MetricsPortTaken,
+                "metrics port",
+                format!("{problem}; calls work without metrics"),
+                "choose another address with --admin-listen, or `off`",
+            )
+            .with("problem", problem)
+        }
     }
+    .with("address", address)
 }
 
 fn media(config: &Config, is_running: bool) -> Vec<Finding> {
     let media = &config.media;
     if media.port == 0 {
-        return vec![Finding::good("media ports", "any free ones are taken")];
+        let facts = "any free ones are taken";
+        return vec![Finding::good(Code::MediaPortsAny, "media ports", facts)];
     }
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let workers = if media.workers == 0 { cores } else { media.workers };
@@ -62,7 +79,8 @@ fn media(config: &Config, is_running: bool) -> Vec<Finding> {
     let Ok(last) = u16::try_from(last) else {
         let facts = format!("{} to {last} do not exist", media.port);
         let remedy = "choose a lower media.port or fewer media.workers";
-        return vec![Finding::bad("media ports", facts, remedy)];
+        let finding = Finding::bad(Code::MediaPortsImpossible, "media ports", facts, remedy);
+        return vec![finding.with("first", media.port).with("last", last)];
     };
     let taken: Vec<String> = (media.port..=last)
         .flat_map(|port| ips.iter().map(move |ip| SocketAddr::new(*ip, port)))
@@ -73,16 +91,19 @@ fn media(config: &Config, is_running: bool) -> Vec<Finding> {
         })
         .collect();
     let range = format!("{} to {last}, UDP and TCP", media.port);
-    if taken.is_empty() {
+    let finding = if taken.is_empty() {
         let facts = format!("{range}, are free");
-        return vec![Finding::good("media ports", facts)];
-    }
-    if is_running {
+        Finding::good(Code::MediaPortsFree, "media ports", facts)
+    } else if is_running {
         let facts = format!("{range}, are held by the server that runs on the data folder");
-        return vec![Finding::good("media ports", facts)];
-    }
-    let remedy = "stop the other program, or choose another port with --media-port";
-    vec![Finding::bad("media ports", taken.join("; "), remedy)]
+        Finding::good(Code::MediaPortsHeld, "media ports", facts)
+    } else {
+        let problem = taken.join("; ");
+        let remedy = "stop the other program, or choose another port with --media-port";
+        Finding::bad(Code::MediaPortsTaken, "media ports", problem.clone(), remedy)
+            .with("problem", problem)
+    };
+    vec![finding.with("first", media.port).with("last", last)]
 }
 
 fn describe(address: SocketAddr, transport: &str, error: &io::Error) -> String {

@@ -198,6 +198,7 @@ const operatorRoomsRoute = createRoute({
 const operatorSystemRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/system',
+  loader: withTexts('platform'),
   component: lazyRouteComponent(() => import('./operator/SystemPage'), 'SystemPage'),
 });
 

@@ -206,14 +206,38 @@ const platform: Scene['api'] = {
     },
   ]),
   'GET /v1/operator/health': list([
-    { verdict: 'good', subject: 'database', facts: 'answers within 1 ms', remedy: null },
+    {
+      verdict: 'good',
+      code: 'database_intact',
+      params: { apps: '3', engine: 'SQLite 3.50.2' },
+      subject: 'database',
+      facts: 'is intact, 3 apps, SQLite 3.50.2',
+      remedy: null,
+    },
     {
       verdict: 'doubtful',
+      code: 'free_space_scarce',
+      params: { mib: '412' },
       subject: 'free space',
       facts: '412 MiB are left for the data folder',
       remedy: 'make room soon',
     },
-    { verdict: 'bad', subject: 'mail', facts: '3 mails failed today', remedy: 'check [mail]' },
+    {
+      verdict: 'bad',
+      code: 'web_address_not_https',
+      params: { url: 'http://call.sehat.example' },
+      subject: 'web address',
+      facts: 'http://call.sehat.example is not https: browsers give it no camera and no microphone',
+      remedy: 'put a proxy with TLS in front and name its https address in http.public_url',
+    },
+    {
+      verdict: 'doubtful',
+      code: 'from_a_newer_server',
+      params: {},
+      subject: 'recorder',
+      facts: 'does not answer',
+      remedy: 'start it again',
+    },
   ]),
 };
 const client = `/operator/clients/${klinik.id}`;

@@ -12,6 +12,7 @@ import { Section } from '../parts/Section';
 import { StatusDot } from '../parts/StatusDot';
 import { TwoLines } from '../parts/TwoLines';
 import { Nodes } from './Nodes';
+import { useHealthWords } from './useHealthWords';
 import { WebhookFailures } from './WebhookFailures';
 
 const TONES = { good: 'good', doubtful: 'attention', bad: 'danger' } as const;
@@ -20,11 +21,15 @@ const TONES = { good: 'good', doubtful: 'attention', bad: 'danger' } as const;
 export function SystemPage(): ReactNode {
   const { t } = useTranslation('operator');
   const health = useQuery(healthQuery);
+  const words = useHealthWords();
   const columns: readonly Column<HealthFinding>[] = [
     {
       key: 'subject',
       header: t('health.col_subject'),
-      cell: (one) => <span lang="en">{one.subject}</span>,
+      cell: (one) => {
+        const { lang, subject } = words(one);
+        return <span {...(lang && { lang })}>{subject}</span>;
+      },
     },
     {
       key: 'verdict',
@@ -36,11 +41,14 @@ export function SystemPage(): ReactNode {
     {
       key: 'facts',
       header: t('health.col_facts'),
-      cell: (one) => (
-        <span lang="en">
-          {one.remedy === null ? one.facts : <TwoLines first={one.facts} second={one.remedy} />}
-        </span>
-      ),
+      cell: (one) => {
+        const { lang, facts, remedy } = words(one);
+        return (
+          <span {...(lang && { lang })}>
+            {remedy === null ? facts : <TwoLines first={facts} second={remedy} />}
+          </span>
+        );
+      },
     },
   ];
   return (

@@ -169,9 +169,16 @@ describe('the platform', () => {
 
   it('shows what is wrong with the server and what to do', async () => {
     open('system');
-    const row = await screen.findByRole('row', { name: /free space/ });
+    const row = await screen.findByRole('row', { name: /^Free space/ });
     expect(row.textContent).toContain('Doubtful');
-    expect(row.textContent).toContain('make room soon');
+    expect(row.textContent).toContain('412 MiB are left for the data folder.Make room soon.');
+  });
+
+  it('says what it does not know itself in the words of the server', async () => {
+    open('system');
+    const row = await screen.findByRole('row', { name: /^recorder/ });
+    expect(row.querySelector('[lang="en"]')?.textContent).toBe('recorder');
+    expect(row.textContent).toContain('start it again');
   });
 
   it('names clients whose endpoints take no events', async () => {

@@ -10,12 +10,14 @@ export function SupportLinks(): ReactNode {
   return (
     <span className="button-row">
       {support_url !== null && (
-        <a href={support_url} target="_blank" rel="noreferrer">
+        <a className="text-link" href={support_url} target="_blank" rel="noreferrer">
           {t('support.page')}
         </a>
       )}
       {support_email !== null && (
-        <a href={`mailto:${support_email}`}>{t('support.mail', { email: support_email })}</a>
+        <a className="text-link" href={`mailto:${support_email}`}>
+          {t('support.mail', { email: support_email })}
+        </a>
       )}
     </span>
   );

@@ -2931,13 +2931,30 @@ export interface components {
          * @enum {string}
          */
         GuestPolicy: "refused" | "wait" | "join";
+        /**
+         * @description What was found, for pages that say it in their own words. The names in backticks are those of
+         *     the finding's `params`.
+         * @enum {string}
+         */
+        HealthCode: "settings_readable" | "settings_wrong" | "data_folder_new" | "data_folder_unusable" | "data_folder_writable" | "data_folder_in_use" | "data_folder_read_only" | "data_folder_full" | "free_space_unknown" | "free_space_full" | "free_space_scarce" | "free_space_enough" | "database_misconfigured" | "database_bypasses_row_security" | "database_damaged" | "database_file_unusable" | "database_server_unusable" | "database_intact" | "secrets_readable" | "key_file_mismatch" | "key_file_unusable" | "clock_behind_database" | "clock_years_behind" | "clock_plausible" | "open_files_few" | "open_files_enough" | "http_port_free" | "http_port_held" | "http_port_taken" | "metrics_port_free" | "metrics_port_held" | "metrics_port_taken" | "media_ports_any" | "media_ports_impossible" | "media_ports_free" | "media_ports_held" | "media_ports_taken" | "media_address_none" | "media_address_local" | "media_address_public" | "web_address_https" | "web_address_not_https" | "web_address_this_machine" | "web_address_plain_http" | "web_pages_present" | "web_pages_missing";
         /** @description What was found out about one thing that calls need. */
         HealthFinding: {
+            /** @description What was found; stable, for pages that say it in their own words. */
+            code: components["schemas"]["HealthCode"];
             /**
              * @description What was found, an English sentence that goes on from the subject.
              * @example 412 MiB are left for the data folder
              */
             facts: string;
+            /**
+             * @description What the words need, by name: a path, an address, a number.
+             * @example {
+             *       "mib": "412"
+             *     }
+             */
+            params: {
+                [key: string]: string;
+            };
             /**
              * @description What to do about it.
              * @example make room soon
@@ -3739,11 +3756,22 @@ export interface components {
         /** @description One page of a list. */
         Page_HealthFinding: {
             data: {
+                /** @description What was found; stable, for pages that say it in their own words. */
+                code: components["schemas"]["HealthCode"];
                 /**
                  * @description What was found, an English sentence that goes on from the subject.
                  * @example 412 MiB are left for the data folder
                  */
                 facts: string;
+                /**
+                 * @description What the words need, by name: a path, an address, a number.
+                 * @example {
+                 *       "mib": "412"
+                 *     }
+                 */
+                params: {
+                    [key: string]: string;
+                };
                 /**
                  * @description What to do about it.
                  * @example make room soon

@@ -65,7 +65,11 @@ export function ProvidersPage(): ReactNode {
         one.tenant_id === null ? (
           t('providers.audiences.platform')
         ) : (
-          <Link to="/operator/clients/$tenantId" params={{ tenantId: one.tenant_id }}>
+          <Link
+            className="text-link"
+            to="/operator/clients/$tenantId"
+            params={{ tenantId: one.tenant_id }}
+          >
             {one.tenant_name}
           </Link>
         ),
