@@ -17,6 +17,7 @@ export const CRATE_DIRECTIONS = {
   'test-database-macros': { build: [], test: [] },
   api: { build: ['db', 'protocol'], test: ['test-database'] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
+  recorder: { build: ['client', 'rtc', 'protocol'], test: ['netsim'] },
   load: { build: ['client', 'protocol'], test: [] },
   server: {
     build: ['api', 'db', 'protocol', 'sfu', 'signalling'],
@@ -24,7 +25,7 @@ export const CRATE_DIRECTIONS = {
   },
   // The whole server and its clients; part of no product.
   'system-tests': {
-    build: ['client', 'protocol', 'rtc', 'server', 'signalling', 'test-database'],
+    build: ['client', 'protocol', 'recorder', 'rtc', 'server', 'signalling', 'test-database'],
     test: [],
   },
 };

@@ -51,6 +51,21 @@ impl Red {
         payload.get(self.primary..).unwrap_or_default()
     }
 
+    /// The older blocks of `payload`, the oldest first, each with how long before the packet's
+    /// timestamp it was, in ticks of its clock. `payload` must be the one that was parsed.
+    pub fn older<'a>(&self, payload: &'a [u8]) -> impl Iterator<Item = (u32, &'a [u8])> {
+        let redundant = self.headers.len().saturating_sub(1);
+        let mut at = self.headers.last().map_or(0, |last| last + 1);
+        self.headers.iter().take(redundant).map_while(move |header| {
+            let word = payload.get(*header..header.checked_add(4)?)?;
+            let word = u32::from_be_bytes(word.try_into().ok()?);
+            let end = at.checked_add((word & 0x3ff) as usize)?;
+            let block = payload.get(at..end)?;
+            at = end;
+            Some((word >> 10 & 0x3fff, block))
+        })
+    }
+
     /// Blocks, the primary one included.
     #[must_use]
     pub fn blocks(&self) -> usize {
@@ -106,6 +121,17 @@ mod tests {
         let payload = build(111, Some((960, b"older")), b"primary").unwrap();
         let red = Red::parse(&payload).unwrap();
         assert_eq!(red.blocks(), 2);
+        assert_eq!(red.primary(&payload), b"primary");
+    }
+
+    #[test]
+    fn older_blocks_tell_their_age() {
+        let payload =
+            [&[0x80 | 111, 0x1e, 0x00, 2, 0x80 | 111, 0x0f, 0x00, 3, 111][..], b"aabbbprimary"]
+                .concat();
+        let red = Red::parse(&payload).unwrap();
+        let older: Vec<_> = red.older(&payload).collect();
+        assert_eq!(older, [(1_920, &b"aa"[..]), (960, &b"bbb"[..])]);
         assert_eq!(red.primary(&payload), b"primary");
     }
 

@@ -79,6 +79,12 @@ pub fn facts(payload: &[u8]) -> VideoFacts {
     }
 }
 
+/// The VP8 data of a payload, without its descriptor; `None` when there is none.
+#[must_use]
+pub fn data(payload: &[u8]) -> Option<&[u8]> {
+    payload.get(Descriptor::parse(payload)?.len..)
+}
+
 /// Width and height out of a keyframe header: three bytes of tag, the start code, then 14 bits
 /// each, little-endian, with the scale in the upper two.
 fn keyframe_size(data: &[u8]) -> Option<(u16, u16)> {
@@ -113,6 +119,12 @@ mod tests {
                 temporal_id: Some(1),
             }
         );
+    }
+
+    #[test]
+    fn the_data_stands_behind_the_descriptor() {
+        assert_eq!(data(&KEYFRAME), KEYFRAME.get(6..));
+        assert_eq!(data(&KEYFRAME[..6]), None);
     }
 
     #[test]

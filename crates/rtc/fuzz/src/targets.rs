@@ -35,6 +35,7 @@ pub fn vp8(data: &[u8]) {
     assert!(facts.starts_frame || !facts.starts_keyframe);
     assert!(facts.size.is_none() || facts.starts_keyframe);
     assert!(facts.picture_id.is_none_or(|id| id < 1 << 15));
+    assert!(vp8::data(data).is_none_or(|behind| !behind.is_empty() && behind.len() < data.len()));
 }
 
 /// A payload of H.264.
@@ -50,6 +51,10 @@ pub fn red(data: &[u8]) {
         return;
     };
     assert!(parsed.primary(data).len() < data.len());
+    let older: Vec<_> = parsed.older(data).collect();
+    assert_eq!(older.len() + 1, parsed.blocks());
+    let blocks = older.iter().map(|(_, block)| block.len()).sum::<usize>();
+    assert!(blocks + parsed.primary(data).len() < data.len());
     let mut copy = data.to_vec();
     parsed.set_payload_type(&mut copy, 109);
     assert_eq!(red::Red::parse(&copy).as_ref(), Some(&parsed));

@@ -1,0 +1,3 @@
+//! The targets, shared with the test `fuzz_seeds` of `jumpa-recorder`.
+
+pub mod targets;
