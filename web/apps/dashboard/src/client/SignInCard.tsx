@@ -14,7 +14,7 @@ export function SignInCard(): ReactNode {
   const { tenantId } = useClient();
   const providers = useQuery(tenantProvidersQuery(tenantId));
   return (
-    <Card title={t('sign_in.title')} lead={t('sign_in.lead')}>
+    <Card title={t('sign_in.title')} lead={t('sign_in.lead')} layout="beside">
       <Answered
         query={providers}
         skeleton={<SkeletonLines count={2} />}

@@ -21,7 +21,7 @@ export function MailCard({ server }: { server: readonly StartSetting[] }): React
   const mailServer = startedWith('mail_server');
   if (mailServer === null) {
     return (
-      <Card title={t('settings.mail')}>
+      <Card title={t('settings.mail')} layout="beside">
         <Notice tone="attention" icon={<IconAlertTriangle />} title={t('settings.mail_none')}>
           {t('settings.mail_none_next')}
         </Notice>
@@ -36,6 +36,7 @@ export function MailCard({ server }: { server: readonly StartSetting[] }): React
     <form onSubmit={submit} noValidate>
       <Card
         title={t('settings.mail')}
+        layout="beside"
         lead={t('settings.mail_lead', { server: mailServer, sender: startedWith('mail_sender') })}
         foot={
           <>

@@ -41,6 +41,7 @@ export function NewAppsCard({ settings }: { settings: PlatformSettings }): React
     <form onSubmit={submit} noValidate>
       <Card
         title={t('settings.new_apps')}
+        layout="beside"
         lead={t('settings.new_apps_lead')}
         foot={<SaveFoot isSame={isSame} isBusy={change.isPending} isSaved={change.isSuccess} />}
       >

@@ -47,6 +47,7 @@ export function PlatformCard({ settings }: { settings: PlatformSettings }): Reac
     <form onSubmit={submit} noValidate>
       <Card
         title={t('settings.platform')}
+        layout="beside"
         lead={t('settings.platform_lead')}
         foot={<SaveFoot isSame={isSame} isBusy={change.isPending} isSaved={change.isSuccess} />}
       >

@@ -20,7 +20,7 @@ export function SettingsPage(): ReactNode {
       <Answered
         query={settings}
         skeleton={
-          <Card title={t('settings.platform')}>
+          <Card title={t('settings.platform')} layout="beside">
             <SkeletonLines count={5} />
           </Card>
         }
