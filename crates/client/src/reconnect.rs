@@ -37,7 +37,7 @@ pub(crate) struct Ticket {
 /// The client is back.
 pub(crate) enum Back {
     /// The session goes on; with a snapshot when events were missed for good.
-    Resumed { socket: SignalSocket, snapshot: Option<(Snapshot, u32)> },
+    Resumed { socket: SignalSocket, snapshot: Option<Box<(Snapshot, u32)>> },
     /// A new session, with new media.
     Joined { socket: SignalSocket, media: Box<Media>, joined: Box<Joined> },
 }
@@ -100,7 +100,9 @@ pub(crate) async fn come_back(options: JoinOptions, ticket: Ticket) -> Result<Ba
     if !ticket.must_join {
         let mut socket = open(&url).await?;
         match tokio::time::timeout(ATTEMPT_TIMEOUT, resume(&mut socket, &ticket)).await {
-            Ok(Ok(snapshot)) => return Ok(Back::Resumed { socket, snapshot }),
+            Ok(Ok(snapshot)) => {
+                return Ok(Back::Resumed { socket, snapshot: snapshot.map(Box::new) });
+            }
             Ok(Err(JoinError::Refused(refusal))) if refusal.code == ErrorCode::ResumeUnknown => {
                 socket.close().await;
             }

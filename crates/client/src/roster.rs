@@ -48,6 +48,12 @@ pub(crate) fn apply(snapshot: &mut Snapshot, event: &Event) {
             snapshot.speakers.clone_from(participant_ids);
         }
         Event::RoomChanged { settings } => snapshot.settings = *settings,
+        Event::RecordingChanged { recording } => {
+            snapshot.recordings.retain(|known| known.id != recording.id);
+            if recording.state.is_running() {
+                snapshot.recordings.push(recording.clone());
+            }
+        }
         Event::LobbyChanged { waiting } => snapshot.lobby.clone_from(waiting),
         Event::LobbyWaiting { .. }
         | Event::Reacted { .. }

@@ -373,7 +373,7 @@ impl Session {
             Back::Resumed { socket, snapshot } => {
                 self.signal = Signal::Online(Box::new(socket));
                 self.stats.resumes += 1;
-                if let Some((snapshot, seq)) = snapshot {
+                if let Some((snapshot, seq)) = snapshot.map(|both| *both) {
                     self.last_seq = seq;
                     let _ = self.outlets.snapshot.send(snapshot);
                 }

@@ -98,6 +98,7 @@ pub(crate) async fn tell_fact(
         CallFact::ConnectionChanged { .. }
         | CallFact::SourceChanged { .. }
         | CallFact::NameChanged { .. }
+        | CallFact::RecordingConsented { .. }
         | CallFact::MediaMeasured { .. } => Ok(()),
     }
 }

@@ -240,6 +240,10 @@ impl Batch {
                 let detail = json!({ "name": name });
                 self.event(subject, report, *participant_id, "name_changed", &detail).await
             }
+            CallFact::RecordingConsented { participant_id, recording_id } => {
+                let detail = json!({ "recording_id": recording_id });
+                self.event(subject, report, *participant_id, "recording_consented", &detail).await
+            }
             CallFact::LobbyEntered { participant_id, name } => {
                 let detail = json!({ "name": name });
                 self.event(subject, report, *participant_id, "lobby_entered", &detail).await

@@ -81,6 +81,9 @@ pub struct MediaJoin {
 pub enum Subscription {
     /// Video by `View`, audio by the server: the loudest speakers.
     Client,
+    /// As `Client`, however little the estimate of its downlink says: it stands beside the server
+    /// and keeps what it gets.
+    Recorder,
     /// Nothing is received (WHIP).
     None,
     /// Video follows the active speaker or screen share, audio the loudest (WHEP).

@@ -107,6 +107,8 @@ error_codes! {
     NotGranted = "not_granted", "your access does not include this";
     /// The participant named in the request is not in the call.
     ParticipantUnknown = "participant_unknown", "there is no such participant in the call";
+    /// The recording named in the request is not running in the call.
+    RecordingUnknown = "recording_unknown", "there is no such recording in the call";
     /// The offer could not be parsed or does not follow the slot contract.
     OfferInvalid = "offer_invalid", "the session description is not usable";
     /// The media plane has no room for another participant.

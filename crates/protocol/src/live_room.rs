@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     CallId, ParticipantId, RoomKey, SourceKind,
+    recording::CallRecording,
     report::Via,
     signal::{ConnectionState, Role, SourceInfo},
 };
@@ -90,6 +91,11 @@ pub enum HostRequest {
         participant_id: ParticipantId,
         /// Which.
         source: SourceKind,
+    },
+    /// Show everybody how a recording is.
+    ShowRecording {
+        /// The recording.
+        recording: CallRecording,
     },
     /// Write in the chat.
     Write {

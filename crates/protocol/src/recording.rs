@@ -122,6 +122,10 @@ pub struct CallRecording {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub started_by: Option<String>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub failure: Option<RecordingFailure>,
 }
 
 /// What a moderator asks of the control plane from inside a call.

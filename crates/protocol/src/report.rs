@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CallId, KeyId, ParticipantId, ReportId, RoomKey,
+    CallId, KeyId, ParticipantId, RecordingId, ReportId, RoomKey,
     signal::{ClientInfo, ConnectionState, LeaveReason, MediaSummary, Role, SourceInfo},
 };
 
@@ -113,6 +113,13 @@ pub enum CallFact {
         participant_id: ParticipantId,
         /// Whether they were let in.
         is_admitted: bool,
+    },
+    /// Somebody knows of a recording and agrees to be in it.
+    RecordingConsented {
+        /// Who.
+        participant_id: ParticipantId,
+        /// To which.
+        recording_id: RecordingId,
     },
     /// How somebody's media was in the last ten seconds, as their client measured it.
     MediaMeasured {

@@ -54,6 +54,8 @@ pub struct Grants {
     pub raise_hand: bool,
     /// Enter without waiting in the lobby.
     pub bypass_lobby: bool,
+    /// Start and stop recordings, as a moderator.
+    pub record: bool,
 }
 
 impl Default for Grants {
@@ -65,6 +67,7 @@ impl Default for Grants {
             react: true,
             raise_hand: true,
             bypass_lobby: false,
+            record: true,
         }
     }
 }

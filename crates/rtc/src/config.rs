@@ -48,8 +48,9 @@ pub struct PeerConfig {
     pub certificate: Certificate,
     /// Where clients reach the node.
     pub candidates: Vec<IceCandidate>,
-    /// First guess of what the receiver's downlink carries, bits per second.
-    pub initial_estimate_bps: u64,
+    /// First guess of what the receiver's downlink carries, bits per second. None: it carries
+    /// everything, nothing is estimated and nothing is paced.
+    pub initial_estimate_bps: Option<u64>,
 }
 
 /// Settings of the client's side.

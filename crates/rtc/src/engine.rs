@@ -121,7 +121,7 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// What both sides have in common.
-pub(crate) fn config(certificate: &Certificate, initial_estimate_bps: u64) -> RtcConfig {
+pub(crate) fn config(certificate: &Certificate, initial_estimate_bps: Option<u64>) -> RtcConfig {
     RtcConfig::new()
         .set_crypto_provider(crypto::provider())
         .set_dtls_cert(certificate.inner().clone())
@@ -130,7 +130,7 @@ pub(crate) fn config(certificate: &Certificate, initial_estimate_bps: u64) -> Rt
         .set_stats_interval(Some(STATS_INTERVAL))
         .set_rtcp_report_interval_audio(REPORT_INTERVAL)
         .set_rtcp_report_interval_video(REPORT_INTERVAL)
-        .enable_bwe(Some(Bitrate::from(initial_estimate_bps)))
+        .enable_bwe(initial_estimate_bps.map(Bitrate::from))
 }
 
 /// Enables a codec; RED comes with `Codec::Opus` when `has_red`.

@@ -14,7 +14,7 @@ fn answered(offer: &str) -> (Peer, String) {
         candidates: [Transport::Udp, Transport::Tcp]
             .map(|transport| IceCandidate { transport, address })
             .to_vec(),
-        initial_estimate_bps: 1_000_000,
+        initial_estimate_bps: Some(1_000_000),
     };
     Peer::accept(&config, Offer::parse(offer).unwrap(), jumpa_netsim::epoch()).unwrap()
 }

@@ -8,6 +8,8 @@ use crate::{
     probe_prompt::ProbePrompt,
 };
 
+/// More than a room can send, bits per second.
+const ENDLESS_BPS: u64 = 1_000_000_000_000;
 /// Percent of what would be sent that probing aims at: layers are only raised when there is some
 /// room left above them.
 const DESIRED_PERCENT: u64 = 130;
@@ -64,6 +66,7 @@ pub struct Downlink {
     plain_bps: u64,
     prompt: ProbePrompt,
     pub doubt: Doubt,
+    is_endless: bool,
 }
 
 impl Downlink {
@@ -86,7 +89,14 @@ impl Downlink {
             plain_bps: 0,
             prompt: ProbePrompt::default(),
             doubt: Doubt::default(),
+            is_endless: false,
         }
+    }
+
+    /// A downlink that carries everything.
+    #[must_use]
+    pub fn endless() -> Self {
+        Self { is_endless: true, ..Self::new(ENDLESS_BPS) }
     }
 
     /// Takes a new estimate; `true` when it falls.
@@ -133,6 +143,9 @@ impl Downlink {
     #[must_use]
     pub fn budget(&self, sound_bps: u64, now: Instant) -> Budget {
         let mut total_bps = self.estimate_bps;
+        if self.is_endless {
+            return Budget { lowest_bps: total_bps, total_bps };
+        }
         if self.began_at.is_none_or(|at| now < at + YOUNG) {
             total_bps = total_bps.min(YOUNG_BPS);
         }

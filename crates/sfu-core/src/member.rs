@@ -42,7 +42,7 @@ impl Member {
         subscription: Subscription,
         peer: Peer,
         lines: &[Kind],
-        estimate_bps: u64,
+        estimate_bps: Option<u64>,
         now: Instant,
     ) -> Self {
         let mut member = Self {
@@ -55,7 +55,7 @@ impl Member {
             video_slots: Vec::new(),
             watch: PathWatch::new(now),
             judge: QualityJudge::default(),
-            downlink: Downlink::new(estimate_bps),
+            downlink: estimate_bps.map_or_else(Downlink::endless, Downlink::new),
             connected_at: None,
             is_dirty: false,
             timer: None,
@@ -74,6 +74,12 @@ impl Member {
         let video = usize::from(self.peer.slots(Kind::Video)).max(self.video_slots.len());
         self.audio_slots.resize_with(audio, AudioSlot::default);
         self.video_slots.resize_with(video, VideoSlot::default);
+    }
+
+    /// Whether it says itself what stands in its video slots.
+    #[must_use]
+    pub fn chooses(&self) -> bool {
+        matches!(self.subscription, Subscription::Client | Subscription::Recorder)
     }
 
     /// Whether media can flow.

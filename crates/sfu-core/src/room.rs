@@ -98,9 +98,13 @@ impl Room {
         self.now = now;
         let Join { participant_id, number, offer, subscription } = join;
         let lines = offer.lines().to_vec();
-        let (peer, answer) = Peer::accept(&self.config.peer, offer, now)?;
+        let mut peer_config = self.config.peer.clone();
+        if subscription == Subscription::Recorder {
+            peer_config.initial_estimate_bps = None;
+        }
+        let estimate_bps = peer_config.initial_estimate_bps;
+        let (peer, answer) = Peer::accept(&peer_config, offer, now)?;
         self.leave(participant_id, now);
-        let estimate_bps = self.config.peer.initial_estimate_bps;
         let member =
             Member::new(participant_id, number, subscription, peer, &lines, estimate_bps, now);
         let index = self.seat(member);
@@ -138,7 +142,7 @@ impl Room {
         let Some(index) = self.index(participant_id) else {
             return;
         };
-        if self.member(index).is_some_and(|member| member.subscription == Subscription::Client) {
+        if self.member(index).is_some_and(|member| member.chooses()) {
             self.apply_views(index, views);
             self.divide(index, now);
         }

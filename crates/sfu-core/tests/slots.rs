@@ -283,3 +283,15 @@ fn a_player_sees_the_active_speaker_and_then_the_shared_screen() {
     assert_eq!((last.owner, last.height), (b as u32, 180));
     assert_eq!(world.clients[a].camera(SourceKind::Screen).line, Line(2));
 }
+
+#[test]
+fn a_recorder_gets_what_it_asks_for_whatever_an_estimate_would_say() {
+    let mut world = World::with_estimate(100_000);
+    let [a, b] = world.join_many(home(), &Camera::simulcast());
+    let settings = Settings { subscription: Subscription::Recorder, ..Settings::default() };
+    let recorder = world.join_with(home(), settings);
+    world.view(recorder, &[(a, 720), (b, 720)]);
+    world.run(SECOND * 2);
+    assert_eq!(world.clients[recorder].height(0), Some(720));
+    assert_eq!(world.clients[recorder].height(1), Some(720));
+}

@@ -73,7 +73,7 @@ impl Sfu {
             let peer = PeerConfig {
                 certificate: certificate.clone(),
                 candidates: sockets.candidates.clone(),
-                initial_estimate_bps: config.initial_estimate_bps,
+                initial_estimate_bps: Some(config.initial_estimate_bps),
             };
             let (poll, inbox) = sfu.add_mailbox()?;
             let (events, notices) = (events.clone(), notice_sender.clone());

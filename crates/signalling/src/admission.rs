@@ -5,7 +5,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, KeyId, ParticipantId, Refusal, RoomName,
+    AppId, CallId, ErrorCode, KeyId, ParticipantId, RecordingId, Refusal, RoomName,
     directory::{AppEntry, Directory, GuestPolicy},
     limits,
     signal::Role,
@@ -16,7 +16,7 @@ use crate::{
     display_name,
     key_uses::KeyUses,
     replay_guard::{OneTimeUse, ReplayGuard},
-    token::{self, ResumeClaims, SessionTokens},
+    token::{self, RecorderClaims, ResumeClaims, SessionTokens},
 };
 
 /// What somebody shows to be let in.
@@ -57,6 +57,8 @@ pub struct Identity {
     pub earlier: Option<EarlierSession>,
     /// The one-time token they used, to give it back when the room refuses them.
     pub one_time: Option<OneTimeUse>,
+    /// The recording that they make; only recorders do.
+    pub recording_id: Option<RecordingId>,
 }
 
 /// Who somebody was in an earlier session, proved by a resume token.
@@ -108,6 +110,9 @@ impl Admission {
         if app.is_disabled {
             return Err(ErrorCode::AppDisabled.into());
         }
+        if let Some(claims) = self.recorder_claims(credentials, unix_now) {
+            return Ok(recorder(claims));
+        }
         if credentials.foreign_origin.is_some_and(|origin| !app.allows_origin(origin)) {
             return Err(ErrorCode::OriginRefused.into());
         }
@@ -153,6 +158,17 @@ impl Admission {
         (is_here && may_still).then_some(claims)
     }
 
+    /// The claims of a recorder token that is good here and now.
+    fn recorder_claims(
+        &self,
+        credentials: Credentials<'_>,
+        unix_now: Duration,
+    ) -> Option<RecorderClaims> {
+        let claims = self.sessions.verify_recorder(credentials.token?, unix_now)?;
+        let is_here = &claims.app_id == credentials.app_id && &claims.room == credentials.room;
+        is_here.then_some(claims)
+    }
+
     fn admit_token(
         &self,
         directory: &Directory,
@@ -186,6 +202,7 @@ impl Admission {
             grants: verified.grants,
             earlier: None,
             one_time,
+            recording_id: None,
         })
     }
 }
@@ -217,7 +234,38 @@ fn identity_of_session(claims: ResumeClaims, name: Option<&str>) -> Result<Ident
             role: claims.role,
         }),
         one_time: None,
+        recording_id: None,
     })
+}
+
+/// A recorder sees and hears, and does nothing else.
+fn recorder(claims: RecorderClaims) -> Identity {
+    let RecorderClaims { call_id, recording_id, .. } = claims;
+    Identity {
+        key_id: None,
+        subject: None,
+        name: String::new(),
+        is_verified: true,
+        avatar: None,
+        role: Role::Participant,
+        grants: Grants {
+            publish: false,
+            share_screen: false,
+            chat: false,
+            react: false,
+            raise_hand: false,
+            bypass_lobby: true,
+            record: false,
+        },
+        earlier: Some(EarlierSession {
+            call_id,
+            call_started_at_ms: 0,
+            participant_id: ParticipantId::from_uuid(recording_id.as_uuid()),
+            role: Role::Participant,
+        }),
+        one_time: None,
+        recording_id: Some(recording_id),
+    }
 }
 
 fn admit_guest(name: Option<&str>) -> Result<Identity, Refusal> {
@@ -231,6 +279,7 @@ fn admit_guest(name: Option<&str>) -> Result<Identity, Refusal> {
         grants: Grants::default(),
         earlier: None,
         one_time: None,
+        recording_id: None,
     })
 }
 

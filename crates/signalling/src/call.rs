@@ -15,6 +15,7 @@ use jumpa_protocol::{
     control::{MediaCommand, Subscription},
     directory::{AppEntry, Environment, Features, GuestPolicy},
     limits::close_code,
+    recording::{CallRecording, RecordingRequest},
     report::CallFact,
     signal::{
         AppSummary, CallSummary, ClientInfo, Event, LeaveReason, Role, RoomSettings, ServerMessage,
@@ -35,6 +36,7 @@ mod member;
 mod memory;
 mod moderation;
 mod password;
+mod recordings;
 mod reports;
 mod request;
 mod revocation;
@@ -185,6 +187,8 @@ pub enum Output {
     Remember(Change),
     /// Tell the control plane.
     Report(CallFact),
+    /// Ask something of the control plane that is to happen now.
+    Ask(RecordingRequest),
 }
 
 /// Something that is told to a session. Events are shared by everybody who is told.
@@ -221,6 +225,8 @@ pub struct Call {
     /// What the room was prepared for, where that is less than the app allows.
     max_participants: Option<u32>,
     chat: ChatHistory,
+    /// Those that are running, the oldest first.
+    recordings: Vec<CallRecording>,
     speakers: Vec<ParticipantId>,
     banned_subjects: HashSet<String>,
     banned_ids: HashSet<ParticipantId>,
@@ -283,6 +289,7 @@ impl Call {
             has_lobby: false,
             max_participants: None,
             chat: ChatHistory::new(config.seed),
+            recordings: Vec::new(),
             speakers: Vec::new(),
             banned_subjects: HashSet::new(),
             banned_ids: HashSet::new(),
@@ -318,7 +325,7 @@ impl Call {
     /// How many are in the call or on their way into it; who waits is not counted.
     #[must_use]
     pub fn participant_count(&self) -> usize {
-        self.members.len()
+        self.members.values().filter(|member| !member.is_recorder()).count()
     }
 
     /// Whether the app is on trial.
@@ -477,12 +484,13 @@ impl Call {
             participants: self
                 .members
                 .values()
-                .filter(|member| member.is_listed)
+                .filter(|member| member.is_listed())
                 .map(Member::to_participant)
                 .collect(),
             chat: reader.map(|member| self.chat.readable_by(member.id)).unwrap_or_default(),
             speakers: self.speakers.clone(),
             lobby: if is_moderator { self.lobby_entries() } else { Vec::new() },
+            recordings: self.recordings.clone(),
         }
     }
 
@@ -529,7 +537,7 @@ impl Call {
         let is_end = matches!(*event, Event::Left { .. });
         let listening = self.members.values_mut().filter(|member| {
             let hears = is_end || member.kind == SessionKind::Signalled;
-            hears && member.is_listed && member.entering.is_none() && chosen(member)
+            hears && member.is_inside && member.entering.is_none() && chosen(member)
         });
         for member in listening {
             let event = Arc::clone(&event);

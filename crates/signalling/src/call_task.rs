@@ -3,10 +3,11 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jumpa_protocol::{
-    ErrorCode, ParticipantId, Refusal,
+    ErrorCode, ParticipantId, RecordingId, Refusal,
     control::{MediaCommand, ParticipantMediaEvent},
     directory::Directory,
     live_room::{HostRequest, LiveParticipant, LiveRoom},
+    recording::{CallRecording, RecordingFailure, RecordingRequest, RecordingState, RecordingWish},
     signal::{ClientMessage, LeaveReason, ServerMessage},
 };
 use tokio::{
@@ -124,6 +125,8 @@ pub struct CallTask {
     pub admission: Arc<Admission>,
     /// Keeps what outlives the server.
     pub recorder: Recorder,
+    /// Asks the control plane.
+    pub recording_requests: Option<mpsc::Sender<RecordingRequest>>,
     /// Tells the control plane.
     pub reporter: Reporter,
     /// The server stops.
@@ -256,10 +259,29 @@ impl CallTask {
                 Output::Release(one_time) => self.admission.release(&one_time),
                 Output::Remember(change) => changes.push(change),
                 Output::Report(fact) => self.reporter.report(fact),
+                Output::Ask(request) => self.ask(request),
             }
         }
         self.recorder.record(&self.call, changes, Moment::now().instant);
         self.reporter.flush();
+    }
+
+    /// Hands a wish to the control plane. Whoever asked hears when there is nobody to take it.
+    fn ask(&mut self, request: RecordingRequest) {
+        let is_taken = self
+            .recording_requests
+            .as_ref()
+            .is_some_and(|requests| requests.try_send(request.clone()).is_ok());
+        if let (false, RecordingWish::Start { kind }) = (is_taken, request.wish) {
+            self.call.show_recording(CallRecording {
+                id: RecordingId::generate(),
+                kind,
+                state: RecordingState::Failed,
+                started_at_ms: None,
+                started_by: Some(request.name),
+                failure: Some(RecordingFailure::NoCapacity),
+            });
+        }
     }
 
     fn send(&mut self, session: SessionId, message: Outgoing) {

@@ -10,10 +10,11 @@ use std::{
 };
 
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, ParticipantId, Refusal, RoomKey, TenantId,
+    AppId, CallId, ErrorCode, ParticipantId, RecordingId, Refusal, RoomKey, TenantId,
     control::{MediaCommand, MediaEvent},
     directory::{AppEntry, Directory, Environment, PreparedRoom},
     live_room::{HostRequest, LiveParticipant, LiveRoom},
+    recording::RecordingRequest,
     report::CallReport,
     signal::LeaveReason,
 };
@@ -32,7 +33,7 @@ use crate::{
     moment::since_1970,
     reporter::Reporter,
     telemetry,
-    token::SessionTokens,
+    token::{RECORDER_TOKEN_LIFETIME, RecorderClaims, SessionTokens},
     trial_capacity::{TrialCapacity, TrialShare},
 };
 
@@ -66,6 +67,8 @@ pub struct Hub {
     store: Option<CallStore>,
     /// To the control plane; a call keeps what does not fit and hands it over later.
     reports: Option<mpsc::Sender<CallReport>>,
+    /// To the control plane, what is to happen now.
+    recording_requests: Option<mpsc::Sender<RecordingRequest>>,
     trial_capacity: Arc<TrialCapacity>,
     is_draining: AtomicBool,
 }
@@ -105,6 +108,7 @@ impl Hub {
         tokens: SessionTokens,
         store: Option<CallStore>,
         reports: Option<mpsc::Sender<CallReport>>,
+        recording_requests: Option<mpsc::Sender<RecordingRequest>>,
         max_trial_participants: usize,
     ) -> Self {
         Self {
@@ -121,6 +125,7 @@ impl Hub {
             started_at: tokio::time::Instant::now(),
             store,
             reports,
+            recording_requests,
             trial_capacity: Arc::new(TrialCapacity::new(max_trial_participants)),
             is_draining: AtomicBool::new(false),
         }
@@ -163,7 +168,8 @@ impl Hub {
                 return Err(ErrorCode::ServerClosing.into());
             }
             let app = self.app(&room.app_id).ok_or(ErrorCode::AppUnknown)?;
-            let call = match self.find_or_start(room, &app, entry.identity.earlier) {
+            let is_recorder = entry.identity.recording_id.is_some();
+            let call = match self.find_or_start(room, &app, entry.identity.earlier, is_recorder) {
                 Ok(call) => call,
                 Err(code) => {
                     entry.identity.one_time.iter().for_each(|used| self.admission.release(used));
@@ -184,6 +190,22 @@ impl Hub {
                 },
             };
         }
+    }
+
+    /// Lets a recorder into one call; see [`crate::LiveRooms::recorder_token`].
+    pub fn recorder_token(
+        &self,
+        room: &RoomKey,
+        call_id: CallId,
+        recording_id: RecordingId,
+    ) -> String {
+        self.tokens.sign_recorder(&RecorderClaims {
+            app_id: room.app_id.clone(),
+            room: room.room.clone(),
+            call_id,
+            recording_id,
+            exp: (since_1970() + RECORDER_TOKEN_LIFETIME).as_secs(),
+        })
     }
 
     /// Waits until everything that outlives the server is written.
@@ -291,8 +313,15 @@ impl Hub {
         room: &RoomKey,
         app: &AppEntry,
         earlier: Option<EarlierSession>,
+        is_recorder: bool,
     ) -> Result<CallHandle, ErrorCode> {
         let mut calls = self.calls();
+        if is_recorder {
+            // Nobody records a call that is over, or begins one.
+            let call = calls.by_room.get(room).cloned().filter(|call| !call.inputs.is_closed());
+            let call = call.filter(|call| earlier.is_some_and(|who| who.call_id == call.call_id));
+            return call.ok_or(ErrorCode::CallEnded);
+        }
         if let Some(call) = calls.by_room.get(room).cloned() {
             if !call.inputs.is_closed() {
                 let was_in_it = earlier.is_some_and(|earlier| earlier.call_id == call.call_id);
@@ -410,6 +439,7 @@ impl Hub {
             directory: self.directory.clone(),
             admission: Arc::clone(&self.admission),
             recorder: Recorder::new(self.store.clone()),
+            recording_requests: self.recording_requests.clone(),
             reporter: Reporter::new(room.clone(), handle.call_id, self.reports.clone()),
             closing: self.closing.clone(),
             trial_share: TrialShare::new(Arc::clone(&self.trial_capacity)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jumpa_protocol::{
-    Refusal, RoomKey,
+    CallId, RecordingId, Refusal, RoomKey,
     live_room::{HostRequest, LiveParticipant, LiveRoom},
 };
 
@@ -44,6 +44,17 @@ impl LiveRooms {
     /// [`jumpa_protocol::ErrorCode::CallEnded`] when there is none, else what the call refuses.
     pub async fn request(&self, room: &RoomKey, request: HostRequest) -> Result<(), Refusal> {
         self.hub.host_request(room, request).await
+    }
+
+    /// Lets a recorder into one call, unseen by the people in it. A secret.
+    #[must_use]
+    pub fn recorder_token(
+        &self,
+        room: &RoomKey,
+        call_id: CallId,
+        recording_id: RecordingId,
+    ) -> String {
+        self.hub.recorder_token(room, call_id, recording_id)
     }
 
     /// From now on no call is started, or calls are started again. Running ones take newcomers all

@@ -20,6 +20,7 @@ use jumpa_protocol::{
     control::{MediaCommand, MediaEvent},
     directory::Directory,
     limits,
+    recording::RecordingRequest,
     report::CallReport,
     signal::SUBPROTOCOL,
 };
@@ -67,6 +68,8 @@ pub struct Config {
     /// To the control plane; none: nobody hears of calls. Bounded: what does not fit waits in its
     /// call.
     pub reports: Option<mpsc::Sender<CallReport>>,
+    /// What moderators ask of the control plane; none: nobody records.
+    pub recording_requests: Option<mpsc::Sender<RecordingRequest>>,
     /// Most participants of trial apps at a time. What they cannot take is there for production.
     pub max_trial_participants: usize,
 }
@@ -112,6 +115,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             calls_folder: None,
             reports: None,
+            recording_requests: None,
             max_trial_participants: usize::MAX,
         }
     }
@@ -148,6 +152,7 @@ impl Signalling {
             tokens.clone(),
             store,
             config.reports,
+            config.recording_requests,
             config.max_trial_participants,
         ));
         let continued_calls = hub.restore(memories);

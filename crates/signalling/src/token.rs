@@ -32,7 +32,8 @@ mod tests;
 use claims::Claims;
 pub use claims::TokenShape;
 pub use session::{
-    RATING_TOKEN_LIFETIME, RESUME_TOKEN_LIFETIME, RatingClaims, ResumeClaims, SessionTokens,
+    RATING_TOKEN_LIFETIME, RECORDER_TOKEN_LIFETIME, RESUME_TOKEN_LIFETIME, RatingClaims,
+    RecorderClaims, ResumeClaims, SessionTokens,
 };
 use signature::SignedParts;
 

@@ -63,6 +63,7 @@ pub(crate) struct GrantSwitches {
     react: Option<bool>,
     raise_hand: Option<bool>,
     bypass_lobby: Option<bool>,
+    record: Option<bool>,
 }
 
 impl From<GrantSwitches> for Grants {
@@ -75,6 +76,7 @@ impl From<GrantSwitches> for Grants {
             react: wanted.react.unwrap_or(usual.react),
             raise_hand: wanted.raise_hand.unwrap_or(usual.raise_hand),
             bypass_lobby: wanted.bypass_lobby.unwrap_or(usual.bypass_lobby),
+            record: wanted.record.unwrap_or(usual.record),
         }
     }
 }

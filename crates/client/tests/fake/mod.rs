@@ -82,7 +82,7 @@ impl Fake {
                     candidate(Transport::Udp, udp.local_addr().unwrap()),
                     candidate(Transport::Tcp, tcp.local_addr().unwrap()),
                 ],
-                initial_estimate_bps: 2_000_000,
+                initial_estimate_bps: Some(2_000_000),
             },
             me,
             udp,
@@ -403,6 +403,7 @@ fn snapshot(me: ParticipantId) -> Snapshot {
         chat: Vec::new(),
         speakers: Vec::new(),
         lobby: Vec::new(),
+        recordings: Vec::new(),
     }
 }
 

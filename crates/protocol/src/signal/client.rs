@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{MediaSummary, QualityLevel, Reaction, Role, SourceState};
-use crate::{AppId, ParticipantId, RoomName, SourceKind};
+use crate::{AppId, ParticipantId, RecordingId, RoomName, SourceKind, recording::RecordingKind};
 
 /// One message of a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -131,6 +131,24 @@ pub enum ClientRequest {
         participant_id: ParticipantId,
         /// `true` lets in, `false` refuses.
         admit: bool,
+    },
+    /// Moderators whose grants include it: record the call. Answered with `ok` when the request is
+    /// taken; `recording_changed` tells what becomes of it.
+    StartRecording {
+        /// What shall become of the call.
+        kind: RecordingKind,
+    },
+    /// Moderators whose grants include it: record no longer.
+    StopRecording {
+        /// Which.
+        #[ts(type = "string")]
+        recording_id: RecordingId,
+    },
+    /// Says that this participant knows of a recording and agrees to be in it.
+    ConsentToRecording {
+        /// Which.
+        #[ts(type = "string")]
+        recording_id: RecordingId,
     },
     /// Moderators: end the call for everybody.
     EndCall,

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{AppId, CallId, ChatMessageId, ParticipantId, RoomName, SourceKind};
+use crate::{
+    AppId, CallId, ChatMessageId, ParticipantId, RoomName, SourceKind, recording::CallRecording,
+};
 
 /// The room as it is at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -25,6 +27,9 @@ pub struct Snapshot {
     pub speakers: Vec<ParticipantId>,
     /// Who waits; empty for those who are not moderators.
     pub lobby: Vec<LobbyEntry>,
+    /// Recordings that are running, the oldest first.
+    #[serde(default)]
+    pub recordings: Vec<CallRecording>,
 }
 
 /// The app, as far as callers see it.

@@ -8,7 +8,7 @@ use super::{
     ChatMessage, ConnectionState, LeaveReason, LobbyEntry, Participant, QualityCause, QualityLevel,
     Reaction, Role, RoomSettings, SlotState, Snapshot, SourceInfo,
 };
-use crate::{ErrorCode, Layer, MediaKind, ParticipantId, SourceKind};
+use crate::{ErrorCode, Layer, MediaKind, ParticipantId, SourceKind, recording::CallRecording};
 
 /// One message of the server: an answer, or an event with its number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -204,6 +204,12 @@ pub enum Event {
     RoomChanged {
         /// What they are now.
         settings: RoomSettings,
+    },
+    /// A recording of this call is not as it was. One whose state is `queued`, `starting` or
+    /// `active` is running, any other is over.
+    RecordingChanged {
+        /// How it is now.
+        recording: CallRecording,
     },
     /// Moderators: who waits in the lobby.
     LobbyChanged {

@@ -4,8 +4,10 @@
 use std::{collections::BTreeSet, path::Path};
 
 use jumpa_protocol::{
-    AppId, CallId, ChatMessageId, ErrorCode, Layer, MediaKind, ParticipantId, RoomName, SourceKind,
+    AppId, CallId, ChatMessageId, ErrorCode, Layer, MediaKind, ParticipantId, RecordingId,
+    RoomName, SourceKind,
     fast::FastMessage,
+    recording::{CallRecording, RecordingKind, RecordingState},
     signal::{
         AppSummary, CallSummary, ChatMessage, ClientInfo, ClientMessage, ClientRequest,
         ConnectionState, Event, Join, Joined, LeaveReason, LobbyEntry, MediaSummary, Participant,
@@ -172,6 +174,12 @@ pub fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             "answer_lobby",
             ClientRequest::AnswerLobby { participant_id: participant_id(3), admit: true },
         ),
+        ("start_recording", ClientRequest::StartRecording { kind: RecordingKind::Tracks }),
+        ("stop_recording", ClientRequest::StopRecording { recording_id: recording().id }),
+        (
+            "consent_to_recording",
+            ClientRequest::ConsentToRecording { recording_id: recording().id },
+        ),
         ("end_call", ClientRequest::EndCall),
         ("leave", ClientRequest::Leave),
         ("ping", ClientRequest::Ping),
@@ -281,6 +289,7 @@ fn events() -> Vec<(&'static str, Event)> {
             "event_room_changed",
             Event::RoomChanged { settings: RoomSettings { has_password: true, has_lobby: false } },
         ),
+        ("event_recording_changed", Event::RecordingChanged { recording: recording() }),
         ("event_lobby_changed", Event::LobbyChanged { waiting: vec![lobby_entry()] }),
         (
             "event_left",
@@ -317,6 +326,17 @@ fn chat_message() -> ChatMessage {
     }
 }
 
+fn recording() -> CallRecording {
+    CallRecording {
+        id: RecordingId::from_uuid(Uuid::from_u128(0x019b_7700_0000_7000_8000_0000_0000_04ec)),
+        kind: RecordingKind::Tracks,
+        state: RecordingState::Active,
+        started_at_ms: Some(AT_MS),
+        started_by: Some("dr. Ayu".to_owned()),
+        failure: None,
+    }
+}
+
 fn lobby_entry() -> LobbyEntry {
     LobbyEntry {
         participant_id: participant_id(3),
@@ -339,6 +359,7 @@ fn snapshot() -> Snapshot {
         chat: vec![chat_message()],
         speakers: vec![participant_id(2)],
         lobby: vec![lobby_entry()],
+        recordings: vec![recording()],
     }
 }
 

@@ -107,7 +107,7 @@ fn peer_config() -> &'static PeerConfig {
     CONFIG.get_or_init(|| PeerConfig {
         certificate: Certificate::generate().expect("the library makes certificates"),
         candidates: vec![IceCandidate { transport: Transport::Udp, address: server() }],
-        initial_estimate_bps: 1_000_000,
+        initial_estimate_bps: Some(1_000_000),
     })
 }
 

@@ -83,7 +83,8 @@ mod tests {
             .map(|transport| IceCandidate { transport, address })
             .to_vec();
         let certificate = Certificate::generate().unwrap();
-        Path::new(&PeerConfig { certificate, candidates, initial_estimate_bps: 1_000_000 }).unwrap()
+        Path::new(&PeerConfig { certificate, candidates, initial_estimate_bps: Some(1_000_000) })
+            .unwrap()
     }
 
     #[test]

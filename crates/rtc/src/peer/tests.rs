@@ -65,7 +65,7 @@ impl Pair {
         let config = PeerConfig {
             certificate,
             candidates: vec![candidate(1)],
-            initial_estimate_bps: 2_000_000,
+            initial_estimate_bps: Some(2_000_000),
         };
         let (peer, answer) = Peer::accept(&config, Offer::parse(&offer).unwrap(), now).unwrap();
         caller.accept_answer(&answer, now).unwrap();

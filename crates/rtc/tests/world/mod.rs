@@ -38,7 +38,7 @@ pub fn peer_config() -> PeerConfig {
             IceCandidate { transport: Transport::Udp, address },
             IceCandidate { transport: Transport::Tcp, address },
         ],
-        initial_estimate_bps: 1_000_000,
+        initial_estimate_bps: Some(1_000_000),
     }
 }
 

@@ -68,7 +68,7 @@ impl World {
         let peer = PeerConfig {
             certificate: certificate(),
             candidates: vec![IceCandidate { transport: Transport::Udp, address: server() }],
-            initial_estimate_bps,
+            initial_estimate_bps: Some(initial_estimate_bps),
         };
         let room = Room::new(RoomConfig { peer }, now);
         Self { now, room, clients: Vec::new(), events: Vec::new() }

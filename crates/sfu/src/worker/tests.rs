@@ -29,7 +29,7 @@ fn bench() -> Bench {
     let peer = PeerConfig {
         certificate: Certificate::generate().expect("a certificate"),
         candidates: sockets.candidates.clone(),
-        initial_estimate_bps: 1_000_000,
+        initial_estimate_bps: Some(1_000_000),
     };
     let parts = WorkerParts {
         index: 0,

@@ -111,6 +111,7 @@ fn entry(session: SessionId, role: Role) -> Entry {
             grants: Grants::default(),
             earlier: None,
             one_time: None,
+            recording_id: None,
         },
         password: None,
         offer: "v=0".to_owned(),

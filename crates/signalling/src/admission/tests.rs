@@ -327,3 +327,35 @@ fn the_use_of_a_key_is_told_once() {
     assert_eq!(world.admission.take_key_uses(), used);
     assert!(world.admission.take_key_uses().is_empty());
 }
+
+#[test]
+fn a_recorder_is_let_in_by_its_own_token_to_its_own_room() {
+    let world = World::new();
+    let claims = RecorderClaims {
+        app_id: app("klinik-sehat"),
+        room: "ruang-1".parse().expect("a room name"),
+        call_id: CallId::generate(),
+        recording_id: RecordingId::generate(),
+        exp: NOW + 60,
+    };
+    let knock = |app_id: &str, claims: &RecorderClaims| Knock {
+        token: Some(world.sessions.sign_recorder(claims)),
+        name: None,
+        ..Knock::at(app_id)
+    };
+    let here = knock("klinik-sehat", &claims);
+    let identity = world.admit(here.credentials()).expect("its own room");
+    assert_eq!(identity.recording_id, Some(claims.recording_id));
+    assert_eq!(identity.earlier.map(|who| who.call_id), Some(claims.call_id));
+    assert!(!identity.grants.publish && !identity.grants.chat && !identity.grants.record);
+
+    let elsewhere = knock("toko-melati", &claims);
+    assert_eq!(world.admit(elsewhere.credentials()), Err(ErrorCode::TokenMalformed));
+    let late = knock("klinik-sehat", &RecorderClaims { exp: NOW, ..claims.clone() });
+    assert_eq!(world.admit(late.credentials()), Err(ErrorCode::TokenMalformed));
+    let foreign = Knock {
+        token: Some(SessionTokens::new(&[8; 32]).sign_recorder(&claims)),
+        ..Knock::at("klinik-sehat")
+    };
+    assert_eq!(world.admit(foreign.credentials()), Err(ErrorCode::TokenMalformed));
+}

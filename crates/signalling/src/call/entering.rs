@@ -39,6 +39,10 @@ impl Call {
         if self.is_over {
             return Err(refuse(ErrorCode::CallEnded.into()));
         }
+        if let Some(recording_id) = entry.identity.recording_id {
+            self.let_recorder_in(recording_id, entry, now);
+            return Ok(());
+        }
         let earlier = entry.identity.earlier.filter(|earlier| earlier.call_id == self.config.id);
         let is_banned = earlier.is_some_and(|who| self.banned_ids.contains(&who.participant_id))
             || entry.identity.subject.as_ref().is_some_and(|s| self.banned_subjects.contains(s));
@@ -55,7 +59,7 @@ impl Call {
         }
         let entry = Entry { participant_id: earlier.participant_id, ..entry };
         if let Some(role) = self.awaited_role(earlier.participant_id) {
-            if self.members.len() >= self.places() {
+            if self.participant_count() >= self.places() {
                 return Err(refuse(ErrorCode::RoomFull.into()));
             }
             self.enter(entry, role, now);
@@ -98,7 +102,7 @@ impl Call {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.members.len() + self.kept_places() >= self.places()
+        self.participant_count() + self.kept_places() >= self.places()
     }
 
     /// Most participants.
@@ -135,7 +139,7 @@ impl Call {
 
     /// Replaces the session of somebody who joins again while others still see them, for example
     /// after their page was loaded again.
-    fn take_over(&mut self, number: u32, entry: Entry, now: Moment) {
+    pub(super) fn take_over(&mut self, number: u32, entry: Entry, now: Moment) {
         let Some(member) = self.members.get_mut(&number) else { return };
         if let Some(replaced) = member.session() {
             self.sessions.remove(&replaced);
@@ -148,7 +152,7 @@ impl Call {
         if let Some(name) = &new_name {
             member.name.clone_from(name);
         }
-        let (participant_id, is_listed) = (member.id, member.is_listed);
+        let (participant_id, is_listed) = (member.id, member.is_listed());
         self.sessions.insert(entry.session, Place::Member(number));
         self.media_requests.retain(|_, request| request.number != number);
         self.order(MediaCommand::Leave { call_id: self.config.id, participant_id });
@@ -171,6 +175,7 @@ impl Call {
         let Some(member) = self.members.get(&number) else { return };
         let participant_id = member.id;
         let subscription = match member.kind {
+            SessionKind::Signalled if member.is_recorder() => Subscription::Recorder,
             SessionKind::Signalled => Subscription::Client,
             SessionKind::MediaOnly(subscription) => subscription,
         };
@@ -197,14 +202,14 @@ impl Call {
     ) {
         let Some(member) = self.members.get_mut(&number) else { return };
         let Some(Entering { request_id }) = member.entering.take() else { return };
-        let is_new = !member.is_listed;
+        let is_new = !member.is_inside;
         let before = member.to_participant().sources;
-        member.is_listed = true;
+        member.is_inside = true;
         member.take_sources(&updates, self.config.rules.features);
         member.told_connection = member.connection(now.instant);
         let participant = member.to_participant();
         let (participant_id, session) = (member.id, member.session());
-        let is_moderator = member.is_moderator();
+        let (is_moderator, is_recorder) = (member.is_moderator(), member.is_recorder());
         self.no_longer_awaited(participant_id);
         self.remember_person(number);
 
@@ -217,6 +222,9 @@ impl Call {
         }
         for info in &participant.sources {
             self.order_source_open(number, info.source);
+        }
+        if is_recorder {
+            return;
         }
         if is_new {
             self.report_joined(number);
@@ -238,11 +246,11 @@ impl Call {
         let Some(member) = self.members.get_mut(&number) else { return };
         let Some(Entering { request_id }) = member.entering.take() else { return };
         let one_time = member.identity.one_time.take();
-        let (session, was_listed) = (member.session(), member.is_listed);
+        let (session, was_inside) = (member.session(), member.is_inside);
         if let Some(session) = session {
             self.refuse_entry(session, request_id, one_time, refusal);
         }
-        if was_listed {
+        if was_inside {
             self.depart(number, LeaveReason::ConnectionLost);
         } else {
             self.forget(number);

@@ -41,7 +41,7 @@ impl Call {
             room: self.config.room.clone(),
             call_id: self.config.id,
             started_at_ms: self.config.started_at_ms,
-            participants: count(self.members.values().filter(|member| member.is_listed).count()),
+            participants: count(self.members.values().filter(|member| member.is_listed()).count()),
             waiting: count(self.waiting.len()),
             is_locked: self.password.is_some(),
             has_lobby: self.has_lobby,
@@ -51,7 +51,7 @@ impl Call {
     /// Everybody of whom others know, in the order of joining, and then those who wait.
     #[must_use]
     pub fn live_participants(&self) -> Vec<LiveParticipant> {
-        let inside = self.members.values().filter(|member| member.is_listed).map(in_the_call);
+        let inside = self.members.values().filter(|member| member.is_listed()).map(in_the_call);
         inside.chain(self.waiting.iter().map(in_the_lobby)).collect()
     }
 
@@ -81,6 +81,7 @@ impl Call {
                 let target = self.listed_number(participant_id)?;
                 self.mute(target, source, HOST);
             }
+            HostRequest::ShowRecording { recording } => self.show_recording(recording),
             HostRequest::Write { text, to } => self.write_as_host(&text, to, now)?,
         }
         Ok(())

@@ -39,7 +39,7 @@ impl Call {
     pub(super) fn detach(&mut self, number: u32, departure: Departure, now: Moment) {
         let Some(member) = self.members.get_mut(&number) else { return };
         let is_gone = member.kind != SessionKind::Signalled || member.media == MediaLink::Closed;
-        if !member.is_listed {
+        if !member.is_inside {
             let one_time = member.identity.one_time.take();
             self.outputs.extend(one_time.map(Output::Release));
             self.order_leave(number);
@@ -82,7 +82,7 @@ impl Call {
     pub(super) fn depart(&mut self, number: u32, reason: LeaveReason) {
         self.order_leave(number);
         let Some(member) = self.forget(number) else { return };
-        if !member.is_listed {
+        if !member.is_listed() {
             return;
         }
         if member.kind == SessionKind::Signalled {
@@ -141,7 +141,7 @@ impl Call {
         for number in numbers {
             let Some(member) = self.members.get(&number) else { continue };
             let (session, entering) = (member.session(), member.entering);
-            let listed = member.is_listed.then_some(member.id);
+            let listed = member.is_listed().then_some(member.id);
             if let Some(participant_id) = listed {
                 self.report_left(participant_id, reason);
             }
@@ -177,15 +177,20 @@ impl Call {
         self.report_end();
     }
 
-    /// A call without anybody is over. Who waits keeps it alive: letting them find an open door
-    /// because the last moderator lost the connection would make the lobby worthless. So does a hold.
+    /// A call without anybody is over, whoever records it. Who waits keeps it alive: letting them
+    /// find an open door because the last moderator lost the connection would make the lobby
+    /// worthless. So does a hold.
     pub(super) fn settle(&mut self) {
         if self.has_begun
             && !self.is_over
-            && self.members.is_empty()
+            && self.members.values().all(Member::is_recorder)
             && self.waiting.is_empty()
             && self.hold.is_none()
         {
+            let recorders: Vec<_> = self.members.keys().copied().collect();
+            for number in recorders {
+                self.eject(number, LeaveReason::CallEnded, ErrorCode::CallEnded);
+            }
             self.is_over = true;
             self.report_end();
         }

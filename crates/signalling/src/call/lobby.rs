@@ -67,7 +67,7 @@ impl Call {
     /// Tells everybody who waits where they wait.
     fn tell_waiting(&mut self) {
         let has_moderator =
-            self.members.values().any(|member| member.is_listed && member.is_moderator());
+            self.members.values().any(|member| member.is_listed() && member.is_moderator());
         let app_name = self.config.rules.app_name.clone();
         let event = Arc::new(Event::LobbyWaiting { app_name, has_moderator });
         for waiting in &self.waiting {

@@ -147,7 +147,7 @@ impl Call {
     pub(super) fn refresh_connection(&mut self, number: u32, now: Moment) {
         let Some(member) = self.members.get_mut(&number) else { return };
         let connection = member.connection(now.instant);
-        if member.is_listed && member.told_connection != connection {
+        if member.is_listed() && member.told_connection != connection {
             member.told_connection = connection;
             let participant_id = member.id;
             self.report(CallFact::ConnectionChanged { participant_id, connection });
@@ -159,7 +159,7 @@ impl Call {
     pub(super) fn refresh_quality(&mut self, number: u32) {
         let Some(member) = self.members.get_mut(&number) else { return };
         let quality = member.quality();
-        if member.is_listed && member.told_quality != quality {
+        if member.is_listed() && member.told_quality != quality {
             member.told_quality = quality;
             let (level, cause) = quality;
             let participant_id = member.id;

@@ -38,8 +38,8 @@ pub(super) struct Member {
     pub(super) joined_at_ms: u64,
     /// Set until the media plane has answered the offer.
     pub(super) entering: Option<Entering>,
-    /// Whether others know of them.
-    pub(super) is_listed: bool,
+    /// Whether they have come in: they hear what happens and can resume.
+    pub(super) is_inside: bool,
     pub(super) link: Link,
     pub(super) media: MediaLink,
     /// By the order of [`SourceKind::ALL`].
@@ -110,7 +110,7 @@ impl Member {
             role,
             joined_at_ms: now.unix_ms,
             entering: None,
-            is_listed: false,
+            is_inside: false,
             link: Link::Attached(session.0),
             media: MediaLink::Connecting { since: now.instant },
             sources: [SourceState::Off; 4],
@@ -127,6 +127,16 @@ impl Member {
             layers: BTreeMap::new(),
             answers: VecDeque::new(),
         }
+    }
+
+    /// Whether they record: nobody sees them, and they count nowhere.
+    pub(super) fn is_recorder(&self) -> bool {
+        self.identity.recording_id.is_some()
+    }
+
+    /// Whether others know of them.
+    pub(super) fn is_listed(&self) -> bool {
+        self.is_inside && !self.is_recorder()
     }
 
     pub(super) fn is_moderator(&self) -> bool {
@@ -166,7 +176,7 @@ impl Member {
             Link::Detached { shown_at, .. } => shown_at.is_none_or(|at| now >= at),
         };
         match self.media {
-            _ if is_away || self.is_listed && self.entering.is_some() => {
+            _ if is_away || self.is_inside && self.entering.is_some() => {
                 ConnectionState::Reconnecting
             }
             MediaLink::Connecting { .. } => ConnectionState::Connecting,

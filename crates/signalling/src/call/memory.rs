@@ -314,5 +314,5 @@ impl Call {
 /// Whether a member can come back after the server has gone: those without signalling get no
 /// resume token, and who is still on the way in has none yet.
 fn is_remembered(member: &Member) -> bool {
-    member.is_listed && member.kind == SessionKind::Signalled
+    member.is_listed() && member.kind == SessionKind::Signalled
 }

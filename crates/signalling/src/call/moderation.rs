@@ -2,6 +2,7 @@
 
 use jumpa_protocol::{
     ErrorCode, ParticipantId, Refusal, SourceKind,
+    recording::RecordingWish,
     report::CallFact,
     signal::{ClientRequest, Event, LeaveReason, Role, ServerMessage, SourceState},
 };
@@ -55,6 +56,12 @@ impl Call {
             ClientRequest::AnswerLobby { participant_id, admit } => {
                 self.answer_lobby(participant_id, admit, now)?;
             }
+            ClientRequest::StartRecording { kind } => {
+                self.ask_for_recording(number, RecordingWish::Start { kind })?;
+            }
+            ClientRequest::StopRecording { recording_id } => {
+                self.ask_for_recording(number, RecordingWish::Stop { id: recording_id })?;
+            }
             ClientRequest::EndCall => {
                 self.send(session, ServerMessage::Ok { request_id });
                 self.end(LeaveReason::CallEnded, ErrorCode::CallEnded, None);
@@ -82,7 +89,7 @@ impl Call {
         let targets: Vec<_> = self
             .members
             .values()
-            .filter(|member| member.is_listed && !member.is_moderator())
+            .filter(|member| member.is_listed() && !member.is_moderator())
             .map(|member| member.number)
             .collect();
         for target in targets {
@@ -123,7 +130,7 @@ impl Call {
         let moderators = self
             .members
             .values()
-            .filter(|member| member.is_listed && member.is_moderator())
+            .filter(|member| member.is_listed() && member.is_moderator())
             .count();
         if role == Role::Participant && moderators == 1 {
             return Err(Refusal::new(ErrorCode::NotAllowedNow, "the call would have no moderator"));

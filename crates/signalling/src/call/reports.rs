@@ -55,7 +55,9 @@ impl Call {
 
     /// Takes what a client measured.
     pub(super) fn report_media(&mut self, number: u32, summary: MediaSummary, now: Moment) {
-        let Some(member) = self.members.get_mut(&number) else { return };
+        let Some(member) = self.members.get_mut(&number).filter(|member| member.is_listed()) else {
+            return;
+        };
         let is_early = member
             .summed_up_at
             .is_some_and(|at| now.instant.saturating_duration_since(at) < MIN_SUMMARY_INTERVAL);

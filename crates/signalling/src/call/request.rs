@@ -169,6 +169,9 @@ impl Call {
             ClientRequest::SetName { name } => self.set_name(number, &name)?,
             ClientRequest::ReportQuality { level } => self.report_quality(number, level, now),
             ClientRequest::ReportMedia { summary } => self.report_media(number, summary, now),
+            ClientRequest::ConsentToRecording { recording_id } => {
+                self.consent(number, recording_id)?;
+            }
             moderation => return self.moderate(session, number, request_id, moderation, now),
         }
         Ok(Answer::Ok)
@@ -179,7 +182,7 @@ impl Call {
     }
 
     /// Checks a right that both the token and the app have to give.
-    fn check_grant(
+    pub(super) fn check_grant(
         &self,
         number: u32,
         is_granted: impl Fn(&Grants) -> bool,
@@ -286,7 +289,7 @@ impl Call {
     pub(super) fn listed_number(&self, participant_id: ParticipantId) -> Result<u32, Refusal> {
         let number = self.numbers.get(&participant_id).copied();
         number
-            .filter(|number| self.members.get(number).is_some_and(|member| member.is_listed))
+            .filter(|number| self.members.get(number).is_some_and(|member| member.is_listed()))
             .ok_or_else(|| ErrorCode::ParticipantUnknown.into())
     }
 

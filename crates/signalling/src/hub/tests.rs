@@ -52,7 +52,7 @@ async fn a_restored_call_is_found_by_its_room_until_its_window_ends() {
     let (_directory, receiver) = watch::channel(Arc::new(directory));
     let (commands, _media) = mpsc::channel(8);
     let tokens = SessionTokens::new(&SECRET);
-    let hub = Hub::new(receiver, commands, tokens, Some(store), None, usize::MAX);
+    let hub = Hub::new(receiver, commands, tokens, Some(store), None, None, usize::MAX);
     let hub = Arc::new(hub);
     let since = time::Instant::now();
     hub.restore(memories);
@@ -68,4 +68,30 @@ async fn a_restored_call_is_found_by_its_room_until_its_window_ends() {
     assert!(!hub.calls().by_room.contains_key(&room()));
     hub.flush().await;
     assert_eq!(remembered(folder.path()), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_recorder_begins_no_call_and_enters_no_other() {
+    let mut directory = Directory::default();
+    let app = AppEntry::new(TenantId::generate(), "Klinik Sehat");
+    directory.apps.insert(room().app_id, app.clone());
+    let (_directory, receiver) = watch::channel(Arc::new(directory));
+    let (commands, _media) = mpsc::channel(8);
+    let tokens = SessionTokens::new(&SECRET);
+    let hub = Arc::new(Hub::new(receiver, commands, tokens, None, None, None, usize::MAX));
+    let seat = |call_id| EarlierSession {
+        call_id,
+        call_started_at_ms: 0,
+        participant_id: ParticipantId::from_uuid(Uuid::from_u128(4)),
+        role: jumpa_protocol::signal::Role::Participant,
+    };
+    let other = Some(seat(CallId::from_uuid(Uuid::from_u128(7))));
+    let refused = hub.find_or_start(&room(), &app, other, true);
+    assert_eq!(refused.err(), Some(ErrorCode::CallEnded));
+
+    let call = hub.find_or_start(&room(), &app, None, false).expect("a call begins");
+    let refused = hub.find_or_start(&room(), &app, other, true);
+    assert_eq!(refused.err(), Some(ErrorCode::CallEnded));
+    let found = hub.find_or_start(&room(), &app, Some(seat(call.call_id)), true);
+    assert_eq!(found.expect("the call").call_id, call.call_id);
 }

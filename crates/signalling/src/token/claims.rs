@@ -148,6 +148,7 @@ impl Claims {
             grants: Grants {
                 share_screen: features.screen_sharing.map_or(defaults.share_screen, bool::from),
                 chat: features.send_groupchat.map_or(defaults.chat, bool::from),
+                record: features.recording.map_or(defaults.record, bool::from),
                 ..defaults
             },
         }
@@ -275,6 +276,8 @@ struct JitsiFeatures {
     screen_sharing: Option<Flag>,
     #[serde(default, rename = "send-groupchat")]
     send_groupchat: Option<Flag>,
+    #[serde(default)]
+    recording: Option<Flag>,
 }
 
 #[derive(Deserialize)]

@@ -9,8 +9,8 @@ use std::{sync::Arc, time::Duration};
 use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, KeyId, ParticipantId, Refusal, RoomName, limits, signal::Role,
-    token::Grants,
+    AppId, CallId, ErrorCode, KeyId, ParticipantId, RecordingId, Refusal, RoomName, limits,
+    signal::Role, token::Grants,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -20,6 +20,10 @@ pub const RESUME_TOKEN_LIFETIME: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// How long after joining a call can be rated.
 pub const RATING_TOKEN_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// How long a recorder token is valid: calls are long, and a recorder that comes back after a
+/// restart of its machine uses it again.
+pub const RECORDER_TOKEN_LIFETIME: Duration = Duration::from_secs(48 * 60 * 60);
 
 /// Who a session belongs to and what it may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +76,21 @@ pub struct RatingClaims {
     pub exp: u64,
 }
 
+/// What is recorded where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecorderClaims {
+    /// The app.
+    pub app_id: AppId,
+    /// The room.
+    pub room: RoomName,
+    /// The call.
+    pub call_id: CallId,
+    /// The recording.
+    pub recording_id: RecordingId,
+    /// When the token stops to be valid, seconds since 1970.
+    pub exp: u64,
+}
+
 /// Signs and verifies the server's own tokens. Cheap to clone.
 #[derive(Clone)]
 pub struct SessionTokens {
@@ -81,6 +100,7 @@ pub struct SessionTokens {
 struct Keys {
     resume: hmac::Key,
     rating: hmac::Key,
+    recorder: hmac::Key,
     password: hmac::Key,
 }
 
@@ -102,6 +122,7 @@ struct Envelope<T> {
 enum Purpose {
     Resume,
     Rating,
+    Recorder,
 }
 
 impl SessionTokens {
@@ -116,6 +137,7 @@ impl SessionTokens {
             keys: Arc::new(Keys {
                 resume: derived("jumpa resume token v1"),
                 rating: derived("jumpa rating token v1"),
+                recorder: derived("jumpa recorder token v1"),
                 password: derived("jumpa room password v1"),
             }),
         }
@@ -131,6 +153,20 @@ impl SessionTokens {
     #[must_use]
     pub fn sign_rating(&self, claims: &RatingClaims) -> String {
         write(&self.keys.rating, Purpose::Rating, claims)
+    }
+
+    /// Signs a recorder token.
+    #[must_use]
+    pub fn sign_recorder(&self, claims: &RecorderClaims) -> String {
+        write(&self.keys.recorder, Purpose::Recorder, claims)
+    }
+
+    /// Verifies a recorder token at `unix_now` (time since 1970); `None` for anything else, which
+    /// may be a token of another kind.
+    #[must_use]
+    pub fn verify_recorder(&self, token: &str, unix_now: Duration) -> Option<RecorderClaims> {
+        let claims: RecorderClaims = read(&self.keys.recorder, Purpose::Recorder, token)?;
+        (claims.exp > unix_now.as_secs()).then_some(claims)
     }
 
     /// What is kept of a room's password: nobody without the secret can try passwords on it.

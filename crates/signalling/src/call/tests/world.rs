@@ -10,6 +10,7 @@ use jumpa_protocol::{
     control::MediaCommand,
     directory::{AppEntry, Directory, PreparedRoom},
     live_room::HostRequest,
+    recording::RecordingRequest,
     report::CallFact,
     signal::{
         ClientInfo, ClientMessage, ClientRequest, Event, Joined, Role, ServerMessage, SourceUpdate,
@@ -52,6 +53,8 @@ pub struct World {
     pub memory: CallMemory,
     /// What the control plane has heard.
     pub facts: Vec<CallFact>,
+    /// What moderators have asked of it.
+    pub asked: Vec<RecordingRequest>,
     inboxes: HashMap<SessionId, Inbox>,
     next_session: u64,
     next_request: u32,
@@ -80,13 +83,17 @@ impl World {
         Self::around(call.expect("a usable password"))
     }
 
+    pub fn room() -> RoomKey {
+        RoomKey {
+            app_id: "klinik-sehat".parse().expect("an app id"),
+            room: "ruang-1".parse().expect("a room name"),
+        }
+    }
+
     fn config(max_participants: u32) -> CallConfig {
         CallConfig {
             id: CallId::from_uuid(Uuid::from_u128(0xca11)),
-            room: RoomKey {
-                app_id: "klinik-sehat".parse().expect("an app id"),
-                room: "ruang-1".parse().expect("a room name"),
-            },
+            room: Self::room(),
             rules: CallRules {
                 max_participants,
                 ..CallRules::from(&AppEntry::new(TenantId::from_uuid(Uuid::nil()), "Klinik Sehat"))
@@ -107,6 +114,7 @@ impl World {
             released: Vec::new(),
             forgotten: Vec::new(),
             facts: Vec::new(),
+            asked: Vec::new(),
             inboxes: HashMap::new(),
             next_session: 1,
             next_request: 1,
@@ -238,6 +246,7 @@ impl World {
                 Output::Release(one_time) => self.released.push(one_time),
                 Output::Remember(change) => self.memory.apply(change),
                 Output::Report(fact) => self.facts.push(fact),
+                Output::Ask(request) => self.asked.push(request),
             }
         }
         // Whatever a call would remember was put out, so that the changes alone make it.
@@ -390,6 +399,7 @@ pub fn guest(name: &str) -> Identity {
         grants: Grants::default(),
         earlier: None,
         one_time: None,
+        recording_id: None,
     }
 }
 

@@ -28,6 +28,35 @@ is_trial: boolean, };
 export type CallId = string;
 
 /**
+ * A recording as people in the call see it.
+ */
+export type CallRecording = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What becomes of the call.
+ */
+kind: RecordingKind, 
+/**
+ * How far it is; gone from the list when it is not running any more.
+ */
+state: RecordingState, 
+/**
+ * When it began to record, milliseconds since 1970.
+ */
+started_at_ms: number | null, 
+/**
+ * Who began it, as they were called then; absent when the app did.
+ */
+started_by?: string, 
+/**
+ * Why it failed.
+ */
+failure?: RecordingFailure, };
+
+/**
  * The call.
  */
 export type CallSummary = { 
@@ -198,7 +227,19 @@ participant_id: ParticipantId,
 /**
  * `true` lets in, `false` refuses.
  */
-admit: boolean, } | { "type": "end_call" } | { "type": "leave" } | { "type": "ping" });
+admit: boolean, } | { "type": "start_recording", 
+/**
+ * What shall become of the call.
+ */
+kind: RecordingKind, } | { "type": "stop_recording", 
+/**
+ * Which.
+ */
+recording_id: string, } | { "type": "consent_to_recording", 
+/**
+ * Which.
+ */
+recording_id: string, } | { "type": "end_call" } | { "type": "leave" } | { "type": "ping" });
 
 /**
  * Whether somebody's connection is up.
@@ -208,7 +249,7 @@ export type ConnectionState = "connecting" | "connected" | "reconnecting";
 /**
  * Why a request was refused. Codes are stable: clients branch on them and translate them.
  */
-export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "offer_invalid" | "media_unavailable" | "server_closing" | "internal";
+export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "recording_unknown" | "offer_invalid" | "media_unavailable" | "server_closing" | "internal";
 
 /**
  * What happened in the room or to this participant.
@@ -342,7 +383,11 @@ by: ParticipantId, } | { "type": "room_changed",
 /**
  * What they are now.
  */
-settings: RoomSettings, } | { "type": "lobby_changed", 
+settings: RoomSettings, } | { "type": "recording_changed", 
+/**
+ * How it is now.
+ */
+recording: CallRecording, } | { "type": "lobby_changed", 
 /**
  * Everybody who waits, the longest first.
  */
@@ -568,6 +613,21 @@ export type QualityLevel = "unknown" | "good" | "fair" | "poor" | "lost";
 export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "surprised" | "party";
 
 /**
+ * Why a recording failed.
+ */
+export type RecordingFailure = "call_ended" | "nothing_recorded" | "cancelled" | "call_refused" | "no_capacity" | "recorder_lost" | "disk_full" | "storage_refused" | "storage_unreachable" | "internal";
+
+/**
+ * What becomes of a call.
+ */
+export type RecordingKind = "tracks" | "composite" | "audio_only" | "stream";
+
+/**
+ * How far a recording is.
+ */
+export type RecordingState = "queued" | "starting" | "active" | "finalising" | "uploading" | "ready" | "failed";
+
+/**
  * A refusal: a stable code and a sentence that says what exactly was wrong.
  */
 export type Refusal = { 
@@ -741,7 +801,11 @@ speakers: Array<ParticipantId>,
 /**
  * Who waits; empty for those who are not moderators.
  */
-lobby: Array<LobbyEntry>, };
+lobby: Array<LobbyEntry>, 
+/**
+ * Recordings that are running, the oldest first.
+ */
+recordings: Array<CallRecording>, };
 
 /**
  * One source of a participant.
@@ -881,6 +945,7 @@ export const ERROR_CODES = [
   'not_moderator',
   'not_granted',
   'participant_unknown',
+  'recording_unknown',
   'offer_invalid',
   'media_unavailable',
   'server_closing',

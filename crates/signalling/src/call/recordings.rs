@@ -1,0 +1,79 @@
+//! Recordings of a call: who asks for them, who records, what everybody sees of them.
+
+use jumpa_protocol::{
+    ErrorCode, ParticipantId, RecordingId, Refusal,
+    recording::{CallRecording, RecordingRequest, RecordingWish},
+    report::CallFact,
+    signal::{Event, Role},
+};
+
+use super::{Call, Entry, Output};
+use crate::Moment;
+
+impl Call {
+    /// Lets a recorder in: no place, password or lobby is for it. One that comes again, because it
+    /// lost the connection, takes over from itself.
+    pub(super) fn let_recorder_in(&mut self, recording_id: RecordingId, entry: Entry, now: Moment) {
+        let participant_id = ParticipantId::from_uuid(recording_id.as_uuid());
+        let entry = Entry { participant_id, sources: Vec::new(), ..entry };
+        match self.numbers.get(&participant_id).copied() {
+            Some(number) => self.take_over(number, entry, now),
+            None => self.enter(entry, Role::Participant, now),
+        }
+    }
+
+    /// Hands the wish of a moderator to the control plane.
+    pub(super) fn ask_for_recording(
+        &mut self,
+        number: u32,
+        wish: RecordingWish,
+    ) -> Result<(), Refusal> {
+        self.check_grant(number, |grants| grants.record)?;
+        if let RecordingWish::Stop { id } = wish {
+            self.running_recording(id)?;
+        }
+        let member = self.member(number)?;
+        let request = RecordingRequest {
+            room: self.config.room.clone(),
+            call_id: self.config.id,
+            participant_id: member.id,
+            name: member.name.clone(),
+            wish,
+        };
+        self.outputs.push_back(Output::Ask(request));
+        Ok(())
+    }
+
+    /// Notes that somebody agrees to be recorded.
+    pub(super) fn consent(&mut self, number: u32, id: RecordingId) -> Result<(), Refusal> {
+        self.running_recording(id)?;
+        let participant_id = self.member(number)?.id;
+        self.report(CallFact::RecordingConsented { participant_id, recording_id: id });
+        Ok(())
+    }
+
+    /// Shows everybody how a recording is. Nothing when they know it already.
+    pub fn show_recording(&mut self, recording: CallRecording) {
+        let known = self.recordings.iter().position(|known| known.id == recording.id);
+        let is_running = recording.state.is_running();
+        match known {
+            Some(index) if self.recordings.get(index) == Some(&recording) => return,
+            Some(index) if !is_running => drop(self.recordings.remove(index)),
+            Some(index) => {
+                if let Some(place) = self.recordings.get_mut(index) {
+                    place.clone_from(&recording);
+                }
+            }
+            None if is_running => self.recordings.push(recording.clone()),
+            // It failed before anybody saw it: whoever asked for it waits for the answer.
+            None if recording.failure.is_some() => {}
+            None => return,
+        }
+        self.broadcast(Event::RecordingChanged { recording });
+    }
+
+    fn running_recording(&self, id: RecordingId) -> Result<(), Refusal> {
+        let is_running = self.recordings.iter().any(|recording| recording.id == id);
+        if is_running { Ok(()) } else { Err(ErrorCode::RecordingUnknown.into()) }
+    }
+}

@@ -1,0 +1,224 @@
+use jumpa_protocol::{
+    ErrorCode, ParticipantId, RecordingId,
+    control::{MediaCommand, Subscription},
+    live_room::HostRequest,
+    recording::{
+        CallRecording, RecordingFailure, RecordingKind, RecordingRequest, RecordingState,
+        RecordingWish,
+    },
+    report::CallFact,
+    signal::{ClientRequest, Event, LeaveReason, SourceState, SourceUpdate},
+    token::Grants,
+};
+use uuid::Uuid;
+
+use super::world::{Person, World, guest, moderator, staff};
+use crate::admission::Identity;
+
+fn recording_id() -> RecordingId {
+    RecordingId::from_uuid(Uuid::from_u128(0x4ec))
+}
+
+fn recorder() -> Identity {
+    Identity { recording_id: Some(recording_id()), ..guest("") }
+}
+
+fn recording(state: RecordingState) -> CallRecording {
+    CallRecording {
+        id: recording_id(),
+        kind: RecordingKind::Tracks,
+        state,
+        started_at_ms: None,
+        started_by: Some("dr. Ayu".to_owned()),
+        failure: None,
+    }
+}
+
+fn show(world: &mut World, state: RecordingState) {
+    let recording = recording(state);
+    world.host(HostRequest::ShowRecording { recording }).expect("a call takes it");
+}
+
+fn seen(world: &World, person: Person) -> Vec<RecordingState> {
+    let events = world.events(person.session).into_iter();
+    events
+        .filter_map(|event| match event {
+            Event::RecordingChanged { recording } => Some(recording.state),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn nobody_sees_a_recorder_and_it_sees_everybody() {
+    let (mut world, ayu, budi) = World::with_two();
+    let before = (world.call.participant_count(), world.facts.len());
+    let recorder = world.join(recorder());
+    assert_eq!(world.events(ayu.session), []);
+    assert_eq!(world.events(budi.session), []);
+    assert_eq!((world.call.participant_count(), world.facts.len()), before);
+    assert_eq!(world.call.live_participants().len(), 2);
+    assert_eq!(world.call.live_room().expect("a call").participants, 2);
+    let snapshot = &world.joined(recorder.session).snapshot;
+    let ids: Vec<_> = snapshot.participants.iter().map(|person| person.id).collect();
+    assert_eq!(ids, [ayu.id, budi.id]);
+
+    let live =
+        SourceUpdate { source: jumpa_protocol::SourceKind::Camera, state: SourceState::Live };
+    world.ask(budi.session, ClientRequest::SetSource(live)).expect("may send");
+    let dewi = world.join(staff("Dewi"));
+    let heard = world.events(recorder.session);
+    assert!(heard.iter().any(|event| matches!(event, Event::SourceChanged { .. })));
+    let came = |event: &Event| matches!(event, Event::ParticipantJoined { participant } if participant.id == dewi.id);
+    assert!(heard.iter().any(came));
+    let others = &world.joined(dewi.session).snapshot.participants;
+    assert_eq!(others.len(), 3, "the recorder is in no snapshot");
+}
+
+#[test]
+fn a_recorder_gets_everything_and_may_do_nothing() {
+    let (mut world, ayu, _) = World::with_two();
+    let recorder = world.join(Identity {
+        grants: Grants { chat: false, publish: false, ..Grants::default() },
+        is_verified: true,
+        ..recorder()
+    });
+    let asked = world.media.iter().find_map(|command| match command {
+        MediaCommand::Join(join) => Some(join.subscription),
+        _ => None,
+    });
+    assert_eq!(asked, Some(Subscription::Recorder));
+    let chat = ClientRequest::SendChat { text: "halo".to_owned(), to: None };
+    assert_eq!(world.ask(recorder.session, chat), Err(ErrorCode::NotGranted));
+    assert_eq!(world.ask(recorder.session, ClientRequest::EndCall), Err(ErrorCode::NotModerator));
+    let mute = ClientRequest::RemoveParticipant { participant_id: recorder.id, ban: false };
+    assert_eq!(world.ask(ayu.session, mute), Err(ErrorCode::ParticipantUnknown));
+}
+
+#[test]
+fn a_recorder_needs_no_place_no_password_and_no_lobby() {
+    let mut world = World::with_place_for(1);
+    let ayu = world.join(moderator("dr. Ayu"));
+    let password = Some("rahasia".to_owned());
+    world.ask(ayu.session, ClientRequest::SetPassword { password }).expect("a moderator");
+    world.ask(ayu.session, ClientRequest::SetLobby { is_enabled: true }).expect("a moderator");
+    let recorder = world.join(recorder());
+    assert!(world.is_joined(recorder.session));
+    let entry = world.entry(moderator("Dewi"));
+    assert_eq!(world.refused(entry), ErrorCode::RoomFull);
+}
+
+#[test]
+fn a_call_with_nobody_but_recorders_is_over() {
+    let (mut world, ayu, budi) = World::with_two();
+    let recorder = world.join(recorder());
+    world.ask(ayu.session, ClientRequest::Leave).expect("may leave");
+    assert!(!world.call.is_over());
+    world.ask(budi.session, ClientRequest::Leave).expect("may leave");
+    assert!(world.call.is_over());
+    let left = Event::Left { reason: LeaveReason::CallEnded, retry_after_ms: None };
+    assert_eq!(world.events(recorder.session).last(), Some(&left));
+    assert!(!world.is_open(recorder.session));
+    let ends = world.facts.iter().filter(|fact| matches!(fact, CallFact::CallEnded { .. }));
+    assert_eq!(ends.count(), 1);
+}
+
+#[test]
+fn a_recorder_that_comes_again_takes_over_from_itself() {
+    let (mut world, ayu, _) = World::with_two();
+    let first = world.join(recorder());
+    let second = world.join(recorder());
+    assert_eq!(first.id, second.id);
+    assert_eq!(first.id, ParticipantId::from_uuid(recording_id().as_uuid()));
+    assert!(!world.is_open(first.session) && world.is_open(second.session));
+    assert_eq!(world.events(ayu.session), []);
+}
+
+#[test]
+fn a_recorder_that_lost_its_socket_resumes() {
+    let (mut world, ayu, _) = World::with_two();
+    let recorder = world.join(recorder());
+    world.disconnect(recorder.session);
+    world.ask(ayu.session, ClientRequest::SetHand { is_raised: true }).expect("may");
+    let session = world.resume(recorder.id, 0);
+    assert!(world.events(session).iter().any(|event| matches!(event, Event::HandChanged { .. })));
+    assert_eq!(seen(&world, ayu), []);
+}
+
+#[test]
+fn a_recorder_is_not_remembered_over_a_restart_and_comes_back_with_its_token() {
+    let (mut world, ayu, _) = World::with_two();
+    world.join(recorder());
+    let mut world = world.restart();
+    let identity = world.returning(ayu, moderator("dr. Ayu"));
+    world.join(identity);
+    let again = world.join(recorder());
+    assert!(world.is_joined(again.session));
+    assert_eq!(world.call.participant_count(), 1);
+}
+
+#[test]
+fn moderators_ask_the_control_plane_for_a_recording() {
+    let (mut world, ayu, budi) = World::with_two();
+    let start = ClientRequest::StartRecording { kind: RecordingKind::Tracks };
+    assert_eq!(world.ask(budi.session, start.clone()), Err(ErrorCode::NotModerator));
+    assert_eq!(world.asked, []);
+    world.ask(ayu.session, start.clone()).expect("a moderator");
+    let request = RecordingRequest {
+        room: World::room(),
+        call_id: world.call.id(),
+        participant_id: ayu.id,
+        name: "dr. Ayu".to_owned(),
+        wish: RecordingWish::Start { kind: RecordingKind::Tracks },
+    };
+    assert_eq!(world.asked, std::slice::from_ref(&request));
+    let grants = Grants { record: false, ..Grants::default() };
+    let rini = world.join(Identity { grants, ..moderator("Rini") });
+    assert_eq!(world.ask(rini.session, start), Err(ErrorCode::NotGranted));
+
+    let stop = ClientRequest::StopRecording { recording_id: recording_id() };
+    assert_eq!(world.ask(ayu.session, stop.clone()), Err(ErrorCode::RecordingUnknown));
+    show(&mut world, RecordingState::Active);
+    world.ask(ayu.session, stop).expect("a moderator");
+    let wish = RecordingWish::Stop { id: recording_id() };
+    assert_eq!(world.asked.last(), Some(&RecordingRequest { wish, ..request }));
+}
+
+#[test]
+fn everybody_sees_how_a_recording_is_until_it_is_over() {
+    let (mut world, ayu, budi) = World::with_two();
+    for state in [RecordingState::Queued, RecordingState::Active, RecordingState::Active] {
+        show(&mut world, state);
+    }
+    let dewi = world.join(staff("Dewi"));
+    let running = [recording(RecordingState::Active)];
+    assert_eq!(world.joined(dewi.session).snapshot.recordings, running);
+    show(&mut world, RecordingState::Finalising);
+    show(&mut world, RecordingState::Ready);
+    let told = [RecordingState::Queued, RecordingState::Active, RecordingState::Finalising];
+    assert_eq!(seen(&world, ayu), told);
+    assert_eq!(seen(&world, budi), told);
+    let agus = world.join(staff("Agus"));
+    assert_eq!(world.joined(agus.session).snapshot.recordings, []);
+}
+
+#[test]
+fn a_recording_that_failed_before_it_began_is_told() {
+    let (mut world, ayu, _) = World::with_two();
+    let failure = Some(RecordingFailure::NoCapacity);
+    let recording = CallRecording { failure, ..recording(RecordingState::Failed) };
+    world.host(HostRequest::ShowRecording { recording: recording.clone() }).expect("a call");
+    assert_eq!(world.events(ayu.session), [Event::RecordingChanged { recording }]);
+}
+
+#[test]
+fn consent_is_reported_of_a_recording_that_runs() {
+    let (mut world, _, budi) = World::with_two();
+    let consent = ClientRequest::ConsentToRecording { recording_id: recording_id() };
+    assert_eq!(world.ask(budi.session, consent.clone()), Err(ErrorCode::RecordingUnknown));
+    show(&mut world, RecordingState::Active);
+    world.ask(budi.session, consent).expect("it runs");
+    let fact =
+        CallFact::RecordingConsented { participant_id: budi.id, recording_id: recording_id() };
+    assert_eq!(world.facts.last(), Some(&fact));
+}
