@@ -536,6 +536,7 @@ export class CallSession implements SignalHandler, MediaHandler {
       leaveReason: reason,
       participants: [],
       speakers: [],
+      recordings: [],
       lobby: [],
       pausedVideos: [],
       isAudioBlocked: false,

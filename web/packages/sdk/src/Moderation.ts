@@ -1,4 +1,4 @@
-import type { Role, SourceKind } from './protocol.js';
+import type { RecordingKind, Role, SourceKind } from './protocol.js';
 
 /**
  * What moderators may do. The server checks every right; each call rejects with `RequestError`
@@ -28,6 +28,13 @@ export interface Moderation {
   setLobby(isEnabled: boolean): Promise<void>;
   /** Lets somebody in who waits, or refuses them. */
   answerLobby(participantId: string, admit: boolean): Promise<void>;
+  /**
+   * Asks for a recording. Resolves when the server has taken the request; what becomes of it is in
+   * {@link RoomState.recordings} and in the events `recordingStarted` and `recordingFailed`.
+   */
+  startRecording(kind: RecordingKind): Promise<void>;
+  /** Ends a recording; its files are completed afterwards. */
+  stopRecording(recordingId: string): Promise<void>;
   /** Ends the call for everybody. */
   endCall(): Promise<void>;
 }

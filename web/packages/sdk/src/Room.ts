@@ -217,6 +217,21 @@ export class Room {
   }
 
   /**
+   * Says that the user knows of a recording and agrees to be in it. It is kept with the recording.
+   *
+   * @example
+   * ```ts
+   * room.on('recordingStarted', async ({ recording }) => {
+   *   if (await askTheUser()) await room.consentToRecording(recording.id);
+   *   else await room.leave();
+   * });
+   * ```
+   */
+  async consentToRecording(recordingId: string): Promise<void> {
+    await this.#request({ type: 'consent_to_recording', recording_id: recordingId });
+  }
+
+  /**
    * Changes the own display name; refused with `not_granted` when a token fixed it.
    *
    * @example

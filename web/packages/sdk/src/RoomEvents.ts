@@ -1,6 +1,6 @@
 import type { LocalMediaState } from './LocalMedia.js';
-import type { LeaveReason, Reaction, SourceKind } from './protocol.js';
-import type { ChatEntry, LobbyEntry, ParticipantView } from './RoomState.js';
+import type { LeaveReason, Reaction, RecordingFailure, SourceKind } from './protocol.js';
+import type { ChatEntry, LobbyEntry, ParticipantView, RecordingView } from './RoomState.js';
 
 /**
  * What {@link Room.on} tells, for toasts and sounds. The state is already the new one when an event
@@ -28,6 +28,12 @@ export interface RoomEvents {
   unmuteAsked: { readonly source: SourceKind; readonly by: string };
   /** Somebody began to wait in the lobby (moderators only). */
   lobbyKnocked: { readonly entry: LobbyEntry };
+  /** From now on the call is recorded. */
+  recordingStarted: { readonly recording: RecordingView };
+  /** The call is no longer recorded. */
+  recordingStopped: { readonly recording: RecordingView };
+  /** A recording came to nothing, or ended too early. */
+  recordingFailed: { readonly recording: RecordingView; readonly failure: RecordingFailure };
   /** The connection was lost; it is being restored. */
   reconnecting: { readonly sinceMs: number };
   /** The connection is back. */

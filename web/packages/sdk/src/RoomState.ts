@@ -3,6 +3,8 @@ import type {
   LeaveReason,
   QualityCause,
   QualityLevel,
+  RecordingKind,
+  RecordingState,
   SourceState,
 } from './protocol.js';
 
@@ -37,6 +39,8 @@ export interface RoomState {
   readonly speakers: readonly string[];
   /** The chat, oldest first. */
   readonly chat: readonly ChatEntry[];
+  /** Recordings that are running or about to, the oldest first. */
+  readonly recordings: readonly RecordingView[];
   /** Who waits to be let in; empty for those who are not moderators. */
   readonly lobby: readonly LobbyEntry[];
   /** Where one waits oneself, in phase `lobby`. */
@@ -121,6 +125,20 @@ export interface ChatEntry {
   readonly isOwn: boolean;
 }
 
+/** A recording of the call. */
+export interface RecordingView {
+  /** Unique in the platform. */
+  readonly id: string;
+  /** What becomes of the call. */
+  readonly kind: RecordingKind;
+  /** How far it is; what people say is kept from `active` on. */
+  readonly state: RecordingState;
+  /** When it began, milliseconds since 1970 by the server's clock; `null` before that. */
+  readonly startedAtMs: number | null;
+  /** Who began it, as they were called then; absent when the app did. */
+  readonly startedBy?: string;
+}
+
 /** Somebody who waits to be let in. */
 export interface LobbyEntry {
   /** Names them in {@link Moderation.answerLobby}; they keep it in the call. */
@@ -145,6 +163,7 @@ export const IDLE_ROOM_STATE: RoomState = {
   participants: [],
   speakers: [],
   chat: [],
+  recordings: [],
   lobby: [],
   lobbyInfo: null,
   leaveReason: null,

@@ -1,7 +1,9 @@
 import type { Emitter } from './Emitter.js';
+import type { CallRecording } from './generated/protocol.js';
 import type { RoomEvent } from './protocol.js';
 import type { RoomEvents } from './RoomEvents.js';
 import type { RoomState } from './RoomState.js';
+import { recordingView } from './roomReducer.js';
 
 /** Tells one thing to the listeners of a room. */
 export type Tell = (events: Emitter<RoomEvents>) => void;
@@ -36,6 +38,8 @@ export function eventsOf(event: RoomEvent, before: RoomState, after: RoomState):
         .filter(({ participantId }) => !known.has(participantId))
         .map((entry) => tell('lobbyKnocked', { entry }));
     }
+    case 'recording_changed':
+      return recordingEvents(event.recording, before);
     default:
       return [];
   }
@@ -46,6 +50,17 @@ function joinedEvents(id: string, before: RoomState, after: RoomState): readonly
   const participant = after.participants.find((other) => other.id === id);
   if (isKnown || !participant || participant.isLocal) return [];
   return [tell('participantJoined', { participant })];
+}
+
+function recordingEvents(recording: CallRecording, before: RoomState): readonly Tell[] {
+  const known = before.recordings.find(({ id }) => id === recording.id);
+  const view = recordingView(recording);
+  const { failure } = recording;
+  if (failure) return [tell('recordingFailed', { recording: view, failure })];
+  const wasActive = known?.state === 'active';
+  const isActive = view.state === 'active';
+  if (isActive && !wasActive) return [tell('recordingStarted', { recording: view })];
+  return wasActive && !isActive ? [tell('recordingStopped', { recording: view })] : [];
 }
 
 function tell<Name extends keyof RoomEvents>(name: Name, event: RoomEvents[Name]): Tell {

@@ -40,6 +40,7 @@ export type {
   ChatEntry,
   LobbyEntry,
   ParticipantView,
+  RecordingView,
   RoomState,
   VideoKey,
   VideoQuality,

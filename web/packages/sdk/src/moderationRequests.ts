@@ -18,6 +18,8 @@ export function moderation(request: (request: ClientRequest) => Promise<void>): 
     setLobby: (isEnabled) => request({ type: 'set_lobby', is_enabled: isEnabled }),
     answerLobby: (participantId, admit) =>
       request({ type: 'answer_lobby', participant_id: participantId, admit }),
+    startRecording: (kind) => request({ type: 'start_recording', kind }),
+    stopRecording: (recordingId) => request({ type: 'stop_recording', recording_id: recordingId }),
     endCall: () => request({ type: 'end_call' }),
   };
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Emitter } from './Emitter.js';
+import { eventsOf } from './eventsOf.js';
 import type { Event } from './generated/protocol.js';
+import type { RoomEvents } from './RoomEvents.js';
 import { IDLE_ROOM_STATE, type RoomState } from './RoomState.js';
 import { applySnapshot, roomReducer } from './roomReducer.js';
 import { fixtureNames, serverMessage } from './testing/fixtures.js';
@@ -190,5 +193,44 @@ describe('paused videos', () => {
   it('are not touched by other slots', () => {
     const paused = roomReducer(START, slot('paused'));
     expect(roomReducer(paused, slot('playing', 1)).pausedVideos).toHaveLength(1);
+  });
+});
+
+describe('recordings', () => {
+  const running = serverMessage('server_event_recording_changed', 'event').event;
+  if (running.type !== 'recording_changed') throw new Error('the fixture is another');
+  const now = (state: typeof running.recording.state) =>
+    ({ ...running, recording: { ...running.recording, state } }) as Event;
+
+  it('are in the state from the beginning', () => {
+    expect(START.recordings).toMatchObject([
+      { kind: 'tracks', state: 'active', startedAtMs: 1767225600000, startedBy: 'dr. Ayu' },
+    ]);
+  });
+
+  it('are added, changed and taken away when they are over', () => {
+    const empty = { ...START, recordings: [] };
+    const queued = roomReducer(empty, now('queued'));
+    expect(queued.recordings.map(({ state }) => state)).toEqual(['queued']);
+    const active = roomReducer(queued, now('active'));
+    expect(active.recordings.map(({ state }) => state)).toEqual(['active']);
+    expect(roomReducer(active, now('finalising')).recordings).toEqual([]);
+    expect(roomReducer(empty, now('failed'))).toBe(empty);
+  });
+
+  it('tell when they begin, end and fail', () => {
+    const told = (before: RoomState, event: Event) => {
+      const names: string[] = [];
+      const events = { emit: (name: string) => names.push(name) } as unknown as Emitter<RoomEvents>;
+      for (const tell of eventsOf(event, before, roomReducer(before, event))) tell(events);
+      return names;
+    };
+    const queued = roomReducer({ ...START, recordings: [] }, now('queued'));
+    expect(told(START, now('active'))).toEqual([]);
+    expect(told(queued, now('active'))).toEqual(['recordingStarted']);
+    expect(told(START, now('finalising'))).toEqual(['recordingStopped']);
+    expect(told(queued, now('finalising'))).toEqual([]);
+    const failed = { ...running.recording, state: 'failed', failure: 'no_capacity' } as const;
+    expect(told(queued, { ...running, recording: failed })).toEqual(['recordingFailed']);
   });
 });

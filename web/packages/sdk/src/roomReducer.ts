@@ -1,6 +1,18 @@
-import type { Participant, Snapshot, LobbyEntry as WireLobbyEntry } from './generated/protocol.js';
+import type {
+  CallRecording,
+  Participant,
+  Snapshot,
+  LobbyEntry as WireLobbyEntry,
+} from './generated/protocol.js';
 import type { RoomEvent, SourceKind, SourceState } from './protocol.js';
-import type { ChatEntry, LobbyEntry, ParticipantView, RoomState, VideoKey } from './RoomState.js';
+import type {
+  ChatEntry,
+  LobbyEntry,
+  ParticipantView,
+  RecordingView,
+  RoomState,
+  VideoKey,
+} from './RoomState.js';
 
 /**
  * The state after an event of the server. Pure: the same object comes back when nothing changed.
@@ -49,6 +61,8 @@ export function roomReducer(state: RoomState, event: RoomEvent): RoomState {
       };
     case 'lobby_changed':
       return { ...state, lobby: event.waiting.map(lobbyEntry) };
+    case 'recording_changed':
+      return withRecording(state, recordingView(event.recording));
     case 'reacted':
     case 'layers_wanted':
     case 'muted_by_moderator':
@@ -82,6 +96,8 @@ export function applySnapshot(state: RoomState, snapshot: Snapshot, localId: str
     participants: localFirst(views),
     speakers: snapshot.speakers,
     chat: snapshot.chat.map((message) => chatEntry(message, localId)),
+    // Servers of before do not say it.
+    recordings: (snapshot.recordings ?? []).map(recordingView),
     lobby: snapshot.lobby.map(lobbyEntry),
     lobbyInfo: null,
     leaveReason: null,
@@ -105,6 +121,17 @@ export function missingAfterRestart(before: RoomState, after: RoomState): Partic
       screen: 'off',
       screenAudio: 'off',
     }));
+}
+
+/** A recording as the user interface shows it. */
+export function recordingView(recording: CallRecording): RecordingView {
+  return {
+    id: recording.id,
+    kind: recording.kind,
+    state: recording.state,
+    startedAtMs: recording.started_at_ms,
+    ...(recording.started_by === undefined ? {} : { startedBy: recording.started_by }),
+  };
 }
 
 /** One participant as the user interface shows them. */
@@ -138,6 +165,9 @@ const FIELD = {
   screen: 'screen',
   screen_audio: 'screenAudio',
 } as const satisfies Record<SourceKind, keyof ParticipantView>;
+
+/** States of a recording in which people are recorded, or are about to be. */
+const RUNNING: readonly RecordingView['state'][] = ['queued', 'starting', 'active'];
 
 /** A paused picture together with the slot that should show it; the slot is for the reducer alone. */
 interface PausedVideo extends VideoKey {
@@ -183,6 +213,16 @@ function withQuality(
 function withChat(state: RoomState, entry: ChatEntry): RoomState {
   if (state.chat.some(({ id }) => id === entry.id)) return state;
   return { ...state, chat: [...state.chat, entry] };
+}
+
+function withRecording(state: RoomState, recording: RecordingView): RoomState {
+  const known = state.recordings.findIndex(({ id }) => id === recording.id);
+  if (!RUNNING.includes(recording.state)) {
+    return known < 0 ? state : { ...state, recordings: state.recordings.toSpliced(known, 1) };
+  }
+  const recordings =
+    known < 0 ? [...state.recordings, recording] : state.recordings.with(known, recording);
+  return { ...state, recordings };
 }
 
 function withSlot(

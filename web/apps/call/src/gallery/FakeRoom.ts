@@ -135,10 +135,19 @@ export class FakeRoom implements CallRoom {
     setLobby: async (hasLobby) => this.change({ settings: { ...this.#state.settings, hasLobby } }),
     answerLobby: async (id) =>
       this.change({ lobby: this.#state.lobby.filter((entry) => entry.participantId !== id) }),
+    startRecording: async (kind) =>
+      this.change({
+        recordings: [{ id: 'rec_0', kind, state: 'active', startedAtMs: Date.now() }],
+      }),
+    stopRecording: async (id) =>
+      this.change({
+        recordings: this.#state.recordings.filter((recording) => recording.id !== id),
+      }),
     endCall: async () => undefined,
   };
 
   async prepare(): Promise<void> {}
+  async consentToRecording(): Promise<void> {}
 
   async join(): Promise<void> {}
   async leave(): Promise<void> {}

@@ -17,6 +17,7 @@ export function roomState(changes: Partial<RoomState> = {}): RoomState {
     speakers: [],
     chat: [],
     lobby: [],
+    recordings: [],
     lobbyInfo: null,
     leaveReason: null,
     ratingToken: 'rate',

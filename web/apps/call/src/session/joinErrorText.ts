@@ -52,6 +52,7 @@ const REMEDIES = {
   not_moderator: 'unexpected',
   offer_invalid: 'unexpected',
   participant_unknown: 'unexpected',
+  recording_unknown: 'unexpected',
   resume_unknown: 'unexpected',
   too_many_messages: 'unexpected',
 } as const satisfies Record<JoinErrorCode, Remedy>;

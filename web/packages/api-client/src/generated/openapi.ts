@@ -2924,6 +2924,7 @@ export interface components {
             publish?: boolean | null;
             raise_hand?: boolean | null;
             react?: boolean | null;
+            record?: boolean | null;
             share_screen?: boolean | null;
         };
         /**
