@@ -53,6 +53,7 @@ mod totp;
 mod usage;
 mod webhook_sender;
 mod webhooks;
+mod word_sets;
 
 pub use api_state::{
     ApiConfig, JoinTokens, RatingSubject, RatingVerifier, TokenChecker, TokenReport, TokenSigner,

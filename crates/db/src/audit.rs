@@ -30,7 +30,12 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
-    pub(crate) const fn as_str(self) -> &'static str {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::User, Self::Operator, Self::ApiKey, Self::System];
+
+    /// The word as it is stored and shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::Operator => "operator",

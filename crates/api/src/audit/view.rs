@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     ApiError,
     time::{self, rfc3339},
+    word_sets::AuditActorKind,
 };
 
 /// One act.
@@ -23,7 +24,7 @@ pub(crate) struct AuditEventView {
     #[schema(format = DateTime)]
     at: String,
     /// `user`, `operator`, `api_key` or `system`.
-    #[schema(example = "user")]
+    #[schema(value_type = AuditActorKind, example = "user")]
     actor_kind: String,
     /// The public id of who acted.
     #[schema(required)]

@@ -19,6 +19,7 @@ use crate::{
     page::{Page, PageParameters, PageQuery},
     tenant_access::TenantHeader,
     time::rfc3339,
+    word_sets::CallEventKind,
 };
 
 /// Something that happened to a participant.
@@ -31,9 +32,7 @@ pub(crate) struct CallEventView {
     #[schema(format = DateTime)]
     at: String,
     participant_id: ParticipantId,
-    /// `source_changed`, `connection_changed`, `role_changed`, `name_changed`, `lobby_entered` or
-    /// `lobby_left`.
-    #[schema(example = "source_changed")]
+    #[schema(value_type = CallEventKind, example = "source_changed")]
     kind: String,
     /// `source` and `state`; `connection`; `role`; `name`; `is_admitted`.
     #[schema(value_type = Object)]

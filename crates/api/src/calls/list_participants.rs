@@ -13,8 +13,14 @@ use utoipa::ToSchema;
 
 use super::{Quality, seconds, show::find};
 use crate::{
-    ApiError, actor::AppsAccess, api_state::ApiState, needs, page::Page,
-    tenant_access::TenantHeader, time::rfc3339,
+    ApiError,
+    actor::AppsAccess,
+    api_state::ApiState,
+    needs,
+    page::Page,
+    tenant_access::TenantHeader,
+    time::rfc3339,
+    word_sets::{CallLeaveReason, CallRole},
 };
 
 /// Most stays of one call that are shown; one that comes and goes does not fill the page.
@@ -30,7 +36,7 @@ pub(crate) struct CallParticipant {
     #[schema(required, example = "pasien-7")]
     subject: Option<String>,
     /// `moderator` or `participant`, when they came.
-    #[schema(example = "participant")]
+    #[schema(value_type = CallRole, example = "participant")]
     role: String,
     /// From each join to its leave, the oldest first.
     stays: Vec<CallStay>,
@@ -66,8 +72,7 @@ pub(crate) struct CallStay {
     /// Null while they are in.
     #[schema(format = DateTime, required)]
     left_at: Option<String>,
-    /// `left`, `connection_lost`, `removed`, `call_ended`, `access_revoked` or `server_lost`.
-    #[schema(required, example = "left")]
+    #[schema(required, value_type = Option<CallLeaveReason>, example = "left")]
     leave_reason: Option<String>,
 }
 

@@ -10,7 +10,10 @@ use jumpa_protocol::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::time::rfc3339;
+use crate::{
+    time::rfc3339,
+    word_sets::{self, TrackKind, TrackSource},
+};
 
 /// Clients measure so often, microseconds.
 const INTERVAL_US: i64 = 10_000_000;
@@ -27,13 +30,13 @@ pub(crate) struct ParticipantQuality {
 #[schema(as = CallTrack)]
 pub(crate) struct TrackView {
     /// `sent` to the server or `received` from it.
-    #[schema(example = "received")]
+    #[schema(value_type = word_sets::TrackDirection, example = "received")]
     direction: &'static str,
     /// `audio` or `video`.
-    #[schema(example = "audio")]
+    #[schema(value_type = TrackKind, example = "audio")]
     kind: String,
     /// `microphone`, `camera`, `screen` or `screen_audio`.
-    #[schema(required, example = "microphone")]
+    #[schema(required, value_type = Option<TrackSource>, example = "microphone")]
     source: Option<String>,
     /// Whose, of a received track.
     #[schema(required)]

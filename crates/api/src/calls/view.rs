@@ -5,7 +5,7 @@ use jumpa_protocol::{AppId, CallId, signal::QualityLevel};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::time::rfc3339;
+use crate::{time::rfc3339, word_sets::CallLeaveReason};
 
 /// A call.
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,8 +21,8 @@ pub(crate) struct CallView {
     /// When the last one left; null while it goes on.
     #[schema(format = DateTime, required)]
     pub(crate) ended_at: Option<String>,
-    /// Why it ended, when it did not by itself: `call_ended`, `access_revoked`, `server_lost`, …
-    #[schema(required, example = "call_ended")]
+    /// Why it ended, when it did not by itself: `call_ended`, `access_revoked`, `server_lost`.
+    #[schema(required, value_type = Option<CallLeaveReason>, example = "call_ended")]
     pub(crate) end_reason: Option<String>,
     /// Until now while it goes on.
     pub(crate) duration_s: i64,

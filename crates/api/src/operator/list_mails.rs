@@ -53,7 +53,7 @@ pub(crate) struct MailView {
     #[schema(required)]
     body: Option<String>,
     /// `pending`, `sent` or `failed`.
-    #[schema(example = "pending")]
+    #[schema(value_type = MailStatus, example = "pending")]
     status: String,
     /// How often it was tried.
     attempts: u32,

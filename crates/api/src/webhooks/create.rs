@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::view::{self, Format, WebhookView};
 use crate::{
     ApiError, actor::AppsAccess, api_state::ApiState, error::Code, json_body::JsonBody, needs,
-    tenant_access::TenantHeader,
+    tenant_access::TenantHeader, word_sets::WebhookEventChoice,
 };
 
 /// A webhook to be made.
@@ -23,7 +23,7 @@ pub(crate) struct CreateWebhook {
     #[serde(default)]
     app_id: Option<AppId>,
     /// Names of events, or `*` for every one.
-    #[schema(example = json!(["room.started", "room.ended"]))]
+    #[schema(value_type = Vec<WebhookEventChoice>, min_items = 1, example = json!(["room.started", "room.ended"]))]
     events: Vec<String>,
     #[serde(default)]
     #[schema(inline)]

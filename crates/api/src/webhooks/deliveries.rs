@@ -18,6 +18,7 @@ use crate::{
     page::{Page, PageParameters, PageQuery},
     tenant_access::TenantHeader,
     time::rfc3339,
+    word_sets::WebhookEventName,
 };
 
 /// Which deliveries are looked for.
@@ -32,6 +33,7 @@ pub(crate) struct DeliveryQuery {
 /// How far a delivery is.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WebhookDeliveryStatus)]
 pub(crate) enum DeliveryStatus {
     /// It waits to be made, for the first time or once more.
     Pending,
@@ -47,14 +49,14 @@ pub(crate) enum DeliveryStatus {
 pub(crate) struct DeliveryView {
     id: WebhookDeliveryId,
     webhook_id: WebhookId,
-    #[schema(example = "room.started")]
+    #[schema(value_type = WebhookEventName, example = "room.started")]
     event_type: String,
     /// `webhook-id` of the request: the same in every attempt.
     event_id: ReportId,
     #[schema(format = DateTime)]
     created_at: String,
     /// `pending`, `delivered` or `failed`.
-    #[schema(example = "delivered")]
+    #[schema(value_type = DeliveryStatus, example = "delivered")]
     status: String,
     attempts: u32,
     /// When it is tried again.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     ApiError, actor::AppsAccess, api_state::ApiState, json_body::JsonBody, needs,
-    tenant_access::TenantHeader,
+    tenant_access::TenantHeader, word_sets::WebhookEventChoice,
 };
 
 /// What changes; what is left out stays.
@@ -25,7 +25,7 @@ pub(crate) struct UpdateWebhook {
     #[schema(max_length = 2048, example = "https://klinik.example/hooks/jumpa")]
     url: Option<String>,
     /// Names of events, or `*` for every one.
-    #[schema(example = json!(["room.started", "room.ended"]))]
+    #[schema(value_type = Option<Vec<WebhookEventChoice>>, min_items = 1, example = json!(["room.started", "room.ended"]))]
     events: Option<Vec<String>>,
     format: Option<Format>,
     /// While it is paused, events are not written for it, and what waits stays.

@@ -5,10 +5,11 @@ use jumpa_protocol::{AppId, WebhookId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ApiError, time::rfc3339};
-
-/// In place of names: every event, also those that are added later.
-const EVERY_EVENT: &str = "*";
+use crate::{
+    ApiError,
+    time::rfc3339,
+    word_sets::{EVERY_EVENT, WebhookEventChoice, WebhookLastStatus, WebhookPauseReason},
+};
 
 /// How a request looks and is signed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,19 +51,19 @@ pub(crate) struct WebhookView {
     #[schema(required)]
     app_id: Option<AppId>,
     /// Names, or `*` for every one.
-    #[schema(example = json!(["room.started", "room.ended"]))]
+    #[schema(value_type = Vec<WebhookEventChoice>, example = json!(["room.started", "room.ended"]))]
     events: Vec<String>,
     format: Format,
     is_paused: bool,
     /// `requested`, `failing` after three days without success, or `gone` after an answer 410.
-    #[schema(required, example = "failing")]
+    #[schema(required, value_type = Option<WebhookPauseReason>, example = "failing")]
     pause_reason: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
     #[schema(format = DateTime, required)]
     last_delivery_at: Option<String>,
     /// How the last request went: `delivered` or `failed`.
-    #[schema(required, example = "delivered")]
+    #[schema(required, value_type = Option<WebhookLastStatus>, example = "delivered")]
     last_status: Option<String>,
     /// Since when no request was taken; null while they are.
     #[schema(format = DateTime, required)]
@@ -95,16 +96,16 @@ impl TryFrom<Webhook> for WebhookView {
 
 /// The events that a request names; `None` for every one.
 pub(crate) fn events(names: &[String]) -> Result<Option<Vec<WebhookEventType>>, ApiError> {
-    if names.iter().any(|name| name == EVERY_EVENT) {
-        return Ok(None);
-    }
     let mut events = Vec::new();
-    for name in names {
+    for name in names.iter().filter(|name| *name != EVERY_EVENT) {
         let event = WebhookEventType::parse(name)
             .ok_or(ApiError::invalid("events", "names of events, or *"))?;
         if !events.contains(&event) {
             events.push(event);
         }
+    }
+    if names.iter().any(|name| name == EVERY_EVENT) {
+        return Ok(None);
     }
     if events.is_empty() {
         return Err(ApiError::invalid("events", "at least one name, or *"));

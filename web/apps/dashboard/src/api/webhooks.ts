@@ -20,7 +20,7 @@ export interface WebhookForm {
   /** `null`: of every app. */
   readonly app_id: string | null;
   /** Names, or `*` alone for every event. */
-  readonly events: readonly string[];
+  readonly events: readonly Schemas['WebhookEventChoice'][];
   readonly format: WebhookFormat;
 }
 

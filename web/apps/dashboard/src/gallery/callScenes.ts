@@ -41,10 +41,12 @@ const detail: Call = call(0, {
   quality: 'fair',
 });
 
+type LeaveReason = CallParticipant['stays'][number]['leave_reason'];
+
 function participant(
   id: string,
   name: string,
-  stays: readonly (readonly [number, number, string])[],
+  stays: readonly (readonly [number, number, LeaveReason])[],
   more: Partial<CallParticipant> = {},
 ): CallParticipant {
   return {
@@ -116,7 +118,7 @@ let eventCount = 0;
 function event(
   seconds: number,
   id: string,
-  kind: string,
+  kind: CallEvent['kind'],
   detail: Readonly<Record<string, unknown>>,
 ): CallEvent {
   eventCount += 1;

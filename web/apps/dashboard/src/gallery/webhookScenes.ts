@@ -42,7 +42,11 @@ const webhooks = [
   }),
 ];
 
-const delivery = (index: number, event_type: string, more: Partial<Delivery> = {}): Delivery => ({
+const delivery = (
+  index: number,
+  event_type: Delivery['event_type'],
+  more: Partial<Delivery> = {},
+): Delivery => ({
   id: `whd_${index}`,
   webhook_id: booking.id,
   event_type,

@@ -2234,6 +2234,11 @@ export interface components {
             app_name: string;
             limits: components["schemas"]["UsageLimit"][];
         };
+        /**
+         * @description What kind of somebody acted.
+         * @enum {string}
+         */
+        AuditActorKind: "user" | "operator" | "api_key" | "system";
         /** @description One act. */
         AuditEvent: {
             /**
@@ -2243,11 +2248,8 @@ export interface components {
             action: string;
             /** @description The public id of who acted. */
             actor_id: string | null;
-            /**
-             * @description `user`, `operator`, `api_key` or `system`.
-             * @example user
-             */
-            actor_kind: string;
+            /** @description `user`, `operator`, `api_key` or `system`. */
+            actor_kind: components["schemas"]["AuditActorKind"];
             /**
              * @description Their e-mail address or name at that moment.
              * @example rina@melati.example
@@ -2392,11 +2394,7 @@ export interface components {
              * @description Until now while it goes on.
              */
             duration_s: number;
-            /**
-             * @description Why it ended, when it did not by itself: `call_ended`, `access_revoked`, `server_lost`, …
-             * @example call_ended
-             */
-            end_reason: string | null;
+            end_reason: components["schemas"]["CallLeaveReason"] | null;
             /**
              * Format: date-time
              * @description When the last one left; null while it goes on.
@@ -2444,19 +2442,24 @@ export interface components {
             detail: Record<string, never>;
             /** @example evt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f */
             id: string;
-            /**
-             * @description `source_changed`, `connection_changed`, `role_changed`, `name_changed`, `lobby_entered` or
-             *     `lobby_left`.
-             * @example source_changed
-             */
-            kind: string;
+            kind: components["schemas"]["CallEventKind"];
             participant_id: components["schemas"]["ParticipantId"];
         };
+        /**
+         * @description What happened to somebody in a call.
+         * @enum {string}
+         */
+        CallEventKind: "source_changed" | "connection_changed" | "role_changed" | "name_changed" | "lobby_entered" | "lobby_left";
         /**
          * @description One occurrence in a room, first join to last leave.
          * @example call_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         CallId: string;
+        /**
+         * @description Why somebody is no longer in a call, or why it ended.
+         * @enum {string}
+         */
+        CallLeaveReason: "left" | "connection_lost" | "removed" | "call_ended" | "server_closing" | "access_revoked" | "server_lost";
         /** @description How the media of a call was. */
         CallMedia: {
             data: components["schemas"]["ParticipantQuality"][];
@@ -2497,11 +2500,8 @@ export interface components {
             os: string;
             participant_id: components["schemas"]["ParticipantId"];
             quality: components["schemas"]["CallQuality"];
-            /**
-             * @description `moderator` or `participant`, when they came.
-             * @example participant
-             */
-            role: string;
+            /** @description `moderator` or `participant`, when they came. */
+            role: components["schemas"]["CallRole"];
             /** @example jumpa-js 0.1.0 */
             sdk: string;
             /** @description From each join to its leave, the oldest first. */
@@ -2540,15 +2540,16 @@ export interface components {
              */
             count: number;
         };
+        /**
+         * @description What somebody may do in a call.
+         * @enum {string}
+         */
+        CallRole: "moderator" | "participant";
         /** @description From a join to its leave. */
         CallStay: {
             /** Format: date-time */
             joined_at: string;
-            /**
-             * @description `left`, `connection_lost`, `removed`, `call_ended`, `access_revoked` or `server_lost`.
-             * @example left
-             */
-            leave_reason: string | null;
+            leave_reason: components["schemas"]["CallLeaveReason"] | null;
             /**
              * Format: date-time
              * @description Null while they are in.
@@ -2562,23 +2563,13 @@ export interface components {
              * @example audio/opus
              */
             codec: string | null;
-            /**
-             * @description `sent` to the server or `received` from it.
-             * @example received
-             */
-            direction: string;
+            /** @description `sent` to the server or `received` from it. */
+            direction: components["schemas"]["TrackDirection"];
             from_participant_id: components["schemas"]["ParticipantId"] | null;
-            /**
-             * @description `audio` or `video`.
-             * @example audio
-             */
-            kind: string;
+            /** @description `audio` or `video`. */
+            kind: components["schemas"]["TrackKind"];
             points: components["schemas"]["TrackPoint"][];
-            /**
-             * @description `microphone`, `camera`, `screen` or `screen_audio`.
-             * @example microphone
-             */
-            source: string | null;
+            source: components["schemas"]["TrackSource"] | null;
         };
         /** @description The request. */
         ChangePassword: {
@@ -2821,7 +2812,7 @@ export interface components {
              *       "room.ended"
              *     ]
              */
-            events: string[];
+            events: components["schemas"]["WebhookEventChoice"][];
             /**
              * @description How a request looks and is signed.
              * @enum {string}
@@ -3247,11 +3238,8 @@ export interface components {
             recipient: string;
             /** Format: date-time */
             sent_at: string | null;
-            /**
-             * @description `pending`, `sent` or `failed`.
-             * @example pending
-             */
-            status: string;
+            /** @description `pending`, `sent` or `failed`. */
+            status: components["schemas"]["MailStatus"];
             /** @example You are invited to Toko Melati */
             subject: string;
             tenant_id: components["schemas"]["TenantId"] | null;
@@ -3261,6 +3249,11 @@ export interface components {
          * @example mail_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         MailId: string;
+        /**
+         * @description How far a mail is.
+         * @enum {string}
+         */
+        MailStatus: "pending" | "sent" | "failed";
         /** @description Somebody who logged in. */
         Me: {
             /** @example ops@sehat.example */
@@ -3558,11 +3551,8 @@ export interface components {
                 action: string;
                 /** @description The public id of who acted. */
                 actor_id: string | null;
-                /**
-                 * @description `user`, `operator`, `api_key` or `system`.
-                 * @example user
-                 */
-                actor_kind: string;
+                /** @description `user`, `operator`, `api_key` or `system`. */
+                actor_kind: components["schemas"]["AuditActorKind"];
                 /**
                  * @description Their e-mail address or name at that moment.
                  * @example rina@melati.example
@@ -3632,11 +3622,7 @@ export interface components {
                  * @description Until now while it goes on.
                  */
                 duration_s: number;
-                /**
-                 * @description Why it ended, when it did not by itself: `call_ended`, `access_revoked`, `server_lost`, …
-                 * @example call_ended
-                 */
-                end_reason: string | null;
+                end_reason: components["schemas"]["CallLeaveReason"] | null;
                 /**
                  * Format: date-time
                  * @description When the last one left; null while it goes on.
@@ -3684,12 +3670,7 @@ export interface components {
                 detail: Record<string, never>;
                 /** @example evt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f */
                 id: string;
-                /**
-                 * @description `source_changed`, `connection_changed`, `role_changed`, `name_changed`, `lobby_entered` or
-                 *     `lobby_left`.
-                 * @example source_changed
-                 */
-                kind: string;
+                kind: components["schemas"]["CallEventKind"];
                 participant_id: components["schemas"]["ParticipantId"];
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
@@ -3726,11 +3707,8 @@ export interface components {
                 os: string;
                 participant_id: components["schemas"]["ParticipantId"];
                 quality: components["schemas"]["CallQuality"];
-                /**
-                 * @description `moderator` or `participant`, when they came.
-                 * @example participant
-                 */
-                role: string;
+                /** @description `moderator` or `participant`, when they came. */
+                role: components["schemas"]["CallRole"];
                 /** @example jumpa-js 0.1.0 */
                 sdk: string;
                 /** @description From each join to its leave, the oldest first. */
@@ -3929,11 +3907,8 @@ export interface components {
                 recipient: string;
                 /** Format: date-time */
                 sent_at: string | null;
-                /**
-                 * @description `pending`, `sent` or `failed`.
-                 * @example pending
-                 */
-                status: string;
+                /** @description `pending`, `sent` or `failed`. */
+                status: components["schemas"]["MailStatus"];
                 /** @example You are invited to Toko Melati */
                 subject: string;
                 tenant_id: components["schemas"]["TenantId"] | null;
@@ -4154,7 +4129,7 @@ export interface components {
                  *       "room.ended"
                  *     ]
                  */
-                events: string[];
+                events: components["schemas"]["WebhookEventChoice"][];
                 /**
                  * Format: date-time
                  * @description Since when no request was taken; null while they are.
@@ -4165,16 +4140,8 @@ export interface components {
                 is_paused: boolean;
                 /** Format: date-time */
                 last_delivery_at: string | null;
-                /**
-                 * @description How the last request went: `delivered` or `failed`.
-                 * @example delivered
-                 */
-                last_status: string | null;
-                /**
-                 * @description `requested`, `failing` after three days without success, or `gone` after an answer 410.
-                 * @example failing
-                 */
-                pause_reason: string | null;
+                last_status: components["schemas"]["WebhookLastStatus"] | null;
+                pause_reason: components["schemas"]["WebhookPauseReason"] | null;
                 /** @example https://klinik.example/hooks/jumpa */
                 url: string;
             }[];
@@ -4190,8 +4157,7 @@ export interface components {
                 created_at: string;
                 /** @description `webhook-id` of the request: the same in every attempt. */
                 event_id: components["schemas"]["ReportId"];
-                /** @example room.started */
-                event_type: string;
+                event_type: components["schemas"]["WebhookEventName"];
                 id: components["schemas"]["WebhookDeliveryId"];
                 /**
                  * Format: int64
@@ -4203,11 +4169,8 @@ export interface components {
                  * @description When it is tried again.
                  */
                 next_attempt_at: string | null;
-                /**
-                 * @description `pending`, `delivered` or `failed`.
-                 * @example delivered
-                 */
-                status: string;
+                /** @description `pending`, `delivered` or `failed`. */
+                status: components["schemas"]["WebhookDeliveryStatus"];
                 webhook_id: components["schemas"]["WebhookId"];
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
@@ -4640,6 +4603,16 @@ export interface components {
             /** @description One English sentence for developers. */
             detail: string;
         };
+        /**
+         * @description Which way a track goes, seen from the participant: to the server or from it.
+         * @enum {string}
+         */
+        TrackDirection: "sent" | "received";
+        /**
+         * @description Sound or pictures.
+         * @enum {string}
+         */
+        TrackKind: "audio" | "video";
         /** @description Figures of some seconds; what was not measured is null. */
         TrackPoint: {
             /**
@@ -4684,6 +4657,11 @@ export interface components {
              */
             round_trip_time_ms: number | null;
         };
+        /**
+         * @description What a participant sends.
+         * @enum {string}
+         */
+        TrackSource: "microphone" | "camera" | "screen" | "screen_audio";
         /** @description The request; what is left out stays. */
         UpdateApp: {
             allows_any_room?: boolean | null;
@@ -4775,7 +4753,7 @@ export interface components {
              *       "room.ended"
              *     ]
              */
-            events?: string[] | null;
+            events?: components["schemas"]["WebhookEventChoice"][] | null;
             format?: components["schemas"]["Format"] | null;
             /** @description While it is paused, events are not written for it, and what waits stays. */
             is_paused?: boolean | null;
@@ -4921,7 +4899,7 @@ export interface components {
              *       "room.ended"
              *     ]
              */
-            events: string[];
+            events: components["schemas"]["WebhookEventChoice"][];
             /**
              * Format: date-time
              * @description Since when no request was taken; null while they are.
@@ -4932,16 +4910,8 @@ export interface components {
             is_paused: boolean;
             /** Format: date-time */
             last_delivery_at: string | null;
-            /**
-             * @description How the last request went: `delivered` or `failed`.
-             * @example delivered
-             */
-            last_status: string | null;
-            /**
-             * @description `requested`, `failing` after three days without success, or `gone` after an answer 410.
-             * @example failing
-             */
-            pause_reason: string | null;
+            last_status: components["schemas"]["WebhookLastStatus"] | null;
+            pause_reason: components["schemas"]["WebhookPauseReason"] | null;
             /** @example https://klinik.example/hooks/jumpa */
             url: string;
         };
@@ -4969,8 +4939,7 @@ export interface components {
             created_at: string;
             /** @description `webhook-id` of the request: the same in every attempt. */
             event_id: components["schemas"]["ReportId"];
-            /** @example room.started */
-            event_type: string;
+            event_type: components["schemas"]["WebhookEventName"];
             id: components["schemas"]["WebhookDeliveryId"];
             /**
              * Format: int64
@@ -4982,11 +4951,8 @@ export interface components {
              * @description When it is tried again.
              */
             next_attempt_at: string | null;
-            /**
-             * @description `pending`, `delivered` or `failed`.
-             * @example delivered
-             */
-            status: string;
+            /** @description `pending`, `delivered` or `failed`. */
+            status: components["schemas"]["WebhookDeliveryStatus"];
             webhook_id: components["schemas"]["WebhookId"];
         };
         /**
@@ -4994,6 +4960,21 @@ export interface components {
          * @example del_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         WebhookDeliveryId: string;
+        /**
+         * @description How far a delivery is.
+         * @enum {string}
+         */
+        WebhookDeliveryStatus: "pending" | "delivered" | "failed";
+        /**
+         * @description An event that a webhook hears of, or `*` for every one.
+         * @enum {string}
+         */
+        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
+        /**
+         * @description Something that webhooks tell. More are added: receivers pass over names that they do not know.
+         * @enum {string}
+         */
+        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
         /** @description A webhook that fails, with its tenant. */
         WebhookFailure: {
             tenant_id: components["schemas"]["TenantId"];
@@ -5006,6 +4987,16 @@ export interface components {
          * @example whk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         WebhookId: string;
+        /**
+         * @description How the last request to a webhook went.
+         * @enum {string}
+         */
+        WebhookLastStatus: "delivered" | "failed";
+        /**
+         * @description Why a webhook is not called: somebody asked for it, it failed for three days, or it answered 410.
+         * @enum {string}
+         */
+        WebhookPauseReason: "requested" | "failing" | "gone";
     };
     responses: {
         /** @description Refused */

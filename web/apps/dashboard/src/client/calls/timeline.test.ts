@@ -22,7 +22,11 @@ const budi: CallParticipant = {
   hints: [],
 };
 let events = 0;
-const event = (seconds: number, kind: string, detail: Record<string, string>): CallEvent => {
+const event = (
+  seconds: number,
+  kind: CallEvent['kind'],
+  detail: Record<string, string>,
+): CallEvent => {
   events += 1;
   return { id: `rep_${events}`, at: at(seconds), participant_id: 'par_budi', kind, detail };
 };
@@ -56,7 +60,7 @@ describe('the timeline of a call', () => {
   });
 
   it('ends everything with the leave and begins anew with the return', () => {
-    const twice = {
+    const twice: CallParticipant = {
       ...budi,
       stays: [
         { joined_at: at(0), left_at: at(40), leave_reason: 'connection_lost' },
@@ -90,7 +94,7 @@ describe('the timeline of a call', () => {
   });
 
   it('knows only what it can draw', () => {
-    const list = [source(0, 'screen_audio', 'live'), event(3, 'invented', {})];
+    const list = [source(0, 'screen_audio', 'live'), event(3, 'invented' as CallEvent['kind'], {})];
     expect(spans(list)).toEqual(['present 0-100']);
   });
 });

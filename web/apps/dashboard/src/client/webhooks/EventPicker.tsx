@@ -4,19 +4,19 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RadioCards } from '../../parts/RadioCards';
 import styles from './Webhooks.module.css';
-import { EVENT_GROUP_NAMES, EVENT_GROUPS, EVERY_EVENT } from './webhookEvents';
+import { EVENT_GROUP_NAMES, EVERY_EVENT, type EventChoice, eventsOf } from './webhookEvents';
 
 export interface EventPickerProps {
-  events: readonly string[];
+  events: readonly EventChoice[];
   error: string | null;
-  onChoose: (events: readonly string[]) => void;
+  onChoose: (events: readonly EventChoice[]) => void;
 }
 
 /** Which events an endpoint hears of: every one, or some. */
 export function EventPicker({ events, error, onChoose }: EventPickerProps): ReactNode {
   const { t } = useTranslation('webhooks');
   const isEvery = events.includes(EVERY_EVENT);
-  const toggle = (event: string, isWanted: boolean) =>
+  const toggle = (event: EventChoice, isWanted: boolean) =>
     onChoose(isWanted ? [...events, event] : events.filter((one) => one !== event));
   return (
     <div>
@@ -34,7 +34,7 @@ export function EventPicker({ events, error, onChoose }: EventPickerProps): Reac
           {EVENT_GROUP_NAMES.map((group) => (
             <fieldset key={group} className={styles.group}>
               <legend className={styles.label}>{t(`group.${group}`)}</legend>
-              {EVENT_GROUPS[group].map((event) => (
+              {eventsOf(group).map((event) => (
                 <Checkbox
                   key={event}
                   label={<code className="mono">{event}</code>}
