@@ -152,7 +152,7 @@ function Keys(): ReactNode {
                 {t('keys.rotate')}
               </Menu.Item>
             )}
-            <Menu.Item color="cabai" onClick={() => setOpen({ kind: 'revoke', key })}>
+            <Menu.Item data-tone="danger" onClick={() => setOpen({ kind: 'revoke', key })}>
               {t('keys.revoke')}
             </Menu.Item>
           </ChoiceMenu>

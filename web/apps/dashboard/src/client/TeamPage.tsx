@@ -106,7 +106,7 @@ export function TeamPage(): ReactNode {
               </Choice>
             ))}
             <Menu.Divider />
-            <Menu.Item color="cabai" onClick={() => setOpen({ kind: 'remove', member: one })}>
+            <Menu.Item data-tone="danger" onClick={() => setOpen({ kind: 'remove', member: one })}>
               {t('team.remove')}
             </Menu.Item>
           </ChoiceMenu>

@@ -66,7 +66,7 @@ export function ClientActions({ tenant }: { tenant: OperatorTenant }): ReactNode
         {acts.map((act) => (
           <Menu.Item
             key={act}
-            {...(act === 'delete' && { color: 'cabai' })}
+            data-tone={act === 'delete' ? 'danger' : undefined}
             onClick={() => setOpen(act)}
           >
             {t(`client.act.${act}`)}

@@ -132,10 +132,10 @@ export function RoomParticipants({ place, isHost, onOpen }: RoomParticipantsProp
           </>
         )}
         <Menu.Divider />
-        <Menu.Item color="cabai" onClick={() => onOpen({ kind: 'remove', participant })}>
+        <Menu.Item data-tone="danger" onClick={() => onOpen({ kind: 'remove', participant })}>
           {t('remove')}
         </Menu.Item>
-        <Menu.Item color="cabai" onClick={() => onOpen({ kind: 'ban', participant })}>
+        <Menu.Item data-tone="danger" onClick={() => onOpen({ kind: 'ban', participant })}>
           {t('ban')}
         </Menu.Item>
       </ChoiceMenu>

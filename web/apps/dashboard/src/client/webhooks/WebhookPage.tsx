@@ -224,7 +224,7 @@ function Actions({ webhook }: { webhook: Webhook }): ReactNode {
         <Menu.Item onClick={() => setOpen('rotate')}>{t('rotate')}</Menu.Item>
         {!webhook.is_paused && <Menu.Item onClick={() => setOpen('pause')}>{t('pause')}</Menu.Item>}
         <Menu.Divider />
-        <Menu.Item color="cabai" onClick={() => setOpen('delete')}>
+        <Menu.Item data-tone="danger" onClick={() => setOpen('delete')}>
           {t('delete')}
         </Menu.Item>
       </ChoiceMenu>
