@@ -136,6 +136,9 @@ function attack(address, { who, auth, parameters }) {
     // Bodies beyond the limit are refused as such (RFC 9110, section 15.5.14); the tool does not count on it.
     '[checks.negative_data_rejection]',
     'expected-statuses = ["400", "401", "403", "404", "409", "413", "415", "422", "428", "429"]',
+    // 502 says that another server is at fault: an identity provider that does not answer (RFC 9110, section 15.6.3).
+    '[checks.not_a_server_error]',
+    'expected-statuses = ["2xx", "3xx", "4xx", "502"]',
     '[parameters]',
     ...Object.entries(parameters).map(([name, value]) => `"${name}" = ${JSON.stringify(value)}`),
   ];
