@@ -67,16 +67,23 @@ impl<F: DeserializeOwned> FromRequestParts<ApiState> for ExportQuery<F> {
     }
 }
 
+/// A row of a file.
+pub(crate) trait Row: Serialize {
+    /// The names of its fields in their order: the line that every CSV file begins with, also one
+    /// without rows.
+    const COLUMNS: &'static [&'static str];
+}
+
 impl ExportFormat {
     /// A file with rows that are there already.
-    pub(crate) fn file<T: Serialize>(self, name: &str, rows: &[T]) -> Result<Response, ApiError> {
+    pub(crate) fn file<T: Row>(self, name: &str, rows: &[T]) -> Result<Response, ApiError> {
         let text = self.write(rows, true).map_err(ApiError::internal)?;
         Ok(self.answer(name, Body::from(text)))
     }
 
     /// A file with rows that are read page by page. The first page is read by now, so that what
     /// can be refused is; what fails later breaks the file off.
-    pub(crate) fn stream<T: Serialize + Send + 'static>(
+    pub(crate) fn stream<T: Row + Send + 'static>(
         self,
         name: &str,
         first: Vec<T>,
@@ -110,7 +117,7 @@ impl ExportFormat {
     }
 
     /// Rows as text; the line of names only at the beginning of a file.
-    fn write<T: Serialize>(self, rows: &[T], is_start: bool) -> std::io::Result<Vec<u8>> {
+    fn write<T: Row>(self, rows: &[T], is_start: bool) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Csv => csv_text(rows, is_start),
             Self::Ndjson => {
@@ -125,9 +132,12 @@ impl ExportFormat {
     }
 }
 
-fn csv_text<T: Serialize>(rows: &[T], is_start: bool) -> std::io::Result<Vec<u8>> {
+fn csv_text<T: Row>(rows: &[T], is_start: bool) -> std::io::Result<Vec<u8>> {
     // Written twice: only as text the fields of any row can be looked at one by one.
-    let mut plain = csv::WriterBuilder::new().has_headers(is_start).from_writer(Vec::new());
+    let mut plain = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    if is_start {
+        plain.write_record(T::COLUMNS)?;
+    }
     for row in rows {
         plain.serialize(row)?;
     }
@@ -156,20 +166,29 @@ mod tests {
     use super::*;
 
     #[derive(Serialize)]
-    struct Row {
+    struct Call {
         room: &'static str,
         calls: i64,
         mos: Option<f64>,
     }
 
+    impl Row for Call {
+        const COLUMNS: &'static [&'static str] = &["room", "calls", "mos"];
+    }
+
     fn csv(rooms: &[&'static str]) -> String {
-        let rows: Vec<Row> = rooms.iter().map(|room| Row { room, calls: 2, mos: None }).collect();
+        let rows: Vec<Call> = rooms.iter().map(|room| Call { room, calls: 2, mos: None }).collect();
         String::from_utf8(ExportFormat::Csv.write(&rows, true).unwrap()).unwrap()
     }
 
     #[test]
     fn csv_begins_with_the_names() {
         assert_eq!(csv(&["ruang-1"]), "room,calls,mos\nruang-1,2,\n");
+    }
+
+    #[test]
+    fn csv_without_rows_is_the_names() {
+        assert_eq!(csv(&[]), "room,calls,mos\n");
     }
 
     #[test]
@@ -194,7 +213,7 @@ mod tests {
 
     #[test]
     fn ndjson_is_one_object_on_each_line() {
-        let rows = [Row { room: "=1", calls: 2, mos: Some(4.0) }];
+        let rows = [Call { room: "=1", calls: 2, mos: Some(4.0) }];
         let text = ExportFormat::Ndjson.write(&rows, true).unwrap();
         assert_eq!(text, b"{\"room\":\"=1\",\"calls\":2,\"mos\":4.0}\n");
     }

@@ -36,6 +36,7 @@ mod origin;
 mod own_domains;
 mod page;
 mod passwords;
+mod path_text;
 mod permission;
 mod public_apps;
 mod public_platform;

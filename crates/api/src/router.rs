@@ -8,8 +8,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
     calls, error, error::Code, idempotency, identity, invitations, logins, members, openapi,
-    operator, origin, public_apps, public_platform, rate_limit, ratings, rooms, tenants, tokens,
-    usage, webhooks,
+    operator, origin, path_text, public_apps, public_platform, rate_limit, ratings, rooms, tenants,
+    tokens, usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -23,6 +23,7 @@ pub fn router(config: ApiConfig) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
         .layer(DefaultBodyLimit::max(limits::MAX_MESSAGE_BYTES))
         .layer(middleware::from_fn_with_state(state.clone(), origin::check_origin))
+        .layer(middleware::from_fn(path_text::check_path))
         .layer(middleware::from_fn_with_state(state.clone(), rate_limit::limit_requests))
         .layer(middleware::from_fn(error::finish_response))
         .with_state(state)

@@ -1,6 +1,6 @@
 //! Who changed what: one line for each act, written with the change itself.
 
-use jumpa_protocol::{AuditEventId, TenantId};
+use jumpa_protocol::{AppId, AuditEventId, TenantId};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sqlx::{FromRow, types::Json};
@@ -264,6 +264,23 @@ pub struct AuditFilter {
 pub type AuditPlace = (Timestamp, AuditEventId);
 
 impl TenantScope<'_> {
+    /// Tells of a join token that somebody made by hand; `what` says for whom, never the token.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_token_created(
+        &self,
+        app_id: &AppId,
+        what: Value,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        let act = Act::new("token.created", self.tenant_id(), ("app", app_id)).after(what);
+        act.record(&mut change, by, now).await?;
+        change.commit().await
+    }
+
     /// At most `limit` lines that concern the tenant, the newest first, after the given one.
     ///
     /// # Errors

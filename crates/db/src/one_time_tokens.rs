@@ -1,11 +1,12 @@
 //! The first-login link: a token that makes the first operator, once.
 
 use jumpa_protocol::Language;
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Database, DbError, LoginScope, NewUser, Timestamp, User, logins::insert_user,
-    master_key::token_hash, statement::sql,
+    ActorKind, Author, Database, DbError, LoginScope, NewUser, Timestamp, User, audit::Act,
+    logins::insert_user, master_key::token_hash, statement::sql,
 };
 
 /// What the first-login link is worth at a start of the server.
@@ -67,7 +68,7 @@ impl LoginScope<'_> {
         Ok(found.is_some())
     }
 
-    /// Uses the token up and makes the first operator, both or neither.
+    /// Uses the token up and makes the first operator, both or neither. `by` says from where.
     ///
     /// # Errors
     /// [`DbError::OneTimeToken`] when it is unknown or was used, [`DbError::EmailTaken`],
@@ -76,6 +77,7 @@ impl LoginScope<'_> {
         &self,
         token: &str,
         operator: &NewUser,
+        by: &Author,
         now: Timestamp,
     ) -> Result<User, DbError> {
         let mut change = self.begin().await?;
@@ -89,6 +91,16 @@ impl LoginScope<'_> {
             return Err(DbError::OneTimeToken);
         }
         let user = insert_user(&mut change, operator, Language::En, now).await?;
+        let by = Author {
+            kind: ActorKind::Operator,
+            id: Some(user.id.to_string()),
+            name: user.email.clone(),
+            ..by.clone()
+        };
+        Act::new("operator.created", None, ("user", user.id))
+            .after(json!({ "email": user.email, "name": user.name }))
+            .record(&mut change, &by, now)
+            .await?;
         change.commit().await?;
         Ok(user)
     }

@@ -5,7 +5,7 @@ use jumpa_protocol::{AppId, CallId, signal::QualityLevel};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{time::rfc3339, word_sets::CallLeaveReason};
+use crate::{export, time::rfc3339, word_sets::CallLeaveReason};
 
 /// A call.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +35,23 @@ pub(crate) struct CallView {
     pub(crate) peak_participants: i64,
     pub(crate) quality: Quality,
     pub(crate) is_live: bool,
+}
+
+impl export::Row for CallView {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "app_id",
+        "room",
+        "started_at",
+        "ended_at",
+        "end_reason",
+        "duration_s",
+        "participants",
+        "participant_minutes",
+        "peak_participants",
+        "quality",
+        "is_live",
+    ];
 }
 
 impl CallView {

@@ -83,7 +83,8 @@ pub(crate) async fn first_login(
     }
     let password_hash = state.passwords.hash(request.password).await?;
     let operator = NewUser { email, name, password_hash, is_operator: true };
-    let user = logins.use_first_login(&request.token, &operator, Timestamp::now()).await?;
+    let (by, now) = (origin.author(), Timestamp::now());
+    let user = logins.use_first_login(&request.token, &operator, &by, now).await?;
     tracing::info!("the first operator logged in");
     let cookie = session::begin(&state, &user, &origin, secure).await?;
     let headers = [(header::SET_COOKIE, cookie)];

@@ -11,7 +11,7 @@ use crate::{
     ApiError,
     api_state::ApiState,
     calls::minutes,
-    export::{ExportParameters, ExportQuery},
+    export::{self, ExportParameters, ExportQuery},
     page::{Filter, Page},
     session::OperatorAccess,
 };
@@ -56,6 +56,19 @@ pub(crate) struct TenantUsageView {
     peak_participants: i64,
     /// Different people; who has no id of the tenant's own system counts with each call.
     monthly_active_users: i64,
+}
+
+impl export::Row for TenantUsageView {
+    const COLUMNS: &'static [&'static str] = &[
+        "tenant_id",
+        "tenant_name",
+        "apps",
+        "calls",
+        "participant_minutes",
+        "participants",
+        "peak_participants",
+        "monthly_active_users",
+    ];
 }
 
 impl From<TenantUsage> for TenantUsageView {

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::{Json, extract::State, http::StatusCode};
-use jumpa_db::{App, AppKey, TenantScope, Timestamp};
+use jumpa_db::{ActorKind, App, AppKey, TenantScope, Timestamp};
 use jumpa_protocol::{
     AppId, KeyId, RoomName, directory::KeyKind, limits, token::Grants, token::JoinClaims,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
@@ -139,6 +140,18 @@ pub(crate) async fn create(
     let (key_id, secret) = signing_key(&access.scope(&state), app, request.key_id, now).await?;
     let sign = &state.config.join_tokens.sign;
     let token = sign(&key_id, &secret, &claims).map_err(ApiError::internal)?;
+    // Back ends make thousands; what a person makes by hand opens rooms under any name.
+    if access.author().kind != ActorKind::ApiKey {
+        let what = json!({
+            "key_id": key_id,
+            "room": claims.room,
+            "name": claims.name,
+            "subject": claims.sub,
+            "is_moderator": claims.moderator,
+            "expires_at": rfc3339(expires_at),
+        });
+        access.scope(&state).note_token_created(&app.id, what, access.author(), now).await?;
+    }
     let url = room.map(|room| {
         let address = state.own_domains.room_url(app, &room, &state.config.link_base);
         format!("{address}?jwt={token}")

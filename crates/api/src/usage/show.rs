@@ -12,7 +12,7 @@ use crate::{
     actor::AppsAccess,
     api_state::ApiState,
     calls::minutes,
-    export::{ExportParameters, ExportQuery},
+    export::{self, ExportParameters, ExportQuery},
     needs,
     page::Filter,
     tenant_access::TenantHeader,
@@ -71,6 +71,19 @@ pub(crate) struct UsageRow {
     /// Different people in the month; null for a day.
     #[schema(required)]
     monthly_active_users: Option<i64>,
+}
+
+impl export::Row for UsageRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "period",
+        "app_id",
+        "app_name",
+        "calls",
+        "participant_minutes",
+        "participants",
+        "peak_participants",
+        "monthly_active_users",
+    ];
 }
 
 impl From<PeriodUsage> for UsageRow {

@@ -1,6 +1,7 @@
 //! Who changed what.
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
+use jumpa_db::{Author, Timestamp};
 use jumpa_protocol::Role;
 use jumpa_test_database::{Engine, on_both_engines};
 use serde_json::{Value, json};
@@ -45,7 +46,8 @@ async fn a_tenant_sees_its_own_lines_and_the_operator_all(engine: Engine) {
     let others = actions(&world, "/v1/audit", &owner.cookie).await;
     assert!(!others.contains(&"tenant.suspended".to_owned()), "{others:?}");
     let all = actions(&world, "/v1/operator/audit", &operator).await;
-    assert_eq!(all.len(), own.len() + others.len());
+    assert_eq!(all.len(), own.len() + others.len() + 1);
+    assert!(all.contains(&"operator.created".to_owned()), "{all:?}");
     let of_one = format!("/v1/operator/audit?tenant_id={other}&limit=2");
     assert_eq!(actions(&world, &of_one, &operator).await, own[..2]);
 }
@@ -73,4 +75,42 @@ async fn lines_come_in_pages_by_filter(engine: Engine) {
         let answer = world.get(&format!("/v1/audit?{query}"), Some(&owner.cookie)).await;
         assert_eq!(answer.code(), "invalid_value", "{query}");
     }
+}
+
+#[on_both_engines]
+async fn the_first_login_and_a_new_app_leave_a_line(engine: Engine) {
+    let world = World::on(engine).await;
+    let operator = world.operator_cookie().await;
+    let made = world.post("/v1/operator/apps", &json!({ "name": "Toko" }), Some(&operator)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{:?}", made.body);
+    let lines = world.get("/v1/operator/audit", Some(&operator)).await.body["data"].clone();
+    let line = |action: &str| {
+        let mut lines = lines.as_array().unwrap().iter();
+        lines.find(|line| line["action"] == action && line["actor_kind"] == "operator").cloned()
+    };
+    assert_eq!(line("app.created").unwrap()["actor_name"], "ops@sehat.example");
+    let first = line("operator.created").unwrap();
+    assert_eq!(first["actor_name"], "ops@sehat.example");
+    assert_eq!((&first["address"], &first["target_kind"]), (&json!("127.0.0.1"), &json!("user")));
+}
+
+#[on_both_engines]
+async fn a_token_leaves_a_line_when_a_person_makes_it(engine: Engine) {
+    let world = World::on(engine).await;
+    let owner = world.member(world.app.tenant_id, "rina@sehat.example", Role::Owner).await;
+    let scope = world.database.tenant(world.app.tenant_id);
+    scope.create_key(&world.app.id, &Author::system(), Timestamp::now()).await.unwrap();
+    let path = format!("/v1/apps/{}/tokens", world.app.id);
+    let body = json!({ "room": "ruang-1", "name": "Siti", "is_moderator": true });
+    let key = world.api_key(&world.app).await;
+    world.call_with_key(Method::POST, &path, &body, &key).await;
+    let made = world.call(Method::POST, &path, &body, &owner.cookie).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{:?}", made.body);
+    let audit = world.get("/v1/audit?action=token.created", Some(&owner.cookie)).await;
+    let lines = audit.body["data"].as_array().unwrap();
+    assert_eq!(lines.len(), 1);
+    assert_eq!(lines[0]["actor_name"], "rina@sehat.example");
+    assert_eq!(lines[0]["after"]["room"], "ruang-1");
+    assert_eq!(lines[0]["after"]["is_moderator"], true);
+    assert!(!audit.text.contains(made.body["token"].as_str().unwrap()));
 }

@@ -102,6 +102,28 @@ async fn a_nul_character_is_refused_wherever_it_stands() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_no_text_is_refused_as_a_problem() {
+    let world = World::new().await;
+    let document = world.get("/openapi.json", None).await.body;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let Some((start, _)) = path.split_once('{') else { continue };
+        let end = path.rsplit_once('}').map_or("", |(_, end)| end);
+        for method in ["get", "post", "put", "patch", "delete"] {
+            if item.get(method).is_none() {
+                continue;
+            }
+            world.move_on();
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let path = format!("{start}%FF{end}");
+            let bare = request(method, &path, None).body(Body::empty()).unwrap();
+            let answer = world.send(bare).await;
+            assert_eq!((answer.status, answer.code()), (StatusCode::NOT_FOUND, "not_found"));
+            assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_change_from_another_web_site_is_refused() {
     let world = World::new().await;
     let cookie = world.operator_cookie().await;

@@ -111,7 +111,7 @@ async fn what_cannot_be_signed_is_refused(engine: Engine) {
         ("subject", json!("")),
         ("ttl_s", json!(0)),
         ("ttl_s", json!(86_401)),
-        ("grants", json!({ "record": true })),
+        ("grants", json!({ "fly": true })),
         ("key_id", json!("kunci")),
     ] {
         let mut body = good.clone();

@@ -1,7 +1,7 @@
 use jumpa_db::{DbError, FirstLogin, NewUser, SessionOrigin};
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
-use crate::at;
+use crate::{at, by};
 
 fn operator(email: &str) -> NewUser {
     NewUser {
@@ -45,10 +45,11 @@ async fn the_first_login_token_works_once(engine: Engine) {
     let logins = world.database.logins();
     let token = open_token(&world, 1).await;
     assert!(logins.is_first_login_open(&token).await.unwrap());
-    let user = logins.use_first_login(&token, &operator("Ops@Sehat.Example"), at(2)).await.unwrap();
+    let user =
+        logins.use_first_login(&token, &operator("Ops@Sehat.Example"), &by(), at(2)).await.unwrap();
     assert_eq!(user.email, "ops@sehat.example");
 
-    let again = logins.use_first_login(&token, &operator("b@sehat.example"), at(3)).await;
+    let again = logins.use_first_login(&token, &operator("b@sehat.example"), &by(), at(3)).await;
     assert!(matches!(again, Err(DbError::OneTimeToken)));
     assert!(!logins.is_first_login_open(&token).await.unwrap());
     assert!(logins.first_login(at(4)).await.unwrap() == FirstLogin::Done);
@@ -62,7 +63,7 @@ async fn a_first_login_that_fails_leaves_the_token_open(engine: Engine) {
     let taken = NewUser { is_operator: false, ..operator("a@sehat.example") };
     logins.create_user(&taken, at(2)).await.unwrap();
 
-    let failed = logins.use_first_login(&token, &operator("a@sehat.example"), at(3)).await;
+    let failed = logins.use_first_login(&token, &operator("a@sehat.example"), &by(), at(3)).await;
     assert!(matches!(failed, Err(DbError::EmailTaken)));
     assert!(logins.is_first_login_open(&token).await.unwrap());
 }
