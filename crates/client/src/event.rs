@@ -80,6 +80,15 @@ pub enum PublishSignal {
     },
 }
 
+/// Something that arrived.
+#[derive(Debug, Clone)]
+pub enum Arrival {
+    /// Something happened.
+    Event(ClientEvent),
+    /// A media packet.
+    Packet(RemotePacket),
+}
+
 /// Where everything arrives. Two queues, since media is much and may be lost.
 #[derive(Debug)]
 pub struct Events {
@@ -113,6 +122,15 @@ impl Events {
     /// The next media packet; `None` when the client is gone.
     pub async fn next_packet(&mut self) -> Option<RemotePacket> {
         self.packets.recv().await
+    }
+
+    /// What arrives next on either queue, events first; `None` after [`ClientEvent::Left`].
+    pub async fn next_arrival(&mut self) -> Option<Arrival> {
+        tokio::select! {
+            biased;
+            event = self.events.recv() => event.map(Arrival::Event),
+            Some(packet) = self.packets.recv() => Some(Arrival::Packet(packet)),
+        }
     }
 
     /// Drops the media packets that wait, so that the next one is a new one.

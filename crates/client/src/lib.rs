@@ -42,7 +42,7 @@ mod tcp;
 
 pub use client::Client;
 pub use error::{JoinError, RequestError};
-pub use event::{ClientEvent, Events, PublishSignal, RemotePacket, RemoteSource};
+pub use event::{Arrival, ClientEvent, Events, PublishSignal, RemotePacket, RemoteSource};
 pub use options::{JoinOptions, LobbyNotice};
 pub use stats::{ClientStats, SlotStats};
 

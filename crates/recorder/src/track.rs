@@ -163,14 +163,14 @@ impl Track {
         }
     }
 
-    /// The last output did not reach the disk. A picture that is lost takes all with it up to the
-    /// next keyframe; a file that was not begun is begun again.
-    pub fn lost_on_disk(&mut self, lost: &TrackOutput) {
-        match lost {
-            TrackOutput::Begin { .. } => self.file = None,
-            TrackOutput::Append(_) => {}
-            _ => return,
-        }
+    /// The beginning of the file did not reach the disk: it is begun again.
+    pub fn lost_beginning(&mut self) {
+        self.file = None;
+        self.lost_frame();
+    }
+
+    /// A frame did not reach the disk. A picture takes all with it up to the next keyframe.
+    pub fn lost_frame(&mut self) {
         self.outputs.clear();
         self.has_disk_loss = true;
         if let Some(file) = &mut self.file {

@@ -1,0 +1,243 @@
+//! Completes the files of a recording: makes them whole, and writes down what there is.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
+    path::Path,
+};
+
+use aws_lc_rs::digest;
+use jumpa_protocol::{
+    AppId, CallId, ParticipantId, RecordingId, RoomName, SourceKind, TenantId,
+    recording::{RecordedFile, RecordedFileRole, RecordingKind},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    events::{Person, people},
+    spool::{EVENTS_FILE, JobRecord, media_files, replace, sync_folder},
+    webm::{FinaliseError, Finalised, finalise},
+};
+
+/// Name of the list of the other files.
+pub const MANIFEST_FILE: &str = "manifest.json";
+
+const BUFFER_BYTES: usize = 256 << 10;
+
+/// `manifest.json`: what a recording is, who was there, and every other file with its checksum.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Which recording.
+    pub recording_id: RecordingId,
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// The app.
+    pub app_id: AppId,
+    /// The room.
+    pub room: RoomName,
+    /// The call.
+    pub call_id: CallId,
+    /// What became of it.
+    pub kind: RecordingKind,
+    /// Zero of the clock of the recording, milliseconds since 1970.
+    pub started_at_ms: Option<u64>,
+    /// When the recorder left the call, milliseconds since 1970.
+    pub ended_at_ms: Option<u64>,
+    /// Who was there.
+    pub people: Vec<Person>,
+    /// The other files.
+    pub files: Vec<RecordedFile>,
+}
+
+/// Makes every media file of a job whole, in its place. Safe to be killed and repeated: a file is
+/// replaced when the new one is on the disk. A file without any frame is removed. Blocks.
+///
+/// # Errors
+/// When the disk cannot be read or written. On a full disk files stay as they are: they play, but
+/// cannot be sought in.
+pub fn make_whole(folder: &Path) -> io::Result<()> {
+    for name in media_files(folder)? {
+        let path = folder.join(&name);
+        let new = path.with_extension("new");
+        let output = BufWriter::with_capacity(BUFFER_BYTES, File::create(&new)?);
+        match finalise_to(&path, output) {
+            Ok(_) => fs::rename(&new, &path)?,
+            Err(FinaliseError::NoFrame | FinaliseError::Read(crate::webm::ReadError::NoTrack)) => {
+                fs::remove_file(&new)?;
+                fs::remove_file(&path)?;
+            }
+            Err(FinaliseError::Write(error)) if error.kind() == io::ErrorKind::StorageFull => {
+                tracing::warn!(%error, file = name, "no room to make a file seekable");
+                fs::remove_file(&new)?;
+            }
+            Err(error) => return Err(io::Error::other(error)),
+        }
+    }
+    sync_folder(folder)
+}
+
+fn finalise_to(path: &Path, mut output: BufWriter<File>) -> Result<Finalised, FinaliseError> {
+    let input = File::open(path).map_err(|error| FinaliseError::Read(error.into()))?;
+    let input = BufReader::with_capacity(BUFFER_BYTES, input);
+    let finalised = finalise(input, &mut output)?;
+    output.flush().and_then(|()| output.get_ref().sync_all()).map_err(FinaliseError::Write)?;
+    Ok(finalised)
+}
+
+/// Describes every file of a job that was made whole, and writes the manifest. Blocks.
+///
+/// # Errors
+/// When a file cannot be read, or the manifest not be written.
+pub fn describe(folder: &Path, job: &JobRecord) -> io::Result<Vec<RecordedFile>> {
+    let log = fs::read(folder.join(EVENTS_FILE)).unwrap_or_default();
+    let people = people(&String::from_utf8_lossy(&log));
+    let mut files = Vec::new();
+    for name in media_files(folder)? {
+        files.push(track(folder, &name, job, &people)?);
+    }
+    if folder.join(EVENTS_FILE).exists() {
+        files.push(plain(folder, EVENTS_FILE, RecordedFileRole::Events, "application/jsonl", job)?);
+    }
+    let manifest = Manifest {
+        recording_id: job.id(),
+        tenant_id: job.tenant_id,
+        app_id: job.app_id.clone(),
+        room: job.room.clone(),
+        call_id: job.call_id,
+        kind: job.kind,
+        started_at_ms: job.report.started_at_ms,
+        ended_at_ms: job.report.ended_at_ms,
+        people,
+        files: files.clone(),
+    };
+    replace(&folder.join(MANIFEST_FILE), &serde_json::to_vec_pretty(&manifest)?)?;
+    let role = RecordedFileRole::Manifest;
+    files.push(plain(folder, MANIFEST_FILE, role, "application/json", job)?);
+    Ok(files)
+}
+
+fn track(
+    folder: &Path,
+    name: &str,
+    job: &JobRecord,
+    people: &[Person],
+) -> io::Result<RecordedFile> {
+    let input = BufReader::with_capacity(BUFFER_BYTES, File::open(folder.join(name))?);
+    let Finalised { format, duration_ms, .. } =
+        finalise(input, Nowhere::default()).map_err(io::Error::other)?;
+    let (participant_id, source) = owner(name).unzip();
+    let person = people.iter().find(|person| Some(person.participant_id) == participant_id);
+    let start_ms = job.report.started_at_ms.map(|zero| format.began_at_ms.saturating_sub(zero));
+    Ok(RecordedFile {
+        participant_id,
+        participant_name: person.map(|person| person.name.clone()),
+        source,
+        codec: Some(format.codec.name().to_owned()),
+        start_ms,
+        duration_ms: Some(duration_ms),
+        ..plain(folder, name, RecordedFileRole::Track, format.codec.content_type(), job)?
+    })
+}
+
+fn plain(
+    folder: &Path,
+    name: &str,
+    role: RecordedFileRole,
+    content_type: &str,
+    job: &JobRecord,
+) -> io::Result<RecordedFile> {
+    let (sha256, bytes) = checksum(File::open(folder.join(name))?)?;
+    Ok(RecordedFile {
+        key: format!("{}/{}/{}/{name}", job.tenant_id, job.app_id, job.id()),
+        role,
+        content_type: content_type.to_owned(),
+        bytes,
+        sha256,
+        participant_id: None,
+        participant_name: None,
+        source: None,
+        codec: None,
+        start_ms: None,
+        duration_ms: None,
+    })
+}
+
+/// Whose file it is and of which source, by its name `NNN-{participant_id}-{source}.webm`.
+fn owner(name: &str) -> Option<(ParticipantId, SourceKind)> {
+    let mut parts = name.split('.').next()?.splitn(3, '-').skip(1);
+    let participant_id = parts.next()?.parse().ok()?;
+    let source = serde_json::from_value(parts.next()?.into()).ok()?;
+    Some((participant_id, source))
+}
+
+/// SHA-256 in lower-case hexadecimal, and the number of bytes.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn checksum(mut content: impl Read) -> io::Result<(String, u64)> {
+    let mut context = digest::Context::new(&digest::SHA256);
+    let mut buffer = vec![0; BUFFER_BYTES];
+    let mut bytes = 0;
+    loop {
+        let read = content.read(&mut buffer)?;
+        let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else {
+            return Ok((hexadecimal(&context.finish()), bytes));
+        };
+        context.update(part);
+        bytes += read as u64;
+    }
+}
+
+/// A digest as text.
+#[must_use]
+pub fn hexadecimal(digest: &digest::Digest) -> String {
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Takes everything and keeps nothing: for measuring a file.
+#[derive(Debug, Default)]
+struct Nowhere {
+    at: u64,
+}
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Nowhere {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match to {
+            SeekFrom::Start(at) => self.at = at,
+            SeekFrom::Current(by) | SeekFrom::End(by) => {
+                self.at = self.at.saturating_add_signed(by);
+            }
+        }
+        Ok(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_whose_file_it_is() {
+        let siti = ParticipantId::generate();
+        let name = format!("012-{siti}-screen_audio.webm");
+        assert_eq!(owner(&name), Some((siti, SourceKind::ScreenAudio)));
+        assert_eq!(owner("012-siti-camera.webm"), None);
+    }
+
+    #[test]
+    fn checksums_are_those_of_fips_180() {
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(checksum(&b"abc"[..]).unwrap(), (expected.to_owned(), 3));
+    }
+}

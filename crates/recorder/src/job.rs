@@ -1,0 +1,370 @@
+//! One recording from the word of the server to the library.
+
+use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
+
+use jumpa_protocol::{
+    RecordingId,
+    recording::{
+        JobReport, RecordedFile, RecordedFileRole, RecordingFailure, RecordingJob, RecordingState,
+    },
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task,
+    time::{Instant, sleep, timeout_at},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    backoff::Backoff,
+    clock::wall_ms,
+    completion,
+    library::Library,
+    recording::{self, Outcome, Progress, Stay},
+    spool::{JobRecord, Spool, media_files, number_of},
+};
+
+/// How long an interrupted job waits for the server to want it again. A server that is away for
+/// longer has lost the call, and the files are worth more when they are complete.
+const UNCLAIMED: Duration = Duration::from_secs(600);
+
+/// How long the storage is tried.
+const UPLOAD_PATIENCE: Duration = Duration::from_secs(72 * 3_600);
+
+/// How often completing the files is tried: what stands in the way is the own disk, and people may
+/// make room on it.
+const COMPLETION_ATTEMPTS: u32 = 20;
+
+/// What all jobs share.
+#[derive(Debug)]
+pub struct Workshop {
+    /// Address of the server.
+    pub server_url: String,
+    /// Where files lie meanwhile.
+    pub spool: Spool,
+    /// Where they go.
+    pub library: Library,
+    /// What is kept free of the disk of the spool, bytes.
+    pub keep_free: u64,
+    /// How every job is; what is not in it is forgotten.
+    pub reports: watch::Sender<BTreeMap<RecordingId, JobReport>>,
+    /// Ends every job where it stands; it goes on at the next start.
+    pub shutdown: CancellationToken,
+}
+
+/// What the server wants of a job.
+#[derive(Debug)]
+pub enum JobCommand {
+    /// Record, with this token.
+    Start(Box<RecordingJob>),
+    /// Leave the call and complete the files.
+    Stop,
+    /// The server was asked and did not want it to go on. Nothing while it records.
+    Unclaimed,
+    /// The end is stored: forget everything.
+    Settled,
+}
+
+/// Commands that wait at most. The server repeats what it wants at every connection.
+const MAX_COMMANDS: usize = 16;
+
+/// Whether the job's task goes on.
+enum Next {
+    Continue,
+    End,
+}
+
+/// Starts the task of a job.
+pub fn spawn(
+    workshop: Arc<Workshop>,
+    record: JobRecord,
+    given: Option<Box<RecordingJob>>,
+) -> (mpsc::Sender<JobCommand>, task::JoinHandle<()>) {
+    let (commands_in, commands) = mpsc::channel(MAX_COMMANDS);
+    let job = Job { workshop, record, commands, given };
+    (commands_in, tokio::spawn(job.run()))
+}
+
+struct Job {
+    workshop: Arc<Workshop>,
+    record: JobRecord,
+    commands: mpsc::Receiver<JobCommand>,
+    /// Lets the recorder in once.
+    given: Option<Box<RecordingJob>>,
+}
+
+impl Job {
+    async fn run(mut self) {
+        self.tell();
+        let shutdown = self.workshop.shutdown.clone();
+        loop {
+            let next = match self.record.report.state {
+                RecordingState::Queued | RecordingState::Starting | RecordingState::Active => {
+                    self.be_in_call().await
+                }
+                RecordingState::Finalising => tokio::select! {
+                    next = self.complete() => next,
+                    () = shutdown.cancelled() => Next::End,
+                },
+                RecordingState::Uploading => tokio::select! {
+                    next = self.upload() => next,
+                    () = shutdown.cancelled() => Next::End,
+                },
+                RecordingState::Ready | RecordingState::Failed => tokio::select! {
+                    next = self.await_settlement() => next,
+                    () = shutdown.cancelled() => Next::End,
+                },
+            };
+            if matches!(next, Next::End) {
+                return;
+            }
+        }
+    }
+
+    /// The call, from getting in to leaving, as often as the server wants it.
+    async fn be_in_call(&mut self) -> Next {
+        let shutdown = self.workshop.shutdown.clone();
+        let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(10));
+        loop {
+            let Some(given) = self.given.take() else {
+                tokio::select! {
+                    () = self.await_start() => {}
+                    () = shutdown.cancelled() => return Next::End,
+                }
+                if self.given.is_none() {
+                    return Next::Continue;
+                }
+                continue;
+            };
+            let (outcome, is_stopped) = self.stay(given.clone()).await;
+            if shutdown.is_cancelled() && !is_stopped {
+                self.make_whole_for_now().await;
+                return Next::End;
+            }
+            match outcome {
+                Outcome::Stopped => self.leave_call(RecordingFailure::NothingRecorded, "stopped"),
+                Outcome::Ended => self.leave_call(RecordingFailure::CallEnded, "the call is over"),
+                Outcome::Refused(refusal) => {
+                    self.leave_call(RecordingFailure::CallRefused, &refusal.to_string());
+                }
+                Outcome::Disk(failure) => {
+                    let why = if failure.is_full {
+                        RecordingFailure::DiskFull
+                    } else {
+                        RecordingFailure::Internal
+                    };
+                    tracing::error!(recording.id = %self.record.id(), error = failure.detail, "the disk takes no more");
+                    self.record.blame(why, failure.detail);
+                    self.set_state(RecordingState::Finalising);
+                }
+                Outcome::Lost => continue,
+                Outcome::Unreachable(error) => {
+                    tracing::warn!(recording.id = %self.record.id(), error, "the call cannot be reached");
+                    tokio::select! {
+                        () = sleep(backoff.pause()) => self.given = self.given.take().or(Some(given)),
+                        () = self.await_start() => {}
+                        () = shutdown.cancelled() => return Next::End,
+                    }
+                    if !self.record.report.state.is_running() {
+                        return Next::Continue;
+                    }
+                    continue;
+                }
+            }
+            return Next::Continue;
+        }
+    }
+
+    /// Waits until the server wants an interrupted job to go on, or to end.
+    async fn await_start(&mut self) {
+        let deadline = Instant::now() + UNCLAIMED;
+        loop {
+            match timeout_at(deadline, self.commands.recv()).await {
+                Ok(Some(JobCommand::Start(job))) => {
+                    self.given = Some(job);
+                    return;
+                }
+                Ok(Some(JobCommand::Settled)) => {}
+                Ok(Some(JobCommand::Stop | JobCommand::Unclaimed) | None) | Err(_) => {
+                    self.leave_call(RecordingFailure::Cancelled, "ended before it began");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One stay in the call; also tells whether the server ended it.
+    async fn stay(&mut self, given: Box<RecordingJob>) -> (Outcome, bool) {
+        let folder = self.workshop.spool.job_folder(self.record.id());
+        let names = media_files(&folder).unwrap_or_default();
+        let stay = Stay {
+            server_url: self.workshop.server_url.clone(),
+            job: *given,
+            folder,
+            first_number: names.last().and_then(|name| number_of(name)).map_or(1, |last| last + 1),
+            began_at_ms: self.record.report.started_at_ms,
+            keep_free: self.workshop.keep_free,
+        };
+        let bytes_before = self.record.report.bytes;
+        let stop = self.workshop.shutdown.child_token();
+        let (progress_in, mut progress) = watch::channel(Progress::default());
+        let recording = recording::record(stay, &progress_in, &stop);
+        tokio::pin!(recording);
+        let mut is_stopped = false;
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut recording => break outcome,
+                Some(command) = self.commands.recv() => match command {
+                    JobCommand::Stop => {
+                        is_stopped = true;
+                        stop.cancel();
+                    }
+                    // For the next time, when the server was lost.
+                    JobCommand::Start(job) => self.given = Some(job),
+                    JobCommand::Unclaimed | JobCommand::Settled => {}
+                },
+                Ok(()) = progress.changed() => {
+                    let now = progress.borrow_and_update().clone();
+                    self.note(&now, bytes_before);
+                }
+            }
+        };
+        let last = progress.borrow().clone();
+        self.note(&last, bytes_before);
+        (outcome, is_stopped)
+    }
+
+    fn note(&mut self, progress: &Progress, bytes_before: u64) {
+        self.record.report.bytes = bytes_before + progress.bytes;
+        if let Some(began_at_ms) = progress.began_at_ms
+            && self.record.report.state != RecordingState::Active
+        {
+            self.record.report.started_at_ms = Some(began_at_ms);
+            return self.set_state(RecordingState::Active);
+        }
+        self.tell();
+    }
+
+    /// The recorder is out of the call. `failure` is the reason when there is nothing.
+    fn leave_call(&mut self, failure: RecordingFailure, detail: &str) {
+        self.record.report.ended_at_ms = Some(wall_ms());
+        if self.record.report.started_at_ms.is_none() {
+            self.record.blame(failure, detail);
+            return self.set_state(RecordingState::Failed);
+        }
+        self.set_state(RecordingState::Finalising);
+    }
+
+    /// The program ends amidst a call: files are made whole as far as there is time. The job goes on
+    /// at the next start, or is completed then.
+    async fn make_whole_for_now(&self) {
+        let folder = self.workshop.spool.job_folder(self.record.id());
+        let done = task::spawn_blocking(move || completion::make_whole(&folder)).await;
+        if let Err(error) = done.unwrap_or_else(|error| Err(io::Error::other(error))) {
+            tracing::warn!(%error, "files were not made whole");
+        }
+    }
+
+    /// Makes files whole and describes them.
+    async fn complete(&mut self) -> Next {
+        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+        for _ in 0..COMPLETION_ATTEMPTS {
+            match self.completed_files().await {
+                Ok(files) if files.iter().any(|file| file.role == RecordedFileRole::Track) => {
+                    self.record.report.bytes = files.iter().map(|file| file.bytes).sum();
+                    self.record.report.files = files;
+                    self.set_state(RecordingState::Uploading);
+                    return Next::Continue;
+                }
+                Ok(_) => {
+                    self.record.blame(RecordingFailure::NothingRecorded, "there is no frame");
+                    self.set_state(RecordingState::Failed);
+                    return Next::Continue;
+                }
+                Err(error) => {
+                    tracing::error!(%error, recording.id = %self.record.id(), "completing files failed");
+                    self.record.report.detail = Some(error.to_string());
+                    sleep(backoff.pause()).await;
+                }
+            }
+        }
+        self.record.blame(RecordingFailure::Internal, "the files could not be completed");
+        self.set_state(RecordingState::Failed);
+        Next::Continue
+    }
+
+    async fn completed_files(&self) -> io::Result<Vec<RecordedFile>> {
+        let folder = self.workshop.spool.job_folder(self.record.id());
+        let record = self.record.clone();
+        let work = move || {
+            completion::make_whole(&folder)?;
+            completion::describe(&folder, &record)
+        };
+        task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
+    }
+
+    /// Puts every file into the storage.
+    async fn upload(&mut self) -> Next {
+        let deadline = Instant::now() + UPLOAD_PATIENCE;
+        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(300));
+        let folder = self.workshop.spool.job_folder(self.record.id());
+        for file in self.record.report.files.clone() {
+            let name = file.key.rsplit('/').next().unwrap_or_default();
+            while let Err(error) = self.workshop.library.upload(&folder.join(name), &file).await {
+                let error = anyhow::Error::from(error);
+                tracing::warn!(recording.id = %self.record.id(), error = format!("{error:#}"), "storing a file failed");
+                if deadline <= Instant::now() {
+                    self.record.report.files.clear();
+                    let why = RecordingFailure::StorageUnreachable;
+                    self.record.blame(why, format!("{error:#}"));
+                    self.set_state(RecordingState::Failed);
+                    return Next::Continue;
+                }
+                sleep(backoff.pause()).await;
+            }
+            backoff.reset();
+        }
+        self.set_state(match self.record.report.failure {
+            Some(_) => RecordingState::Failed,
+            None => RecordingState::Ready,
+        });
+        Next::Continue
+    }
+
+    /// Waits until the server has stored the end, and forgets the job.
+    async fn await_settlement(&mut self) -> Next {
+        while let Some(command) = self.commands.recv().await {
+            if !matches!(command, JobCommand::Settled) {
+                continue;
+            }
+            if let Err(error) = self.workshop.spool.settle(&self.record) {
+                tracing::error!(%error, recording.id = %self.record.id(), "the spool of a job cannot be removed");
+            }
+            let id = self.record.id();
+            self.workshop.reports.send_modify(|reports| {
+                reports.remove(&id);
+            });
+            return Next::End;
+        }
+        Next::End
+    }
+
+    /// Goes on to another state, which is on the disk before the server hears of it. A disk that
+    /// does not take it is no reason to stop: at the next start the step is done once more.
+    fn set_state(&mut self, state: RecordingState) {
+        tracing::info!(recording.id = %self.record.id(), state = state.as_str(), "recording {} is {}", self.record.id(), state.as_str());
+        self.record.report.state = state;
+        if let Err(error) = self.workshop.spool.save(&self.record) {
+            tracing::error!(%error, recording.id = %self.record.id(), "the state of a job cannot be written");
+        }
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let report = self.record.report.clone();
+        self.workshop.reports.send_if_modified(|reports| {
+            let before = reports.insert(report.id, report.clone());
+            before.as_ref() != Some(&report)
+        });
+    }
+}

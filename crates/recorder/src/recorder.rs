@@ -1,0 +1,195 @@
+//! The recorder as a whole: its jobs and its link.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use jumpa_protocol::{
+    NodeId, RecordingId,
+    recording::{RecordingJob, ToRecorder},
+};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::{Instant, sleep_until, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    job::{self, JobCommand, Workshop},
+    library::{Library, UploadError},
+    link::{Heard, Link},
+    spool::{JobRecord, Spool, replace},
+};
+
+/// How long after the link is up the server may take to want an interrupted job again.
+const CLAIM_TIME: Duration = Duration::from_secs(15);
+
+/// How long jobs may take to end with the program. The rest is done at the next start.
+const SHUTDOWN_TIME: Duration = Duration::from_secs(10);
+
+/// Orders that wait at most; they are handed on at once.
+const MAX_ORDERS: usize = 64;
+
+/// What a recorder is told at its start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address of the server: `http://` or `ws://`, host and port.
+    pub server_url: String,
+    /// Folder of spool and library.
+    pub data: PathBuf,
+    /// Names the recorder; one that has no name gets one for ever.
+    pub name: Option<String>,
+    /// The recorder key. A secret.
+    pub key: String,
+    /// What is kept free of the disk, bytes.
+    pub keep_free: u64,
+}
+
+/// Why a recorder did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The spool.
+    #[error("opening the spool")]
+    Spool(#[from] io::Error),
+    /// The storage.
+    #[error("opening the storage")]
+    Library(#[from] UploadError),
+}
+
+/// Runs a recorder until `shutdown` is cancelled.
+///
+/// # Errors
+/// [`StartError`].
+pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), StartError> {
+    let data = &settings.data;
+    let spool = Spool::open(data)?;
+    let library = Library::in_folder(&data.join("library"))?;
+    let recorder_id = settings.name.clone().map_or_else(|| own_name(data), Ok)?;
+    let records = spool.scan()?;
+    let known = records.iter().map(|record| (record.id(), record.report.clone())).collect();
+    let (reports, reports_out) = watch::channel::<BTreeMap<_, _>>(known);
+    let workshop = Arc::new(Workshop {
+        server_url: settings.server_url.clone(),
+        spool,
+        library,
+        keep_free: settings.keep_free,
+        reports,
+        shutdown: shutdown.clone(),
+    });
+    let mut recorder = Recorder { workshop, jobs: HashMap::new() };
+    for record in records {
+        tracing::info!(recording.id = %record.id(), "taking up recording {}", record.id());
+        recorder.add(record, None);
+    }
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
+    let (heard_in, heard) = mpsc::channel(MAX_ORDERS);
+    let link = Link {
+        server_url: settings.server_url,
+        key: settings.key,
+        recorder_id,
+        capacity_millicores: cores.saturating_mul(1_000),
+        spool: settings.data,
+        reports: reports_out,
+        heard: heard_in,
+    };
+    let link = tokio::spawn(link.run());
+    recorder.serve(heard, &shutdown).await;
+    recorder.end().await;
+    link.abort();
+    Ok(())
+}
+
+/// The name that this spool got at the first start.
+fn own_name(data: &Path) -> io::Result<String> {
+    let path = data.join("recorder_id");
+    match fs::read_to_string(&path) {
+        Ok(name) => Ok(name.trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let name = NodeId::generate().to_string();
+            replace(&path, name.as_bytes())?;
+            Ok(name)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+struct Recorder {
+    workshop: Arc<Workshop>,
+    jobs: HashMap<RecordingId, (mpsc::Sender<JobCommand>, JoinHandle<()>)>,
+}
+
+impl Recorder {
+    async fn serve(&mut self, mut heard: mpsc::Receiver<Heard>, shutdown: &CancellationToken) {
+        let mut claimed_by: Option<Instant> = None;
+        loop {
+            let claim_ends = claimed_by.unwrap_or_else(Instant::now);
+            tokio::select! {
+                Some(heard) = heard.recv() => match heard {
+                    Heard::Linked => claimed_by = Some(Instant::now() + CLAIM_TIME),
+                    Heard::Order(order) => self.obey(order),
+                },
+                () = sleep_until(claim_ends), if claimed_by.is_some() => {
+                    claimed_by = None;
+                    for (commands, _) in self.jobs.values() {
+                        let _ = commands.try_send(JobCommand::Unclaimed);
+                    }
+                }
+                () = shutdown.cancelled() => return,
+            }
+        }
+    }
+
+    fn obey(&mut self, order: ToRecorder) {
+        self.jobs.retain(|_, (commands, _)| !commands.is_closed());
+        let (id, command) = match order {
+            ToRecorder::Start { job } if !self.jobs.contains_key(&job.id) => {
+                return self.begin(Box::new(job));
+            }
+            ToRecorder::Start { job } => (job.id, JobCommand::Start(Box::new(job))),
+            ToRecorder::Stop { id } => (id, JobCommand::Stop),
+            ToRecorder::Settled { id } => (id, JobCommand::Settled),
+        };
+        if let Some((commands, _)) = self.jobs.get(&id)
+            && commands.try_send(command).is_err()
+        {
+            // It is said again at the next connection.
+            tracing::warn!(recording.id = %id, "a job is too busy to obey");
+        }
+    }
+
+    fn begin(&mut self, job: Box<RecordingJob>) {
+        let record = JobRecord::new(&job);
+        if let Err(error) = self.workshop.spool.save(&record) {
+            // The server gives it to another recorder when it hears nothing of it.
+            tracing::error!(%error, recording.id = %job.id, "a job cannot be begun");
+            return;
+        }
+        self.add(record, Some(job));
+    }
+
+    fn add(&mut self, record: JobRecord, given: Option<Box<RecordingJob>>) {
+        let id = record.id();
+        self.jobs.insert(id, job::spawn(Arc::clone(&self.workshop), record, given));
+    }
+
+    /// Lets every job come to a point from which it goes on at the next start.
+    async fn end(self) {
+        let ending = async {
+            for (commands, task) in self.jobs.into_values() {
+                drop(commands);
+                if let Err(error) = task.await {
+                    tracing::error!(%error, "a job has panicked");
+                }
+            }
+        };
+        if timeout(SHUTDOWN_TIME, ending).await.is_err() {
+            tracing::warn!("some files are made whole at the next start");
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! One stay of the recorder in a call.
+
+mod outcome;
+mod sources;
+mod view;
+
+use std::{path::PathBuf, time::Duration};
+
+use jumpa_client::{Arrival, Client, ClientEvent, Events, JoinError, JoinOptions};
+use jumpa_protocol::{
+    ParticipantId, limits,
+    recording::RecordingJob,
+    signal::{Event, LeaveReason, Snapshot},
+};
+use tokio::{
+    sync::watch,
+    task,
+    time::{MissedTickBehavior, interval},
+};
+use tokio_util::sync::CancellationToken;
+
+pub use outcome::Outcome;
+use sources::Sources;
+use view::View;
+
+use crate::{
+    clock::{RecordingClock, wall_ms},
+    disk::{Disk, DiskState},
+    events::{Line, LogEvent},
+};
+
+/// How often sources are looked after: packets that waited too long, keyframes that are missing.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+
+/// What a stay needs to know.
+#[derive(Debug)]
+pub struct Stay {
+    /// Address of the server.
+    pub server_url: String,
+    /// What to record, with the token that lets the recorder in.
+    pub job: RecordingJob,
+    /// Folder of the job, which is there.
+    pub folder: PathBuf,
+    /// The number of the first file.
+    pub first_number: u32,
+    /// When the recording began, if it did before this stay, milliseconds since 1970.
+    pub began_at_ms: Option<u64>,
+    /// What is kept free of the disk, bytes.
+    pub keep_free: u64,
+}
+
+/// How a stay goes, for reports.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// When the first packet came, milliseconds since 1970.
+    pub began_at_ms: Option<u64>,
+    /// Bytes that were written in this stay.
+    pub bytes: u64,
+}
+
+/// Joins and records until the call is over, the server wants no more, or `stop` is cancelled.
+pub async fn record(
+    stay: Stay,
+    progress: &watch::Sender<Progress>,
+    stop: &CancellationToken,
+) -> Outcome {
+    let joining = Client::join(options(&stay));
+    let joined = tokio::select! {
+        joined = joining => joined,
+        () = stop.cancelled() => return Outcome::Stopped,
+    };
+    let (client, events) = match joined {
+        Ok(joined) => joined,
+        Err(JoinError::Refused(refusal)) => return Outcome::Refused(refusal),
+        Err(error) => return Outcome::Unreachable(error.to_string()),
+    };
+    let disk = match Disk::start(&stay.folder, stay.keep_free) {
+        Ok(disk) => disk,
+        Err(error) => {
+            client.leave().await;
+            return Outcome::of_disk(&error);
+        }
+    };
+    let recording = Recording {
+        view: View::new(stay.job.max_height),
+        began: None,
+        first_number: stay.first_number,
+        began_at_ms: stay.began_at_ms,
+        client,
+        disk,
+    };
+    recording.run(events, progress, stop).await
+}
+
+fn options(stay: &Stay) -> JoinOptions {
+    let job = &stay.job;
+    JoinOptions::new(&stay.server_url, job.app_id.clone(), job.room.clone())
+        .with_token(&job.join_token)
+        .with_slots(limits::MAX_AUDIO_SLOTS, limits::VIDEO_SLOT_STEPS[0])
+}
+
+struct Recording {
+    client: Client,
+    disk: Disk,
+    view: View,
+    /// From the first packet on.
+    began: Option<Began>,
+    first_number: u32,
+    began_at_ms: Option<u64>,
+}
+
+struct Began {
+    clock: RecordingClock,
+    sources: Sources,
+}
+
+impl Recording {
+    async fn run(
+        mut self,
+        mut events: Events,
+        progress: &watch::Sender<Progress>,
+        stop: &CancellationToken,
+    ) -> Outcome {
+        let mut disk_state = self.disk.state();
+        let mut look = interval(LOOK_INTERVAL);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        self.view.show(&self.client);
+        let outcome = loop {
+            tokio::select! {
+                arrival = events.next_arrival() => match arrival {
+                    Some(Arrival::Packet(packet)) => {
+                        if self.began.is_none() && packet.source.is_some() {
+                            self.begin(progress);
+                        }
+                        if let Some(began) = &mut self.began {
+                            began.sources.push(&began.clock, &self.disk, packet);
+                        }
+                    }
+                    Some(Arrival::Event(ClientEvent::Left { reason })) => {
+                        break Outcome::of_leave(reason);
+                    }
+                    Some(Arrival::Event(event)) => self.handle(event),
+                    None => break Outcome::of_leave(LeaveReason::ConnectionLost),
+                },
+                _ = look.tick() => {
+                    self.view.show(&self.client);
+                    if let Some(began) = &mut self.began {
+                        began.sources.look(&began.clock, &self.disk, &self.client);
+                    }
+                }
+                Ok(()) = disk_state.changed() => {
+                    let DiskState { bytes, failure } = disk_state.borrow_and_update().clone();
+                    progress.send_modify(|progress| progress.bytes = bytes);
+                    if let Some(failure) = failure {
+                        break Outcome::Disk(failure);
+                    }
+                }
+                () = stop.cancelled() => break Outcome::Stopped,
+            }
+        };
+        self.end(progress, outcome).await
+    }
+
+    /// The first packet is here: the clock starts.
+    fn begin(&mut self, progress: &watch::Sender<Progress>) {
+        let began_at_ms = self.began_at_ms.unwrap_or_else(wall_ms);
+        let clock = RecordingClock::since(began_at_ms);
+        self.began = Some(Began { clock, sources: Sources::new(self.first_number) });
+        progress.send_modify(|progress| progress.began_at_ms = Some(began_at_ms));
+        self.log(LogEvent::RecordingBegan { wall_ms: wall_ms() });
+        let Snapshot { participants, .. } = self.client.snapshot();
+        let own = self.client.participant_id();
+        for participant in participants.into_iter().filter(|of| of.id != own) {
+            let participant_id = participant.id;
+            self.log(LogEvent::ParticipantJoined { participant_id, name: participant.name });
+            for source in participant.sources {
+                let (source, state) = (source.source, source.state);
+                self.log(LogEvent::SourceChanged { participant_id, source, state });
+            }
+        }
+    }
+
+    fn handle(&mut self, event: ClientEvent) {
+        match event {
+            ClientEvent::Rejoined { .. } => {
+                if let Some(began) = &mut self.began {
+                    began.sources.forget_slots();
+                }
+                self.view.forget();
+            }
+            ClientEvent::Room(event) => {
+                let own = self.client.participant_id();
+                if let Some(event) = logged(event).filter(|event| !is_about(event, own)) {
+                    self.log(event);
+                }
+            }
+            _ => {}
+        }
+        self.view.show(&self.client);
+    }
+
+    fn log(&self, event: LogEvent) {
+        if let Some(began) = &self.began {
+            let at_ms = began.clock.now().as_millis() as u64;
+            Line { at_ms, event }.write(&self.disk);
+        }
+    }
+
+    async fn end(mut self, progress: &watch::Sender<Progress>, outcome: Outcome) -> Outcome {
+        self.log(LogEvent::RecordingEnded);
+        if let Some(began) = &mut self.began {
+            began.sources.flush(&began.clock, &self.disk);
+        }
+        self.client.leave().await;
+        let disk = self.disk;
+        let Ok(DiskState { bytes, failure }) = task::spawn_blocking(|| disk.finish()).await else {
+            return outcome;
+        };
+        progress.send_modify(|progress| progress.bytes = bytes);
+        failure.map_or(outcome, Outcome::Disk)
+    }
+}
+
+/// What of an event of the call is worth a line.
+fn logged(event: Event) -> Option<LogEvent> {
+    Some(match event {
+        Event::ParticipantJoined { participant } => {
+            LogEvent::ParticipantJoined { participant_id: participant.id, name: participant.name }
+        }
+        Event::ParticipantLeft { participant_id, .. } => {
+            LogEvent::ParticipantLeft { participant_id }
+        }
+        Event::NameChanged { participant_id, name } => {
+            LogEvent::NameChanged { participant_id, name }
+        }
+        Event::SourceChanged { participant_id, source } => {
+            LogEvent::SourceChanged { participant_id, source: source.source, state: source.state }
+        }
+        Event::SpeakersChanged { participant_ids } => LogEvent::SpeakersChanged { participant_ids },
+        _ => return None,
+    })
+}
+
+/// Whether a line is about the recorder itself, which is nobody in the call.
+fn is_about(event: &LogEvent, own: ParticipantId) -> bool {
+    matches!(
+        event,
+        LogEvent::ParticipantJoined { participant_id, .. }
+            | LogEvent::ParticipantLeft { participant_id }
+            | LogEvent::NameChanged { participant_id, .. }
+            | LogEvent::SourceChanged { participant_id, .. } if *participant_id == own
+    )
+}

@@ -1,0 +1,196 @@
+//! The sources of a call, each on its way into its files.
+
+use std::{collections::HashMap, time::Duration};
+
+use jumpa_client::{Client, RemotePacket, RemoteSource, Slot};
+use jumpa_protocol::SourceKind;
+
+use crate::{
+    clock::RecordingClock,
+    depacketizer::RtpPacket,
+    disk::{Disk, DiskWrite},
+    events::{Line, LogEvent},
+    track::{Track, TrackOutput},
+};
+
+/// Every source that was ever heard or seen in this stay.
+#[derive(Debug)]
+pub(super) struct Sources {
+    tracks: HashMap<RemoteSource, Recorded>,
+    slots: HashMap<Slot, Stream>,
+    next_stream: u64,
+    next_number: u32,
+}
+
+#[derive(Debug)]
+struct Recorded {
+    track: Track,
+    /// Where it was received last.
+    slot: Slot,
+    /// The number of its present file.
+    file: Option<u32>,
+}
+
+/// What a slot carries now. Numbers and timestamps of a slot mean one stream only as long as it
+/// carries one source.
+#[derive(Debug)]
+struct Stream {
+    source: RemoteSource,
+    ssrc: u32,
+    first_seq: u64,
+    id: u64,
+}
+
+impl Sources {
+    pub(super) fn new(first_number: u32) -> Self {
+        Self {
+            tracks: HashMap::new(),
+            slots: HashMap::new(),
+            next_stream: 0,
+            next_number: first_number,
+        }
+    }
+
+    /// Media begins anew: slots carry other streams from now on.
+    pub(super) fn forget_slots(&mut self) {
+        self.slots.clear();
+    }
+
+    /// Takes a packet, and writes what it completes.
+    pub(super) fn push(&mut self, clock: &RecordingClock, disk: &Disk, remote: RemotePacket) {
+        let RemotePacket { packet, source: Some(source) } = remote else {
+            return;
+        };
+        let Some(stream) = self.stream_of(source, packet.slot, packet.ssrc, packet.seq) else {
+            return;
+        };
+        let arrived = clock.at(packet.received_at);
+        let recorded = self.tracks.entry(source).or_insert_with(|| Recorded {
+            track: Track::new(source.source.media_kind(), clock.began_at_ms()),
+            slot: packet.slot,
+            file: None,
+        });
+        recorded.slot = packet.slot;
+        let rtp = RtpPacket {
+            seq: packet.seq,
+            timestamp: packet.timestamp,
+            marker: packet.marker,
+            arrived,
+            rotation: packet.rotation,
+            payload: packet.payload,
+        };
+        recorded.track.push(stream, packet.codec, rtp);
+        recorded.write(source, arrived, clock, disk, &mut self.next_number);
+    }
+
+    /// Writes what has waited long enough, and asks for keyframes that are missing.
+    pub(super) fn look(&mut self, clock: &RecordingClock, disk: &Disk, client: &Client) {
+        let now = clock.now();
+        for (source, recorded) in &mut self.tracks {
+            recorded.write(*source, now, clock, disk, &mut self.next_number);
+            if recorded.track.poll_keyframe_request(now) {
+                client.request_keyframe(recorded.slot);
+            }
+        }
+    }
+
+    /// Writes everything that waits: nothing more will come.
+    pub(super) fn flush(&mut self, clock: &RecordingClock, disk: &Disk) {
+        let now = clock.now();
+        for (source, recorded) in &mut self.tracks {
+            recorded.track.flush();
+            recorded.write(*source, now, clock, disk, &mut self.next_number);
+        }
+    }
+
+    /// The stream that a packet belongs to; `None` when it comes after its slot went to another.
+    fn stream_of(&mut self, source: RemoteSource, slot: Slot, ssrc: u32, seq: u64) -> Option<u64> {
+        if let Some(stream) = self.slots.get(&slot).filter(|stream| stream.ssrc == ssrc) {
+            if stream.source == source {
+                return Some(stream.id);
+            }
+            if seq < stream.first_seq {
+                return None;
+            }
+        }
+        let id = self.next_stream;
+        self.next_stream += 1;
+        self.slots.insert(slot, Stream { source, ssrc, first_seq: seq, id });
+        Some(id)
+    }
+}
+
+impl Recorded {
+    fn write(
+        &mut self,
+        source: RemoteSource,
+        now: Duration,
+        clock: &RecordingClock,
+        disk: &Disk,
+        next_number: &mut u32,
+    ) {
+        let log = |event| {
+            let at_ms = clock.now().as_millis() as u64;
+            Line { at_ms, event }.write(disk);
+        };
+        let RemoteSource { participant_id, source } = source;
+        while let Some(output) = self.track.poll(now) {
+            match output {
+                TrackOutput::Begin { format, at, bytes } => {
+                    let number = *next_number;
+                    *next_number += 1;
+                    let name = format!(
+                        "{number:03}-{participant_id}-{}.{}",
+                        source_word(source),
+                        format.codec.extension()
+                    );
+                    if let Some(number) = self.file.take() {
+                        // Without this word the file is completed at the end of the recording.
+                        disk.write(DiskWrite::End { number });
+                    }
+                    if disk.write(DiskWrite::Begin { number, name: name.clone(), bytes }) {
+                        self.file = Some(number);
+                        log(LogEvent::FileBegan { file: name, start_ms: at.as_millis() as u64 });
+                    } else {
+                        self.track.lost_beginning();
+                    }
+                }
+                TrackOutput::Append(bytes) => {
+                    let is_written = self
+                        .file
+                        .is_some_and(|number| disk.write(DiskWrite::Append { number, bytes }));
+                    if !is_written {
+                        self.track.lost_frame();
+                    }
+                }
+                TrackOutput::Gap { from, to } => {
+                    let (from_ms, to_ms) = (from.as_millis() as u64, to.as_millis() as u64);
+                    log(LogEvent::Gap { participant_id, source, from_ms, to_ms });
+                }
+                TrackOutput::Anchor { at, timestamp: rtp_timestamp } => {
+                    let media_ms = at.as_millis() as u64;
+                    log(LogEvent::ClockAnchored {
+                        participant_id,
+                        source,
+                        media_ms,
+                        rtp_timestamp,
+                    });
+                }
+                TrackOutput::Rotation { at, degrees } => {
+                    let from_ms = at.as_millis() as u64;
+                    log(LogEvent::PictureTurned { participant_id, source, from_ms, degrees });
+                }
+            }
+        }
+    }
+}
+
+/// How a source is called in names of files.
+const fn source_word(source: SourceKind) -> &'static str {
+    match source {
+        SourceKind::Microphone => "microphone",
+        SourceKind::Camera => "camera",
+        SourceKind::Screen => "screen",
+        SourceKind::ScreenAudio => "screen_audio",
+    }
+}

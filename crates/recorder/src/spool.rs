@@ -1,0 +1,248 @@
+//! The folder in which recordings lie until they are in the storage.
+//!
+//! `spool/{recording_id}/` holds the files of a job and `job.json`, which says how far it is. That
+//! file is replaced as a whole and reaches the disk before anybody hears of the state in it, so a
+//! recorder that starts again knows every job of the one before.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use jumpa_protocol::{
+    AppId, CallId, RecordingId, RoomName, TenantId,
+    recording::{JobReport, RecordingFailure, RecordingJob, RecordingKind, RecordingState},
+};
+use serde::{Deserialize, Serialize};
+
+const JOB_FILE: &str = "job.json";
+
+/// The log of a job, see [`crate::events`].
+pub const EVENTS_FILE: &str = "events.jsonl";
+
+/// A job with everything that must outlive the program. The join token is not kept: the server gives
+/// another one when the job shall go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JobRecord {
+    /// Whose.
+    pub tenant_id: TenantId,
+    /// The app.
+    pub app_id: AppId,
+    /// The room.
+    pub room: RoomName,
+    /// The call.
+    pub call_id: CallId,
+    /// What becomes of it.
+    pub kind: RecordingKind,
+    /// Height of the largest picture that is recorded, pixels.
+    pub max_height: u16,
+    /// How it is, as the server is told.
+    pub report: JobReport,
+}
+
+impl JobRecord {
+    /// A job that was just given.
+    #[must_use]
+    pub fn new(job: &RecordingJob) -> Self {
+        let report = JobReport {
+            id: job.id,
+            state: RecordingState::Starting,
+            failure: None,
+            detail: None,
+            started_at_ms: None,
+            ended_at_ms: None,
+            bytes: 0,
+            files: Vec::new(),
+        };
+        Self {
+            tenant_id: job.tenant_id,
+            app_id: job.app_id.clone(),
+            room: job.room.clone(),
+            call_id: job.call_id,
+            kind: job.kind,
+            max_height: job.max_height,
+            report,
+        }
+    }
+
+    /// Which recording.
+    #[must_use]
+    pub const fn id(&self) -> RecordingId {
+        self.report.id
+    }
+
+    /// Notes why it is not, or not wholly, a success. The first reason stays.
+    pub fn blame(&mut self, failure: RecordingFailure, detail: impl Into<String>) {
+        if self.report.failure.is_none() {
+            self.report.failure = Some(failure);
+            self.report.detail = Some(detail.into());
+        }
+    }
+}
+
+/// The spool of a recorder.
+#[derive(Debug, Clone)]
+pub struct Spool {
+    folder: PathBuf,
+    unsaved: PathBuf,
+}
+
+impl Spool {
+    /// Opens the spool in a data folder, and makes it when there is none.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(data: &Path) -> io::Result<Self> {
+        let spool = Self { folder: data.join("spool"), unsaved: data.join("unsaved") };
+        fs::create_dir_all(&spool.folder)?;
+        Ok(spool)
+    }
+
+    /// Every job, the oldest first. What is no job is left where it is.
+    ///
+    /// # Errors
+    /// When the spool cannot be read.
+    pub fn scan(&self) -> io::Result<Vec<JobRecord>> {
+        let mut jobs = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path().join(JOB_FILE);
+            match fs::read(&path).map(|bytes| serde_json::from_slice::<JobRecord>(&bytes)) {
+                Ok(Ok(job)) => jobs.push(job),
+                Ok(Err(error)) => {
+                    tracing::error!(%error, path = %path.display(), "a job cannot be read");
+                }
+                // A job that was given a moment before the end of the program: never heard of.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        jobs.sort_by_key(JobRecord::id);
+        Ok(jobs)
+    }
+
+    /// The folder of a job.
+    #[must_use]
+    pub fn job_folder(&self, id: RecordingId) -> PathBuf {
+        self.folder.join(id.to_string())
+    }
+
+    /// Writes down how a job is; it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// When the disk does not take it; the state before stays.
+    pub fn save(&self, job: &JobRecord) -> io::Result<()> {
+        let folder = self.job_folder(job.id());
+        if !folder.exists() {
+            fs::create_dir_all(&folder)?;
+            sync_folder(&self.folder)?;
+        }
+        replace(&folder.join(JOB_FILE), &serde_json::to_vec_pretty(job)?)
+    }
+
+    /// Forgets a job whose end is stored. Files that did not reach the storage are kept aside, in
+    /// the folder `unsaved`.
+    ///
+    /// # Errors
+    /// When the folder cannot be removed or moved.
+    pub fn settle(&self, job: &JobRecord) -> io::Result<()> {
+        let folder = self.job_folder(job.id());
+        let is_lost = job.report.state == RecordingState::Failed && job.report.files.is_empty();
+        if is_lost && !media_files(&folder)?.is_empty() {
+            fs::create_dir_all(&self.unsaved)?;
+            return fs::rename(&folder, self.unsaved.join(job.id().to_string()));
+        }
+        fs::remove_dir_all(&folder)
+    }
+}
+
+/// Names of the media files of a job, in the order of their numbers.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn media_files(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if number_of(&name).is_some() && (name.ends_with(".webm") || name.ends_with(".mkv")) {
+            names.push(name);
+        }
+    }
+    names.sort_by_key(|name| number_of(name));
+    Ok(names)
+}
+
+/// The number that a media file's name begins with.
+#[must_use]
+pub fn number_of(name: &str) -> Option<u32> {
+    name.split_once('-')?.0.parse().ok()
+}
+
+/// Replaces a file as a whole, on the disk when this returns.
+///
+/// # Errors
+/// When the disk does not take it; the file is then as it was.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let mut file = File::create(&new)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Names in a folder reach the disk.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job() -> JobRecord {
+        JobRecord::new(&RecordingJob {
+            id: RecordingId::generate(),
+            tenant_id: TenantId::generate(),
+            app_id: "klinik-sehat".parse().unwrap(),
+            room: "ruang-1".parse().unwrap(),
+            call_id: CallId::generate(),
+            kind: RecordingKind::Tracks,
+            max_height: 720,
+            join_token: "secret".to_owned(),
+        })
+    }
+
+    #[test]
+    fn a_spool_that_is_opened_again_knows_its_jobs_but_no_secret() {
+        let data = tempfile::tempdir().unwrap();
+        let spool = Spool::open(data.path()).unwrap();
+        let mut first = job();
+        spool.save(&first).unwrap();
+        first.report.state = RecordingState::Finalising;
+        spool.save(&first).unwrap();
+        let second = job();
+        spool.save(&second).unwrap();
+        fs::create_dir(data.path().join("spool/other")).unwrap();
+        assert_eq!(Spool::open(data.path()).unwrap().scan().unwrap(), [first.clone(), second]);
+        let text = fs::read_to_string(spool.job_folder(first.id()).join(JOB_FILE)).unwrap();
+        assert!(!text.contains("secret"));
+    }
+
+    #[test]
+    fn files_that_are_stored_nowhere_else_are_kept_aside() {
+        let data = tempfile::tempdir().unwrap();
+        let spool = Spool::open(data.path()).unwrap();
+        let mut failed = job();
+        failed.report.state = RecordingState::Failed;
+        spool.save(&failed).unwrap();
+        fs::write(spool.job_folder(failed.id()).join("001-a-camera.webm"), "x").unwrap();
+        spool.settle(&failed).unwrap();
+        assert_eq!(spool.scan().unwrap(), []);
+        let kept = data.path().join("unsaved").join(failed.id().to_string());
+        assert_eq!(media_files(&kept).unwrap(), ["001-a-camera.webm"]);
+    }
+}
