@@ -1,6 +1,7 @@
 use jumpa_db::{APP_DELETION_GRACE, AppSettings, AuditFilter, DbError, NewApp};
 use jumpa_protocol::directory::GuestPolicy;
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 
 use crate::{at, by, disable};
 
@@ -153,4 +154,50 @@ async fn an_own_domain_stays_with_its_app_until_that_is_erased(engine: Engine) {
 
     operator.purge_apps(at(8) + APP_DELETION_GRACE).await.unwrap();
     sehat.change_app(&second.id, take, &by(), at(9)).await.unwrap();
+}
+
+#[on_both_engines]
+async fn of_apps_that_named_one_domain_before_the_first_keeps_it(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
+    run(&world, engine, "DROP INDEX apps_by_own_domain").await;
+    let operator = world.database.operator();
+    let take = |settings: &mut AppSettings| {
+        settings.branding.own_domain = Some("call.melati.example".to_owned());
+        settings.branding.welcome_text = Some("Selamat datang".to_owned());
+    };
+    let mut apps = vec![];
+    for (name, seconds) in [("Toko Melati", 1), ("Klinik Sehat", 2), ("Toko Kenanga", 3)] {
+        let scope = world.database.tenant(operator.create_tenant(name, at(1)).await.unwrap());
+        let app = scope.create_app(&NewApp::named(name), &by(), at(seconds)).await.unwrap();
+        apps.push(scope.change_app(&app.id, take, &by(), at(4)).await.unwrap());
+    }
+    run(
+        &world,
+        engine,
+        match engine {
+            Engine::Sqlite => include_str!("../../migrations/sqlite/0018_own_domains.sql"),
+            Engine::Postgres => include_str!("../../migrations/postgres/0018_own_domains.sql"),
+        },
+    )
+    .await;
+    for (place, app) in apps.iter().enumerate() {
+        let branding = operator.app(&app.id).await.unwrap().unwrap().settings.branding;
+        let own = (place == 0).then_some("call.melati.example");
+        assert_eq!(branding.own_domain.as_deref(), own, "{}", app.id);
+        assert_eq!(branding.welcome_text.as_deref(), Some("Selamat datang"));
+    }
+}
+
+/// Runs statements as a migration does.
+async fn run(world: &TestDatabase, engine: Engine, statements: &'static str) {
+    match engine {
+        Engine::Sqlite => {
+            let mut connection = SqliteConnection::connect(&world.url).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+        }
+        Engine::Postgres => {
+            let mut connection = PgConnection::connect(&world.url).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+        }
+    }
 }
