@@ -240,6 +240,7 @@ impl Job {
             && self.record.report.state != RecordingState::Active
         {
             self.record.report.started_at_ms = Some(began_at_ms);
+            // Waits for the disk once in a stay; the packets of that moment wait in the client.
             return self.set_state(RecordingState::Active);
         }
         self.tell();

@@ -1,7 +1,7 @@
 //! The recorder as a whole: its jobs and its link.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -82,7 +82,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
         reports,
         shutdown: shutdown.clone(),
     });
-    let mut recorder = Recorder { workshop, jobs: HashMap::new() };
+    let mut recorder = Recorder { workshop, jobs: HashMap::new(), claimed: HashSet::new() };
     for record in records {
         tracing::info!(recording.id = %record.id(), "taking up recording {}", record.id());
         recorder.add(record, None);
@@ -122,6 +122,8 @@ fn own_name(data: &Path) -> io::Result<String> {
 struct Recorder {
     workshop: Arc<Workshop>,
     jobs: HashMap<RecordingId, (mpsc::Sender<JobCommand>, JoinHandle<()>)>,
+    /// What the server wanted to go on since the link came up.
+    claimed: HashSet<RecordingId>,
 }
 
 impl Recorder {
@@ -131,12 +133,17 @@ impl Recorder {
             let claim_ends = claimed_by.unwrap_or_else(Instant::now);
             tokio::select! {
                 Some(heard) = heard.recv() => match heard {
-                    Heard::Linked => claimed_by = Some(Instant::now() + CLAIM_TIME),
+                    Heard::Linked => {
+                        self.claimed.clear();
+                        claimed_by = Some(Instant::now() + CLAIM_TIME);
+                    }
                     Heard::Order(order) => self.obey(order),
                 },
                 () = sleep_until(claim_ends), if claimed_by.is_some() => {
                     claimed_by = None;
-                    for (commands, _) in self.jobs.values() {
+                    let jobs = self.jobs.iter().filter(|(id, _)| !self.claimed.contains(*id));
+                    for (_, (commands, _)) in jobs {
+                        // A job that is too busy to hear it has a call, which will end.
                         let _ = commands.try_send(JobCommand::Unclaimed);
                     }
                 }
@@ -147,6 +154,9 @@ impl Recorder {
 
     fn obey(&mut self, order: ToRecorder) {
         self.jobs.retain(|_, (commands, _)| !commands.is_closed());
+        if let ToRecorder::Start { job } = &order {
+            self.claimed.insert(job.id);
+        }
         let (id, command) = match order {
             ToRecorder::Start { job } if !self.jobs.contains_key(&job.id) => {
                 return self.begin(Box::new(job));

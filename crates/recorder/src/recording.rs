@@ -124,7 +124,6 @@ impl Recording {
         let mut disk_state = self.disk.state();
         let mut look = interval(LOOK_INTERVAL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        self.view.show(&self.client);
         let outcome = loop {
             tokio::select! {
                 arrival = events.next_arrival() => match arrival {
@@ -188,7 +187,9 @@ impl Recording {
                 }
                 self.view.forget();
             }
+            ClientEvent::SignallingResumed => self.view.renew(),
             ClientEvent::Room(event) => {
+                self.view.renew();
                 let own = self.client.participant_id();
                 if let Some(event) = logged(event).filter(|event| !is_about(event, own)) {
                     self.log(event);

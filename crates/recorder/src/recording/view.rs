@@ -1,11 +1,17 @@
 //! Which pictures the recorder asks for: all of them.
 
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
 use jumpa_client::{Client, RequestError};
 use jumpa_protocol::{
     MediaKind, ParticipantId, SourceKind, limits,
     signal::{SlotView, Snapshot, SourceState},
 };
 use tokio::task::JoinHandle;
+
+/// How long a request that failed is not repeated.
+const REST: Duration = Duration::from_secs(1);
 
 type Picture = (ParticipantId, SourceKind);
 
@@ -18,25 +24,51 @@ pub(super) struct View {
     /// What the server was told last.
     shown: Vec<Option<Picture>>,
     asking: Option<JoinHandle<Result<(), RequestError>>>,
+    /// Whether there may be other pictures than those in the slots.
+    is_stale: bool,
+    rests_until: Option<Instant>,
 }
 
 impl View {
     pub(super) const fn new(max_height: u16) -> Self {
-        Self { max_height, slots: Vec::new(), shown: Vec::new(), asking: None }
+        Self {
+            max_height,
+            slots: Vec::new(),
+            shown: Vec::new(),
+            asking: None,
+            is_stale: true,
+            rests_until: None,
+        }
+    }
+
+    /// There may be other pictures now.
+    pub(super) const fn renew(&mut self) {
+        self.is_stale = true;
     }
 
     /// The server has forgotten what it was told.
     pub(super) fn forget(&mut self) {
         self.shown.clear();
+        self.is_stale = true;
     }
 
     /// Asks for every picture that is there now, when that is not what was asked for last. One
-    /// request at a time; one that failed is repeated at the next call.
+    /// request at a time; one that failed is repeated after a while.
     pub(super) fn show(&mut self, client: &Client) {
-        if self.asking.as_ref().is_some_and(|asking| !asking.is_finished()) {
+        if let Some(asking) = &mut self.asking {
+            let Some(done) = asking.now_or_never() else {
+                return;
+            };
+            self.asking = None;
+            if !matches!(done, Ok(Ok(()))) {
+                self.forget();
+                self.rests_until = Some(Instant::now() + REST);
+            }
+        }
+        if !self.is_stale || self.rests_until.is_some_and(|until| Instant::now() < until) {
             return;
         }
-        self.asking = None;
+        self.is_stale = false;
         assign(&mut self.slots, &pictures(&client.snapshot(), client.participant_id()));
         if self.slots == self.shown {
             return;
