@@ -37,6 +37,8 @@ if [ "$purpose" = test ]; then
     [ -n "${JUMPA_CHROMIUM:-}" ] || need chromium chromium
     [ -n "${JUMPA_FIREFOX:-}" ] || need firefox-esr firefox-esr
     has_postgres || packages+=(postgresql)
+    # Makes media for the tests of recordings, and decodes what was recorded.
+    need ffmpeg ffmpeg
     need python3 python3
     # Debian keeps the module that makes environments in a package of its own.
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)

@@ -3,6 +3,7 @@
 //! Every wait is for an event and has a bound; nothing sleeps and hopes.
 
 mod console;
+mod encoded_media;
 mod http;
 mod media_only;
 mod person;
@@ -11,6 +12,7 @@ mod socket;
 mod wait;
 
 pub use console::Console;
+pub use encoded_media::{EncodedMedia, Sending};
 pub use http::{Answer, Request};
 pub use media_only::{MediaOnly, Purpose};
 pub use person::Person;

@@ -13,6 +13,7 @@ mod moderation;
 mod own_domains;
 mod postgres;
 mod reconnect;
+mod recording;
 mod rooms;
 mod web;
 mod webhooks;

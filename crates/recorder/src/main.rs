@@ -69,3 +69,21 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     run(settings, shutdown).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_documented_command_is_understood() {
+        Options::command().debug_assert();
+        let document = include_str!("../../../docs/concepts/recording.md");
+        let line = document.lines().find(|line| line.contains("jumpa-recorder --")).unwrap();
+        let (_, arguments) = line.split_once(' ').unwrap();
+        let options = Options::parse_from(arguments.split(' '));
+        assert_eq!(options.server, "http://127.0.0.1:8080");
+        assert_eq!(options.keep_free_mb, 512);
+    }
+}

@@ -1,0 +1,180 @@
+//! Media that decodes: a colour and a tone, encoded once by ffmpeg and sent in real time.
+
+use std::{
+    process::Command,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use jumpa_client::{Client, Codec, OutPacket};
+use jumpa_protocol::{
+    SourceKind,
+    signal::{SourceState, SourceUpdate},
+};
+use tokio::{task::JoinHandle, time::interval};
+
+/// How long the encoded media is before it is sent from the beginning again.
+const LOOP_SECONDS: u32 = 4;
+const FPS: u32 = 25;
+/// How loud the tone is said to be, −dBov.
+const LEVEL: u8 = 20;
+/// The most that a packet carries.
+const MAX_PAYLOAD: usize = 1_100;
+
+/// A picture of one colour and a tone.
+#[derive(Debug, Clone)]
+pub struct EncodedMedia {
+    /// VP8 frames, a keyframe in each second.
+    pictures: Vec<Vec<u8>>,
+    /// Opus packets of 20 ms.
+    sounds: Vec<Vec<u8>>,
+}
+
+/// Media that is being sent; stops when this is dropped.
+#[derive(Debug)]
+pub struct Sending(Vec<JoinHandle<()>>);
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        for task in &self.0 {
+            task.abort();
+        }
+    }
+}
+
+impl EncodedMedia {
+    /// Encodes a colour that ffmpeg knows by name, with noise so that frames have a size, and a tone.
+    ///
+    /// # Panics
+    /// When ffmpeg cannot.
+    #[must_use]
+    pub fn new(colour: &str, tone_hz: u32) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let picture = format!(
+            "color={colour}:size=320x180:rate={FPS}:duration={LOOP_SECONDS},noise=alls=12:allf=t"
+        );
+        let sound = format!("sine=frequency={tone_hz}:sample_rate=48000:duration={LOOP_SECONDS}");
+        let encode = |input: &str, options: &[&str], name: &str| {
+            let path = folder.path().join(name);
+            let done = Command::new("ffmpeg")
+                .args(["-v", "error", "-f", "lavfi", "-i", input])
+                .args(options)
+                .arg(&path)
+                .status()
+                .expect("ffmpeg is installed");
+            assert!(done.success(), "ffmpeg makes {name}");
+            std::fs::read(path).expect("ffmpeg wrote the file")
+        };
+        let vp8 = ["-c:v", "libvpx", "-deadline", "realtime", "-g", "25", "-b:v", "300k"];
+        let opus = ["-c:a", "libopus", "-b:a", "32k", "-frame_duration", "20"];
+        Self {
+            pictures: ivf_frames(&encode(&picture, &vp8, "picture.ivf")),
+            sounds: ogg_packets(&encode(&sound, &opus, "sound.ogg")),
+        }
+    }
+
+    /// Sends picture and tone of a participant without simulcast from now on.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn send(self, client: &Client) -> Sending {
+        for source in [SourceKind::Microphone, SourceKind::Camera] {
+            let SourceUpdate { source, state } = SourceUpdate { source, state: SourceState::Live };
+            client.set_source(source, state).await.expect("may send");
+        }
+        let (pictures, sounds) = (client.clone(), client.clone());
+        Sending(vec![
+            tokio::spawn(send_pictures(pictures, self.pictures)),
+            tokio::spawn(send_sounds(sounds, self.sounds)),
+        ])
+    }
+}
+
+async fn send_pictures(client: Client, pictures: Vec<Vec<u8>>) {
+    let mut clock = interval(Duration::from_secs(1) / FPS);
+    let mut seq = 1;
+    for (number, picture) in (0_u32..).zip(pictures.iter().cycle()) {
+        clock.tick().await;
+        let parts: Vec<&[u8]> = picture.chunks(MAX_PAYLOAD).collect();
+        for (index, part) in parts.iter().enumerate() {
+            // The S bit begins a frame (RFC 7741 section 4.2).
+            let descriptor = if index == 0 { 0x10 } else { 0 };
+            let packet = OutPacket {
+                codec: Codec::Vp8,
+                seq,
+                timestamp: number.wrapping_mul(90_000 / FPS),
+                marker: index + 1 == parts.len(),
+                payload: [&[descriptor], *part].concat().into(),
+                ..empty()
+            };
+            client.write(SourceKind::Camera, None, packet);
+            seq += 1;
+        }
+    }
+}
+
+async fn send_sounds(client: Client, sounds: Vec<Vec<u8>>) {
+    let mut clock = interval(Duration::from_millis(20));
+    for (number, sound) in (0_u32..).zip(sounds.iter().cycle()) {
+        clock.tick().await;
+        let packet = OutPacket {
+            codec: Codec::Opus,
+            seq: 1 + u64::from(number),
+            timestamp: number.wrapping_mul(960),
+            audio_level: Some(LEVEL),
+            voice_activity: Some(true),
+            payload: sound.as_slice().into(),
+            ..empty()
+        };
+        client.write(SourceKind::Microphone, None, packet);
+    }
+}
+
+fn empty() -> OutPacket {
+    OutPacket {
+        codec: Codec::Opus,
+        seq: 0,
+        timestamp: 0,
+        marker: false,
+        csrc: None,
+        audio_level: None,
+        voice_activity: None,
+        rotation: None,
+        vp8: None,
+        payload: Arc::from([]),
+        captured_at: Instant::now(),
+    }
+}
+
+/// The frames of an IVF file: a header of 32 bytes, and 12 bytes before each frame.
+fn ivf_frames(file: &[u8]) -> Vec<Vec<u8>> {
+    let mut rest = &file[32..];
+    let mut frames = Vec::new();
+    while let Some((head, behind)) = rest.split_first_chunk::<12>() {
+        let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
+        let (frame, behind) = behind.split_at(length);
+        frames.push(frame.to_vec());
+        rest = behind;
+    }
+    frames
+}
+
+/// The packets of an Ogg file (RFC 3533 section 6) without the two headers of Opus.
+fn ogg_packets(file: &[u8]) -> Vec<Vec<u8>> {
+    let mut packets = vec![Vec::new()];
+    let mut rest = file;
+    while rest.starts_with(b"OggS") {
+        let segments = usize::from(rest[26]);
+        let (table, mut content) = rest[27..].split_at(segments);
+        for length in table {
+            let (segment, behind) = content.split_at(usize::from(*length));
+            content = behind;
+            packets.last_mut().expect("never empty").extend_from_slice(segment);
+            if *length < 255 {
+                packets.push(Vec::new());
+            }
+        }
+        rest = content;
+    }
+    packets.into_iter().skip(2).filter(|packet| !packet.is_empty()).collect()
+}
