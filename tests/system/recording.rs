@@ -12,7 +12,8 @@ use jumpa_client::JoinOptions;
 use jumpa_protocol::{
     AppId, CallId, RecordingId, SourceKind, TenantId,
     recording::{
-        JobReport, RecordedFile, RecordedFileRole, RecordingJob, RecordingKind, RecordingState,
+        JobReport, RecordedFile, RecordedFileRole, RecordingFailure, RecordingJob, RecordingKind,
+        RecordingState,
     },
 };
 use jumpa_recorder::{
@@ -42,6 +43,10 @@ struct Recorder {
 
 impl Recorder {
     fn start(server: &Server, data: &Path, job: RecordingJob) -> Self {
+        Self::start_keeping_free(server, data, job, 0)
+    }
+
+    fn start_keeping_free(server: &Server, data: &Path, job: RecordingJob, keep_free: u64) -> Self {
         let spool = Spool::open(data).unwrap();
         let known = spool.scan().unwrap().into_iter().find(|record| record.id() == job.id);
         let given = known.is_none().then(|| Box::new(job.clone()));
@@ -52,7 +57,7 @@ impl Recorder {
             server_url: server.ready().address.clone(),
             spool,
             library: Library::in_folder(&data.join("library")).unwrap(),
-            keep_free: 0,
+            keep_free,
             reports: reports_in,
             shutdown: CancellationToken::new(),
         };
@@ -246,4 +251,19 @@ async fn a_publisher_that_returns_is_recorded_again() {
     let cameras = ready.files.iter().filter(|file| file.source == Some(SourceKind::Camera));
     assert_eq!(cameras.count(), 2);
     recorder.track(&ready, &siti, SourceKind::Camera).plays();
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_ends_a_recording_that_plays() {
+    let server = server().await;
+    let app = server.create_app("Klinik Sehat", &[]).await;
+    let (siti, _siti_sends) = person(&server, &app, "Siti", "red", 440).await;
+    let folders = tempfile::tempdir().unwrap();
+    let job = job(&server, &app).await;
+    let mut recorder = Recorder::start_keeping_free(&server, folders.path(), job, u64::MAX);
+    let failed = recorder.reports("the recording ends", |report| report.state.is_final()).await;
+    assert_eq!(failed.state, RecordingState::Failed);
+    assert_eq!(failed.failure, Some(RecordingFailure::DiskFull));
+    recorder.track(&failed, &siti, SourceKind::Microphone).plays();
+    recorder.track(&failed, &siti, SourceKind::Camera).plays();
 }
