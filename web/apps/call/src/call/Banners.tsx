@@ -2,7 +2,15 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockDuration } from '../i18n/duration';
 import { useNow } from '../i18n/useNow';
-import { IconPlayerPause, IconScreenShare, IconVolume, IconVolumeOff, IconWifiOff } from '../icons';
+import {
+  IconPlayerPause,
+  IconPlayerRecord,
+  IconScreenShare,
+  IconVolume,
+  IconVolumeOff,
+  IconWifiOff,
+} from '../icons';
+import { isPending } from '../recording/recordings';
 import { savePreferences } from '../session/preferences';
 import { useLocalMedia, useRoom, useRoomState } from '../session/RoomContext';
 import { AloneHint } from '../stage/AloneHint';
@@ -41,6 +49,14 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
             room.resumeAudio().catch(() => undefined);
           }}
         />
+      )}
+      {state.recordings.some(isPending) && (
+        <div className={styles.banner} data-tone="normal">
+          <span className={styles.spinner} aria-hidden="true">
+            <IconPlayerRecord />
+          </span>
+          <p className={styles.text}>{t('recording.starting')}</p>
+        </div>
       )}
       {isPushToTalk && <Banner icon={<IconVolume />} text={t('banner.push_to_talk')} />}
       {isSharing && (

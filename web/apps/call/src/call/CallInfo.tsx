@@ -3,11 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { clockDuration, spokenDuration } from '../i18n/duration';
 import { useNow } from '../i18n/useNow';
 import { IconDoor, IconLock } from '../icons';
+import { RecordingBadge } from '../recording/RecordingBadge';
 import { useRoomPart } from '../session/RoomContext';
 import styles from './CallInfo.module.css';
 
+export interface CallInfoProps {
+  /** Whether there is place to say here that the call is recorded. */
+  hasBadge: boolean;
+}
+
 /** Where one is, for how long the call runs, and whether the room is closed to others. */
-export function CallInfo(): ReactNode {
+export function CallInfo({ hasBadge }: CallInfoProps): ReactNode {
   const { t } = useTranslation();
   const app = useRoomPart((state) => state.app);
   const room = useRoomPart((state) => state.room);
@@ -44,6 +50,7 @@ export function CallInfo(): ReactNode {
           <IconDoor aria-hidden="true" />
         </span>
       )}
+      {hasBadge && <RecordingBadge />}
     </div>
   );
 }

@@ -4,6 +4,9 @@ import { useUnread } from '../chat/useUnread';
 import { FloatingLayer, FloatingLayerProvider } from '../controls/FloatingLayer';
 import { useReturnedFocus } from '../dialogs/useReturnedFocus';
 import { Reactions } from '../reactions/Reactions';
+import { ConsentNotice } from '../recording/ConsentNotice';
+import { RecordingBadge } from '../recording/RecordingBadge';
+import { useRecordingNotices } from '../recording/useRecordingNotices';
 import { useRoomPart } from '../session/RoomContext';
 import { useShortcuts } from '../shortcuts/useShortcuts';
 import { Stage } from '../stage/Stage';
@@ -18,7 +21,7 @@ import { CallInfo } from './CallInfo';
 import styles from './CallScreen.module.css';
 import { CallUiProvider, useCallUi } from './CallUiContext';
 import type { CallUi } from './callUi';
-import { useIsCompact } from './useMediaQuery';
+import { useIsCompact, useMediaQuery } from './useMediaQuery';
 import { useWakeLock } from './useWakeLock';
 
 const ChatPanel = lazy(async () => ({ default: (await import('../chat/ChatPanel')).ChatPanel }));
@@ -52,9 +55,12 @@ function CallView(): ReactNode {
   const { t } = useTranslation();
   const { ui } = useCallUi();
   const isCompact = useIsCompact();
+  // Between phones and wide windows the toolbar leaves no place for it in the line of the call.
+  const hasCornerBadge = useMediaQuery('(max-width: 1359px)') && !isCompact;
   const { unread, lastReadId } = useUnread(ui.panel === 'chat');
   const { isPushToTalk } = useShortcuts();
   useRoomNotices();
+  useRecordingNotices();
   useWakeLock();
   useReturnedFocus(ui.dialog !== null);
   useTitle(unread);
@@ -63,12 +69,18 @@ function CallView(): ReactNode {
     <div className={styles.screen} data-panel={ui.panel !== null}>
       {isCompact && (
         <section className={styles.header} aria-label={t('call.landmark_info')}>
-          <CallInfo />
+          <CallInfo hasBadge />
         </section>
       )}
+      <ConsentNotice />
       <main className={styles.middle}>
         <div className={styles.canvas}>
           <Stage />
+          {hasCornerBadge && (
+            <div className={styles.corner}>
+              <RecordingBadge />
+            </div>
+          )}
           <Banners isPushToTalk={isPushToTalk} />
           <Reactions />
         </div>
@@ -85,7 +97,7 @@ function CallView(): ReactNode {
         <Toasts />
         {!isCompact && (
           <div className={styles.info}>
-            <CallInfo />
+            <CallInfo hasBadge={!hasCornerBadge} />
           </div>
         )}
         <Toolbar unread={unread} />

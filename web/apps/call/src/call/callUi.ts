@@ -13,6 +13,8 @@ export type Dialog =
   | { readonly name: 'mute_all' }
   | { readonly name: 'password' }
   | { readonly name: 'rename' }
+  | { readonly name: 'record' }
+  | { readonly name: 'stop_recording'; readonly id: string }
   | { readonly name: 'media_help'; readonly source: 'microphone' | 'camera' | 'screen' }
   | { readonly name: 'asked'; readonly source: SourceKind; readonly by: string };
 
@@ -26,6 +28,8 @@ export interface CallUi {
   readonly dialog: Dialog | null;
   /** Whom the chat writes to; `null` for everybody. */
   readonly chatTo: string | null;
+  /** The recordings to which they have agreed in this stay. */
+  readonly answeredRecordings: readonly string[];
 }
 
 export type CallUiAction =
@@ -39,6 +43,7 @@ export type CallUiAction =
   | { readonly type: 'corner_chosen'; readonly corner: Corner }
   | { readonly type: 'dialog_opened'; readonly dialog: Dialog }
   | { readonly type: 'dialog_closed' }
+  | { readonly type: 'recording_answered'; readonly id: string }
   | { readonly type: 'chat_to_chosen'; readonly to: string | null };
 
 export const INITIAL_CALL_UI: CallUi = {
@@ -49,6 +54,7 @@ export const INITIAL_CALL_UI: CallUi = {
   selfCorner: 'bottom_right',
   dialog: null,
   chatTo: null,
+  answeredRecordings: [],
 };
 
 export function callUiReducer(ui: CallUi, action: CallUiAction): CallUi {
@@ -73,6 +79,8 @@ export function callUiReducer(ui: CallUi, action: CallUiAction): CallUi {
       return { ...ui, dialog: action.dialog };
     case 'dialog_closed':
       return { ...ui, dialog: null };
+    case 'recording_answered':
+      return { ...ui, answeredRecordings: [...ui.answeredRecordings, action.id] };
     case 'chat_to_chosen':
       return { ...ui, chatTo: action.to, panel: 'chat' };
     default:

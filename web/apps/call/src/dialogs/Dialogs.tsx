@@ -7,8 +7,10 @@ import { EndCallDialog } from './EndCallDialog';
 import { MediaHelpDialog } from './MediaHelpDialog';
 import { MuteAllDialog } from './MuteAllDialog';
 import { PasswordDialog } from './PasswordDialog';
+import { RecordDialog } from './RecordDialog';
 import { RemoveDialog } from './RemoveDialog';
 import { RenameDialog } from './RenameDialog';
+import { StopRecordingDialog } from './StopRecordingDialog';
 
 /** The dialog that is open, if any. Loaded when the first one opens. */
 export function Dialogs(): ReactNode {
@@ -31,6 +33,10 @@ export function Dialogs(): ReactNode {
       return <PasswordDialog onClose={onClose} />;
     case 'rename':
       return <RenameDialog onClose={onClose} />;
+    case 'record':
+      return <RecordDialog onClose={onClose} />;
+    case 'stop_recording':
+      return <StopRecordingDialog recordingId={dialog.id} onClose={onClose} />;
     case 'media_help':
       return <MediaHelpDialog source={dialog.source} onClose={onClose} />;
     case 'asked':

@@ -6,6 +6,7 @@ import {
   MediaError,
   type MediaErrorCode,
   type Reaction,
+  type RecordingView,
   type RoomEvents,
   type RoomState,
   type VideoQuality,
@@ -135,14 +136,25 @@ export class FakeRoom implements CallRoom {
     setLobby: async (hasLobby) => this.change({ settings: { ...this.#state.settings, hasLobby } }),
     answerLobby: async (id) =>
       this.change({ lobby: this.#state.lobby.filter((entry) => entry.participantId !== id) }),
-    startRecording: async (kind) =>
-      this.change({
-        recordings: [{ id: 'rec_0', kind, state: 'active', startedAtMs: Date.now() }],
-      }),
-    stopRecording: async (id) =>
-      this.change({
-        recordings: this.#state.recordings.filter((recording) => recording.id !== id),
-      }),
+    startRecording: async (kind) => {
+      const { recordings, participants } = this.#state;
+      const recording: RecordingView = {
+        id: `rec_${recordings.length}`,
+        kind,
+        state: 'active',
+        startedAtMs: Date.now(),
+        startedBy: participants.find((person) => person.isLocal)?.name ?? '',
+      };
+      this.change({ recordings: [...recordings, recording] });
+      this.emit('recordingStarted', { recording });
+    },
+    stopRecording: async (id) => {
+      const { recordings } = this.#state;
+      this.change({ recordings: recordings.filter((recording) => recording.id !== id) });
+      for (const recording of recordings) {
+        if (recording.id === id) this.emit('recordingStopped', { recording });
+      }
+    },
     endCall: async () => undefined,
   };
 

@@ -5,6 +5,7 @@ import type {
   LocalMediaState,
   MediaErrorCode,
   ParticipantView,
+  RecordingView,
   RoomState,
 } from '@jumpa/sdk';
 import type { ReactNode } from 'react';
@@ -159,9 +160,20 @@ const LIVELY = changed(people(6), {
   5: { quality: 'fair' },
 });
 
-function left(reason: LeaveReason): ReactNode {
+const RECORDING: RecordingView = {
+  id: 'rec_0',
+  kind: 'tracks',
+  state: 'active',
+  startedAtMs: now - 201_000,
+  startedBy: 'dr. Ayu Lestari',
+};
+
+function left(reason: LeaveReason, wasRecorded = false): ReactNode {
   return (
-    <LeftScreen left={{ reason, durationMs: 3_754_000, ratingToken: 'rate' }} onRejoin={nothing} />
+    <LeftScreen
+      left={{ reason, durationMs: 3_754_000, ratingToken: 'rate', wasRecorded }}
+      onRejoin={nothing}
+    />
   );
 }
 
@@ -298,6 +310,39 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
     }),
   'sound-blocked': () => call({ isAudioBlocked: true, participants: people(3) }),
   'audio-only': () => call({ videoQuality: 'audio_only', participants: people(4) }),
+  'recording-starting': () =>
+    call({ recordings: [{ ...RECORDING, state: 'starting', startedAtMs: null }] }),
+  'recording-consent': () => call({ recordings: [RECORDING], speakers: ['par_001'] }),
+  'recording-consent-app': () => {
+    const { startedBy: _, ...byApp } = RECORDING;
+    return call({ recordings: [byApp], participants: people(2) });
+  },
+  recording: () =>
+    call(
+      { recordings: [RECORDING], speakers: ['par_001'] },
+      { answeredRecordings: [RECORDING.id] },
+    ),
+  'recording-several': () =>
+    call(
+      {
+        recordings: [
+          { ...RECORDING, startedAtMs: now - 4_201_000 },
+          { ...RECORDING, id: 'rec_1', kind: 'audio_only' },
+        ],
+        settings: { hasPassword: true, hasLobby: true },
+        room: 'konsultasi-dr-ayu-lestari-poli-anak',
+      },
+      { answeredRecordings: [RECORDING.id, 'rec_1'] },
+    ),
+  'recording-confirm': () => call({}, { dialog: { name: 'record' } }),
+  'recording-stop': () =>
+    call(
+      { recordings: [RECORDING] },
+      {
+        answeredRecordings: [RECORDING.id],
+        dialog: { name: 'stop_recording', id: RECORDING.id },
+      },
+    ),
   settings: () => call({}, { dialog: { name: 'settings' } }),
   'settings-video': () => call({}, { dialog: { name: 'settings', tab: 'video' } }),
   'settings-general': () => call({}, { dialog: { name: 'settings', tab: 'general' } }),
@@ -317,6 +362,7 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
   left: () => left('left'),
   'left-lost': () => left('connection_lost'),
   'left-removed': () => left('removed'),
+  'left-recorded': () => left('left', true),
   'left-ended': () => left('call_ended'),
   'left-restart': () => left('server_closing'),
   'left-revoked': () => left('access_revoked'),

@@ -7,12 +7,12 @@ import { MEDIA_ON, roomState } from '../gallery/roomState';
 import { renderInRoom } from '../testing/renderInRoom';
 import { LeftScreen } from './LeftScreen';
 
-function show(reason: LeaveReason) {
+function show(reason: LeaveReason, wasRecorded = false) {
   const onRejoin = vi.fn();
   renderInRoom(
     new FakeRoom(roomState(), MEDIA_ON),
     <LeftScreen
-      left={{ reason, durationMs: 754_000, ratingToken: 'secret' }}
+      left={{ reason, durationMs: 754_000, ratingToken: 'secret', wasRecorded }}
       onRejoin={onRejoin}
     />,
   );
@@ -37,6 +37,11 @@ it.each([
 it('says how long the call was', () => {
   show('left');
   expect(screen.getByText('You were in the call for 12 minutes, 34 seconds')).toBeTruthy();
+});
+
+it.each([true, false])('says that the call was recorded when it was: %s', (wasRecorded) => {
+  show('left', wasRecorded);
+  expect(screen.queryByText('This call was recorded') !== null).toBe(wasRecorded);
 });
 
 it('sends stars and reasons once', async () => {

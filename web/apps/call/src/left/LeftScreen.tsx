@@ -4,7 +4,14 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MessagePage } from '../controls/MessagePage';
 import { spokenDuration } from '../i18n/duration';
-import { IconBan, IconLogOut, IconPhoneEnd, IconRefresh, IconWifiOff } from '../icons';
+import {
+  IconBan,
+  IconLogOut,
+  IconPhoneEnd,
+  IconPlayerRecordFilled,
+  IconRefresh,
+  IconWifiOff,
+} from '../icons';
 import type { LeftSummary } from '../session/useCallFlow';
 import styles from './LeftScreen.module.css';
 import { Rating } from './Rating';
@@ -57,6 +64,12 @@ export function LeftScreen({ left, onRejoin }: LeftScreenProps): ReactNode {
       <p className={styles.duration}>
         {t('left.duration', { duration: spokenDuration(left.durationMs, i18n.language) })}
       </p>
+      {left.wasRecorded && (
+        <p className={styles.recorded}>
+          <IconPlayerRecordFilled aria-hidden="true" />
+          {t('left.recorded')}
+        </p>
+      )}
       {left.ratingToken && left.durationMs >= RATE_FROM_MS && <Rating token={left.ratingToken} />}
     </MessagePage>
   );

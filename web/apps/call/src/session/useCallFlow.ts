@@ -1,5 +1,6 @@
 import { Devices, JoinError, type JoinErrorCode, type LeaveReason, Room } from '@jumpa/sdk';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { activeRecordings } from '../recording/recordings';
 import type { CallRoom, DeviceList } from './CallRoom';
 import { loadPreferences, savePreferences } from './preferences';
 
@@ -17,6 +18,8 @@ export interface LeftSummary {
   /** How long this person was in the call, milliseconds. */
   readonly durationMs: number;
   readonly ratingToken: string | null;
+  /** Whether anything of it was recorded while this person was there. */
+  readonly wasRecorded: boolean;
 }
 
 export interface CallFlow {
@@ -80,8 +83,10 @@ export function useCallFlow(address: CallAddress, createRoom: () => CallRoom = n
 
   useEffect(() => {
     let joinedAtMs: number | null = null;
+    let wasRecorded = false;
     const stopListening = room.subscribe(() => {
       if (room.state.phase === 'connected') joinedAtMs ??= Date.now();
+      wasRecorded ||= activeRecordings(room.state.recordings).length > 0;
     });
     const stopLeft = room.on('left', ({ reason }) => {
       if (joinedAtMs === null) return;
@@ -89,6 +94,7 @@ export function useCallFlow(address: CallAddress, createRoom: () => CallRoom = n
         reason,
         durationMs: Date.now() - joinedAtMs,
         ratingToken: room.state.ratingToken,
+        wasRecorded,
       });
     });
     // Closing the page leaves at once instead of after the server's patience.

@@ -29,6 +29,7 @@ it.each([
   ['c', 'chat'],
   ['p', 'people'],
   ['w', 'layout'],
+  ['e', 'record'],
   ['f', 'fullscreen'],
   ['?', 'help'],
   ['x', null],

@@ -7,6 +7,7 @@ export type ShortcutAction =
   | 'chat'
   | 'people'
   | 'layout'
+  | 'record'
   | 'fullscreen'
   | 'help';
 
@@ -19,6 +20,7 @@ export const SHORTCUT_KEYS: Readonly<Record<ShortcutAction, string>> = {
   chat: 'C',
   people: 'P',
   layout: 'W',
+  record: 'E',
   fullscreen: 'F',
   help: '?',
 };

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from 'react';
 import { useCallUi } from '../call/CallUiContext';
 import { useMediaControls } from '../controls/useMediaControls';
+import { RECORDED_KIND } from '../recording/recordings';
 import { useRoom } from '../session/RoomContext';
 import { useFullscreen } from '../tile/useFullscreen';
 import { isSpaceTaken, isTyping, type ShortcutAction, shortcutAction } from './shortcuts';
 
 /** Listens to the keyboard during a call. Tells whether push-to-talk is held. */
 export function useShortcuts(): { readonly isPushToTalk: boolean } {
+  const room = useRoom();
   const { dispatch } = useCallUi();
   const controls = useMediaControls();
   const fullscreen = useFullscreen();
@@ -18,6 +20,14 @@ export function useShortcuts(): { readonly isPushToTalk: boolean } {
     chat: () => dispatch({ type: 'panel_toggled', panel: 'chat' }),
     people: () => dispatch({ type: 'panel_toggled', panel: 'people' }),
     layout: () => dispatch({ type: 'mode_switched' }),
+    record: () => {
+      if (!room.state.participants.some((one) => one.isLocal && one.isModerator)) return;
+      const running = room.state.recordings.find(({ kind }) => kind === RECORDED_KIND);
+      dispatch({
+        type: 'dialog_opened',
+        dialog: running ? { name: 'stop_recording', id: running.id } : { name: 'record' },
+      });
+    },
     fullscreen: fullscreen.toggle,
     help: () => dispatch({ type: 'dialog_opened', dialog: { name: 'shortcuts' } }),
   };

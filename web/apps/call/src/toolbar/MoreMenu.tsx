@@ -18,6 +18,7 @@ import {
   IconSettings,
   IconUsers,
 } from '../icons';
+import { RecordingItems } from '../recording/RecordingItems';
 import { useDevices, useLocalMedia, useRoom, useRoomPart } from '../session/RoomContext';
 import { useFullscreen } from '../tile/useFullscreen';
 import { LayoutChoices } from './LayoutMenu';
@@ -115,6 +116,7 @@ function CommonItems(): ReactNode {
   const fullscreen = useFullscreen();
   return (
     <>
+      <RecordingItems />
       {fullscreen.isPossible && (
         <Menu.Item
           leftSection={

@@ -1,0 +1,41 @@
+import { type RecordingFailure, RequestError, type RequestErrorCode } from '@jumpa/sdk';
+import type { Toast } from '../toasts/toastQueue';
+
+/** How each failure is told: what somebody did on purpose is no alarm. */
+const FAILURE_TONES = {
+  call_ended: 'info',
+  nothing_recorded: 'attention',
+  cancelled: 'info',
+  call_refused: 'danger',
+  no_capacity: 'danger',
+  recorder_lost: 'danger',
+  disk_full: 'danger',
+  storage_refused: 'danger',
+  storage_unreachable: 'danger',
+  internal: 'danger',
+} as const satisfies Record<RecordingFailure, Toast['tone']>;
+
+/** How a failure is told; one that a newer server invented counts as a fault of the recorder. */
+export function failureWords(failure: RecordingFailure): {
+  readonly key: `recording.failure.${RecordingFailure}`;
+  readonly tone: Toast['tone'];
+} {
+  const known = failure in FAILURE_TONES ? failure : 'internal';
+  return { key: `recording.failure.${known}`, tone: FAILURE_TONES[known] };
+}
+
+/** Refusals that have words of their own. */
+const REFUSALS = [
+  'not_moderator',
+  'not_granted',
+  'recording_unknown',
+  'disconnected',
+] as const satisfies readonly RequestErrorCode[];
+
+/** The text that says why the server did not take a request. */
+export function refusalKey(
+  error: unknown,
+): `recording.refused.${(typeof REFUSALS)[number] | 'other'}` {
+  const code = error instanceof RequestError ? error.code : null;
+  return `recording.refused.${REFUSALS.find((known) => known === code) ?? 'other'}`;
+}
