@@ -99,10 +99,10 @@ struct Track {
 impl Track {
     /// Every frame decodes, and ffprobe finds the length that was reported; gives it, seconds.
     fn plays(&self) -> f64 {
-        let decoded = Command::new("ffmpeg")
-            .args(["-v", "error", "-xerror", "-i"])
+        let decoded = Command::new("ffprobe")
+            .args(["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames"])
+            .args(["-of", "csv=p=0"])
             .arg(&self.path)
-            .args(["-f", "null", "-"])
             .output()
             .unwrap();
         let said = String::from_utf8_lossy(&decoded.stderr);

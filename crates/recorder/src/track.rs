@@ -9,7 +9,7 @@ use crate::{
     depacketizer::{
         AudioDepacketizer, AudioFrame, RtpPacket, VideoCodec, VideoDepacketizer, VideoFrame,
     },
-    timeline::Timeline,
+    timeline::{Placed, Timeline},
     webm::{TrackFormat, Writer},
 };
 
@@ -21,7 +21,7 @@ const NOTED_SILENCE: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Track {
     media: Media,
-    timeline: Timeline,
+    timeline: Timeline<Frame>,
     /// Zero of the clock of the recording, milliseconds since 1970.
     clock_began_at_ms: u64,
     stream: Option<u64>,
@@ -38,6 +38,12 @@ pub struct Track {
 enum Media {
     Audio(AudioDepacketizer),
     Video(VideoDepacketizer),
+}
+
+#[derive(Debug)]
+enum Frame {
+    Audio(AudioFrame),
+    Video(VideoFrame),
 }
 
 #[derive(Debug)]
@@ -132,14 +138,20 @@ impl Track {
 
     /// What is to be done at `now`, in order.
     pub fn poll(&mut self, now: Duration) -> Option<TrackOutput> {
-        while self.outputs.is_empty() {
-            let has_frame = match &mut self.media {
-                Media::Audio(media) => media.poll(now).map(|frame| self.take_audio(frame)),
-                Media::Video(media) => media.poll(now).map(|frame| self.take_video(frame)),
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return Some(output);
+            }
+            if let Some((placed, frame)) = self.timeline.pop(now) {
+                self.take(placed, frame);
+                continue;
+            }
+            let frame = match &mut self.media {
+                Media::Audio(media) => media.poll(now).map(Frame::Audio),
+                Media::Video(media) => media.poll(now).map(Frame::Video),
             };
-            has_frame?;
+            self.place(frame?);
         }
-        self.outputs.pop_front()
     }
 
     /// Whether a keyframe is to be asked for now.
@@ -153,13 +165,17 @@ impl Track {
     /// Takes what waits for packets that will not come: the recording ends.
     pub fn flush(&mut self) {
         loop {
-            let has_frame = match &mut self.media {
-                Media::Audio(media) => media.flush().map(|frame| self.take_audio(frame)),
-                Media::Video(media) => media.flush().map(|frame| self.take_video(frame)),
+            let frame = match &mut self.media {
+                Media::Audio(media) => media.flush().map(Frame::Audio),
+                Media::Video(media) => media.flush().map(Frame::Video),
             };
-            if has_frame.is_none() {
-                return;
-            }
+            let Some(frame) = frame else {
+                break;
+            };
+            self.place(frame);
+        }
+        while let Some((placed, frame)) = self.timeline.flush() {
+            self.take(placed, frame);
         }
     }
 
@@ -205,9 +221,29 @@ impl Track {
         };
     }
 
-    fn take_audio(&mut self, frame: AudioFrame) {
-        let at = self.place(frame.timestamp, frame.arrived);
-        let is_lossy = frame.follows_loss || std::mem::take(&mut self.has_disk_loss);
+    fn place(&mut self, frame: Frame) {
+        let (timestamp, arrived) = match &frame {
+            Frame::Audio(frame) => (frame.timestamp, frame.arrived),
+            Frame::Video(frame) => (frame.timestamp, frame.arrived),
+        };
+        self.timeline.push(timestamp, arrived, frame);
+    }
+
+    fn take(&mut self, placed: Placed, frame: Frame) {
+        let Placed { at, is_new_anchor } = placed;
+        if is_new_anchor {
+            let (Frame::Audio(AudioFrame { timestamp, .. })
+            | Frame::Video(VideoFrame { timestamp, .. })) = frame;
+            self.outputs.push_back(TrackOutput::Anchor { at, timestamp });
+        }
+        match frame {
+            Frame::Audio(frame) => self.take_audio(at, &frame),
+            Frame::Video(frame) => self.take_video(at, frame),
+        }
+    }
+
+    fn take_audio(&mut self, at: Duration, frame: &AudioFrame) {
+        let is_lossy = std::mem::take(&mut self.has_disk_loss) || frame.follows_loss;
         if let Some(end) = self.end.filter(|end| is_lossy && *end + NOTED_SILENCE <= at) {
             self.outputs.push_back(TrackOutput::Gap { from: end, to: at });
         }
@@ -218,12 +254,15 @@ impl Track {
         self.end = Some(at + frame.duration);
     }
 
-    fn take_video(&mut self, frame: VideoFrame) {
-        let at = self.place(frame.timestamp, frame.arrived);
-        if let Some(from) = self.end.filter(|_| frame.follows_loss) {
+    fn take_video(&mut self, at: Duration, frame: VideoFrame) {
+        let is_keyframe = frame.keyframe.is_some();
+        if self.has_disk_loss && !is_keyframe {
+            return;
+        }
+        let is_lossy = std::mem::take(&mut self.has_disk_loss) || frame.follows_loss;
+        if let Some(from) = self.end.filter(|_| is_lossy) {
             self.outputs.push_back(TrackOutput::Gap { from, to: at });
         }
-        let is_keyframe = frame.keyframe.is_some();
         if let Some(format) = frame.keyframe
             && !self.file.as_ref().is_some_and(|file| file.format.takes(&format))
         {
@@ -234,16 +273,7 @@ impl Track {
             self.outputs.push_back(TrackOutput::Rotation { at, degrees: frame.rotation });
         }
         self.append(at, is_keyframe, &frame.data);
-        self.has_disk_loss = false;
         self.end = Some(at);
-    }
-
-    fn place(&mut self, timestamp: u32, arrived: Duration) -> Duration {
-        let placed = self.timeline.place(timestamp, arrived);
-        if placed.is_new_anchor {
-            self.outputs.push_back(TrackOutput::Anchor { at: placed.at, timestamp });
-        }
-        placed.at
     }
 
     fn begin_file(&mut self, at: Duration, format: impl FnOnce(u64) -> TrackFormat) {

@@ -1,4 +1,4 @@
-use proptest::prelude::{ProptestConfig, prop_assert, proptest};
+use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 
@@ -23,42 +23,51 @@ fn jitter(most: u64) -> impl FnMut() -> Duration {
     }
 }
 
+/// The places of frames, each given by its timestamp and the time when it arrives.
+fn placed(ticks_per_second: u32, frames: impl IntoIterator<Item = (u32, Duration)>) -> Vec<Placed> {
+    let mut timeline = Timeline::new(ticks_per_second);
+    let mut places = Vec::new();
+    for (timestamp, arrived) in frames {
+        timeline.push(timestamp, arrived, ());
+        places.extend(std::iter::from_fn(|| timeline.pop(arrived)));
+    }
+    places.extend(std::iter::from_fn(|| timeline.flush()));
+    places.into_iter().map(|(placed, ())| placed).collect()
+}
+
+/// Whether frames of 20 ms follow each other as they were made, to within `tolerance` milliseconds.
+fn assert_even(places: &[Placed], tolerance: f64) {
+    for (frame, pair) in places.windows(2).enumerate() {
+        assert!(distance(pair[1].at, pair[0].at + FRAME) < tolerance, "frame {frame}: {pair:?}");
+    }
+}
+
 #[test]
 fn jitter_is_no_glitch() {
-    let mut timeline = Timeline::new(AUDIO);
     let mut delay = jitter(60);
-    let mut last = None;
-    for frame in 0..3_000_u32 {
-        let placed = timeline.place(frame * 960, FRAME * frame + delay());
-        if let Some(last) = last.replace(placed.at)
-            && frame > 60
-        {
-            assert!(distance(placed.at, last + FRAME) < 0.5, "frame {frame}");
-        }
-    }
-    assert!(distance(last.unwrap(), FRAME * 2_999) < 2.0);
+    let places = placed(AUDIO, (0..3_000_u32).map(|frame| (frame * 960, FRAME * frame + delay())));
+    assert_even(&places, 0.5);
+    assert!(distance(places[2_999].at, FRAME * 2_999) < 2.0);
 }
 
 #[test]
 fn an_hour_of_drift_is_followed() {
     for parts_per_million in [-200.0, 200.0] {
-        let mut timeline = Timeline::new(AUDIO);
+        // The source's crystal is off: its 20 ms are not ours.
+        let sent = |frame: u32| (FRAME * frame).mul_f64(1.0 + parts_per_million / 1e6);
         let mut delay = jitter(20);
-        for frame in 0..180_000_u32 {
-            // The source's crystal is off: its 20 ms are not ours.
-            let sent = (FRAME * frame).mul_f64(1.0 + parts_per_million / 1e6);
-            let placed = timeline.place(frame.wrapping_mul(960), sent + delay());
-            assert!(distance(placed.at, sent) < 25.0, "frame {frame}: {:?} {sent:?}", placed.at);
+        let frames = (0..180_000_u32).map(|frame| (frame.wrapping_mul(960), sent(frame) + delay()));
+        for (frame, placed) in (0..).zip(placed(AUDIO, frames)) {
+            assert!(distance(placed.at, sent(frame)) < 25.0, "frame {frame}: {placed:?}");
         }
     }
 }
 
 #[test]
 fn timestamps_wrap_around() {
-    let mut timeline = Timeline::new(AUDIO);
     let begin = 0_u32.wrapping_sub(960 * 50);
-    for frame in 0..100 {
-        let placed = timeline.place(begin.wrapping_add(frame * 960), FRAME * frame);
+    let frames = (0..100).map(|frame| (begin.wrapping_add(frame * 960), FRAME * frame));
+    for (frame, placed) in (0..).zip(placed(AUDIO, frames)) {
         assert_eq!(placed.is_new_anchor, frame == 0);
         assert!(distance(placed.at, FRAME * frame) < 0.1);
     }
@@ -66,89 +75,76 @@ fn timestamps_wrap_around() {
 
 #[test]
 fn a_gap_stays_a_gap() {
-    let mut timeline = Timeline::new(AUDIO);
-    timeline.place(0, ms(0));
     // DTX: nothing for ten minutes, while the source counts on.
-    let placed = timeline.place(600 * AUDIO, ms(600_000));
-    assert!(!placed.is_new_anchor);
-    assert!(distance(placed.at, ms(600_000)) < 1.0);
+    let places = placed(AUDIO, [(0, ms(0)), (600 * AUDIO, ms(600_000))]);
+    assert!(!places[1].is_new_anchor);
+    assert!(distance(places[1].at, ms(600_000)) < 1.0);
 }
 
 #[test]
 fn a_source_that_did_not_count_while_it_paused_gets_a_new_anchor() {
-    let mut timeline = Timeline::new(AUDIO);
-    timeline.place(0, ms(0));
-    timeline.place(960, ms(20));
-    let placed = timeline.place(1_920, ms(244_000));
-    assert_eq!(placed, Placed { at: ms(244_000), is_new_anchor: true });
-    assert_eq!(timeline.place(2_880, ms(244_025)).at, ms(244_020));
+    let frames = [(0, ms(0)), (960, ms(20)), (1_920, ms(244_000)), (2_880, ms(244_025))];
+    let places = placed(AUDIO, frames);
+    assert_eq!(places[2], Placed { at: ms(244_000), is_new_anchor: true });
+    assert_eq!(places[3], Placed { at: ms(244_020), is_new_anchor: false });
 }
 
 #[test]
 fn a_source_that_jumps_gets_a_new_anchor() {
     for jump in [AUDIO * 100, 0_u32.wrapping_sub(AUDIO * 100)] {
-        let mut timeline = Timeline::new(AUDIO);
-        timeline.place(5_000, ms(0));
-        let placed = timeline.place(jump, ms(20));
-        assert_eq!(placed, Placed { at: ms(20), is_new_anchor: true });
+        let places = placed(AUDIO, [(5_000, ms(0)), (jump, ms(20))]);
+        assert_eq!(places[1], Placed { at: ms(20), is_new_anchor: true });
     }
 }
 
 #[test]
 fn frames_after_a_jam_stand_where_they_belong() {
-    let mut timeline = Timeline::new(AUDIO);
-    for frame in 0..500_u32 {
-        // From 4 s to 5.5 s nothing gets through, then everything comes at once.
-        let sent = FRAME * frame;
-        let arrived = if (ms(4_000)..ms(5_500)).contains(&sent) { ms(5_500) } else { sent };
-        let placed = timeline.place(frame * 960, arrived);
-        assert!(distance(placed.at, sent) < 1.0, "frame {frame}");
+    // From 4 s to 5.5 s nothing gets through, then everything comes at once.
+    let arrived = |sent| if (ms(4_000)..ms(5_500)).contains(&sent) { ms(5_500) } else { sent };
+    let frames = (0..500_u32).map(|frame| (frame * 960, arrived(FRAME * frame)));
+    for (frame, placed) in (0..).zip(placed(AUDIO, frames)) {
+        assert!(distance(placed.at, FRAME * frame) < 1.0, "frame {frame}");
     }
 }
 
 #[test]
 fn a_path_that_got_slower_is_followed_slowly() {
-    let mut timeline = Timeline::new(AUDIO);
-    let mut last: Option<Duration> = None;
-    for frame in 0..3_000_u32 {
-        let delay = if frame < 500 { ms(10) } else { ms(110) };
-        let placed = timeline.place(frame * 960, FRAME * frame + delay);
-        if let Some(last) = last.replace(placed.at) {
-            assert!(distance(placed.at, last + FRAME) < 0.2);
-        }
-    }
-    assert!(distance(last.unwrap(), FRAME * 2_999 + ms(110)) < 1.0);
+    let delay = |frame| if frame < 500 { ms(10) } else { ms(110) };
+    let places =
+        placed(AUDIO, (0..3_000_u32).map(|frame| (frame * 960, FRAME * frame + delay(frame))));
+    assert_even(&places, 0.2);
+    assert!(distance(places[2_999].at, FRAME * 2_999 + ms(110)) < 1.0);
 }
 
 #[test]
-fn a_first_frame_that_was_delayed_does_not_spoil_the_place() {
-    let mut timeline = Timeline::new(AUDIO);
-    timeline.place(0, ms(300));
-    for frame in 1..100_u32 {
-        timeline.place(
-            frame * 960,
-            FRAME * frame + if frame < 15 { ms(300) - FRAME * frame } else { ms(0) },
-        );
-    }
-    assert!(distance(timeline.place(960 * 100, ms(2_000)).at, ms(2_000)) < 1.0);
+fn first_frames_that_were_delayed_do_not_spoil_the_place() {
+    // The first 0.3 s come together.
+    let arrived = |frame: u32| (FRAME * frame).max(ms(300));
+    let places = placed(AUDIO, (0..100_u32).map(|frame| (frame * 960, arrived(frame))));
+    assert_even(&places, 0.1);
+    assert!(distance(places[99].at, FRAME * 99) < 0.1);
+}
+
+#[test]
+fn a_jam_of_the_first_seconds_is_made_good_without_a_jerk() {
+    // Half a second of delay that goes away within four seconds, as while the server learns what
+    // the path carries.
+    let delay = |frame: u32| ms(500_u64.saturating_sub(u64::from(frame) * 5 / 2));
+    let places =
+        placed(AUDIO, (0..1_000_u32).map(|frame| (frame * 960, FRAME * frame + delay(frame))));
+    assert_even(&places, 2.1);
+    assert!(distance(places[999].at, FRAME * 999) < 20.0);
 }
 
 #[test]
 fn sound_and_picture_of_one_person_stay_together() {
-    let mut audio = Timeline::new(AUDIO);
-    let mut video = Timeline::new(90_000);
     let mut delay = jitter(40);
-    for second in 0..600_u32 {
-        let sent = Duration::from_secs(second.into());
-        for frame in 0..25_u32 {
-            let at = sent + FRAME * 2 * frame;
-            let arrived = at + delay();
-            let heard = audio.place(second * AUDIO + frame * 1_920, arrived);
-            let seen = video.place(77 + second * 90_000 + frame * 3_600, at + delay());
-            if second > 2 {
-                assert!(distance(heard.at, seen.at) < 45.0, "second {second}");
-            }
-        }
+    let sent: Vec<Duration> = (0..15_000_u32).map(|frame| FRAME * 2 * frame).collect();
+    let ticks = |sent: &Duration, per_ms: u32| (sent.as_millis() as u32).wrapping_mul(per_ms);
+    let heard: Vec<_> = sent.iter().map(|at| (ticks(at, 48), *at + delay())).collect();
+    let seen: Vec<_> = sent.iter().map(|at| (77 + ticks(at, 90), *at + delay())).collect();
+    for (heard, seen) in placed(AUDIO, heard).iter().zip(placed(90_000, seen)) {
+        assert!(distance(heard.at, seen.at) < 45.0, "{heard:?} {seen:?}");
     }
 }
 
@@ -157,14 +153,13 @@ proptest! {
 
     #[test]
     fn time_never_goes_backwards(frames: Vec<(u32, u16)>) {
-        let mut timeline = Timeline::new(90_000);
         let mut arrived = Duration::ZERO;
-        let mut last = None;
-        for (timestamp, pause_ms) in frames {
+        let count = frames.len();
+        let places = placed(90_000, frames.into_iter().map(|(timestamp, pause_ms)| {
             arrived += ms(u64::from(pause_ms));
-            let at = timeline.place(timestamp, arrived).at;
-            prop_assert!(last.is_none_or(|last| last < at));
-            last = Some(at);
-        }
+            (timestamp, arrived)
+        }));
+        prop_assert_eq!(places.len(), count);
+        prop_assert!(places.windows(2).all(|pair| pair[0].at < pair[1].at));
     }
 }
