@@ -11,7 +11,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
-    Mailer, Node, OwnDomains, RateLimits,
+    Mailer, Node, OwnDomains, RateLimits, Recordings,
     attempt_limiter::{AttemptLimiter, Pace},
     passwords::Passwords,
     rate_limit::RequestLimiter,
@@ -26,6 +26,8 @@ pub struct ApiConfig {
     pub directory: watch::Receiver<Arc<Directory>>,
     /// The server that runs the calls.
     pub node: Arc<dyn Node>,
+    /// The recordings of all tenants.
+    pub recordings: Recordings,
     /// Says for which call a rating token was made.
     pub rating_verifier: RatingVerifier,
     /// Signs and checks join tokens.

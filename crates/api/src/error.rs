@@ -96,6 +96,28 @@ codes! {
         "the app has prepared as many rooms as it may";
     /// The tenant has as many webhooks as it may.
     TooManyWebhooks = "too_many_webhooks", CONFLICT, "the tenant has as many webhooks as it may";
+    /// The call is being recorded so already.
+    RecordingRunning = "recording_running", CONFLICT, "the call is being recorded so already";
+    /// The app records as many calls at a time as it may.
+    TooManyRecordings = "too_many_recordings", CONFLICT,
+        "the app records as many calls at a time as it may";
+    /// The recordings of the app take as much room as they may.
+    RecordingStorageFull = "recording_storage_full", CONFLICT,
+        "the recordings of the app take as much room as they may";
+    /// A recording that goes on is stopped before it is deleted.
+    RecordingNotOver = "recording_not_over", CONFLICT, "the recording is not over";
+    /// A recording under legal hold is kept.
+    RecordingHeld = "recording_held", CONFLICT, "the recording is under legal hold";
+    /// The files of the recording were removed.
+    RecordingPurged = "recording_purged", GONE, "the files of this recording are gone";
+    /// The link to a recording or to one of its files is not one of ours, is over or was revoked.
+    RecordingLinkInvalid = "recording_link_invalid", FORBIDDEN,
+        "this link to a recording is not valid";
+    /// The part of the file that was asked for is not there.
+    RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE,
+        "the file has no such part";
+    /// A recorder does not show the key of this server.
+    RecorderKeyInvalid = "recorder_key_invalid", UNAUTHORIZED, "the key of the recorder is wrong";
     /// The same request is being made at the moment.
     IdempotencyInFlight = "idempotency_in_flight", CONFLICT,
         "a request with this idempotency key is being made";
@@ -259,7 +281,13 @@ impl From<DbError> for ApiError {
             | DbError::SessionUnknown
             | DbError::MailUnknown
             | DbError::KeyUnknown
+            | DbError::RecordingUnknown
             | DbError::BanUnknown => Code::NotFound.into(),
+            DbError::RecordingRunning => Code::RecordingRunning.into(),
+            DbError::TooManyRecordings => Code::TooManyRecordings.into(),
+            DbError::RecordingStorageFull => Code::RecordingStorageFull.into(),
+            DbError::RecordingNotOver => Code::RecordingNotOver.into(),
+            DbError::RecordingHeld => Code::RecordingHeld.into(),
             DbError::KeyInactive => Code::KeyInactive.into(),
             DbError::KeyKind => Self::invalid("public_key", "of the kind of the old key"),
             DbError::TooMany(what) => Self {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use jumpa_db::Timestamp;
 use jumpa_protocol::{
-    NodeId, Refusal, RoomKey,
+    CallId, NodeId, RecordingId, Refusal, RoomKey,
     live_room::{HostRequest, LiveParticipant, LiveRoom},
 };
 use serde::Serialize;
@@ -26,6 +26,9 @@ pub trait Node: Send + Sync {
 
     /// Asks something of the call of a room; `call_ended` when there is none.
     async fn request(&self, room: &RoomKey, request: HostRequest) -> Result<(), Refusal>;
+
+    /// Lets a recorder into a call, unseen by people.
+    fn recorder_token(&self, room: &RoomKey, call_id: CallId, recording_id: RecordingId) -> String;
 
     /// How the node is.
     fn status(&self) -> NodeStatus;

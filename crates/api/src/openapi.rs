@@ -55,6 +55,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         (name = "rooms", description = "Rooms with a running call, and rooms that are prepared for one"),
         (name = "bans", description = "People who may not join"),
         (name = "calls", description = "Past and running calls"),
+        (name = "recordings", description = "Recordings of calls"),
         (name = "usage", description = "Numbers of usage and quality"),
         (name = "webhooks", description = "Where a tenant hears of events, and what was delivered there"),
         (name = "ratings", description = "What participants thought of a call"),

@@ -110,6 +110,14 @@ permissions! {
     WriteRooms = "rooms:write": owner admin developer agent api_key;
     /// See past calls and who was in them.
     ReadCalls = "calls:read": owner admin developer agent viewer api_key;
+    /// See which recordings there are, who is in them and who looked at them.
+    ReadRecordings = "recordings:read": owner admin developer agent viewer api_key;
+    /// See and hear recordings, and take their evidence.
+    PlayRecordings = "recordings:play": owner admin agent api_key;
+    /// Start and stop recordings, and share them.
+    WriteRecordings = "recordings:write": owner admin agent api_key;
+    /// Delete and restore recordings, and put them under legal hold.
+    DeleteRecordings = "recordings:delete": owner admin api_key;
     /// See usage and quality numbers.
     ReadUsage = "usage:read": owner admin developer viewer api_key;
     /// See webhook endpoints and what was delivered.

@@ -1,6 +1,11 @@
 //! Paths of the control plane.
 
-use axum::{Router, extract::DefaultBodyLimit, middleware, routing::any};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
+    routing::{any, get},
+};
 use jumpa_protocol::limits;
 use utoipa::OpenApi as _;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -8,8 +13,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
     calls, error, error::Code, idempotency, identity, invitations, logins, members, openapi,
-    operator, origin, path_text, public_apps, public_platform, rate_limit, ratings, rooms, tenants,
-    tokens, usage, webhooks,
+    operator, origin, path_text, public_apps, public_platform, rate_limit, ratings, recordings,
+    rooms, tenants, tokens, usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -18,6 +23,7 @@ pub fn router(config: ApiConfig) -> Router {
     let state = ApiState::new(config);
     let (operations, _) = operations().split_for_parts();
     operations
+        .route("/v1/recorders/link", get(recordings::link::link))
         .route("/v1/{*rest}", any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::answer_once))
@@ -47,6 +53,7 @@ pub(crate) fn operations() -> OpenApiRouter<ApiState> {
         .merge(app_operations())
         .merge(room_operations())
         .merge(call_operations())
+        .merge(recording_operations())
         .merge(webhook_operations())
         .merge(operator_operations())
 }
@@ -133,6 +140,30 @@ fn call_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(usage::show::show))
         .routes(routes!(usage::show::export))
         .routes(routes!(usage::list_limits::list_limits))
+}
+
+/// What people and their back ends do with recordings.
+fn recording_operations() -> OpenApiRouter<ApiState> {
+    use recordings::{
+        create_link, delete, download, export_evidence, file_link, hold, list, list_views, share,
+        show, show_quota, start, stop, verify,
+    };
+    OpenApiRouter::new()
+        .routes(routes!(start::start))
+        .routes(routes!(list::list))
+        .routes(routes!(show_quota::show))
+        .routes(routes!(show::show, delete::delete))
+        .routes(routes!(stop::stop))
+        .routes(routes!(delete::restore))
+        .routes(routes!(hold::hold))
+        .routes(routes!(create_link::create))
+        .routes(routes!(create_link::revoke))
+        .routes(routes!(list_views::list))
+        .routes(routes!(verify::verify))
+        .routes(routes!(export_evidence::export))
+        .routes(routes!(file_link::create))
+        .routes(routes!(download::download))
+        .routes(routes!(share::share))
 }
 
 /// Where a tenant hears of events.

@@ -22,6 +22,7 @@ use crate::{
     transaction::Transaction,
 };
 
+pub(crate) use evidence::insert_consent;
 pub use evidence::{RecordingConsent, RecordingFile, RecordingView, Viewed, Viewer};
 pub use links::RecordingLink;
 pub use progress::{RecordingProgress, StoredProgress};

@@ -15,6 +15,7 @@ use crate::{
     call_webhooks::{Told, tell_fact, tell_lost},
     calls::sum_up_call,
     prepared_rooms::use_preparation,
+    recordings::insert_consent,
     statement::sql,
     transaction::Transaction,
     webhook_events::listens,
@@ -241,6 +242,9 @@ impl Batch {
                 self.event(subject, report, *participant_id, "name_changed", &detail).await
             }
             CallFact::RecordingConsented { participant_id, recording_id } => {
+                let who = (subject.call_id, *participant_id);
+                let of = (subject.tenant_id, *recording_id);
+                insert_consent(&mut self.change, of, who, subject.at).await?;
                 let detail = json!({ "recording_id": recording_id });
                 self.event(subject, report, *participant_id, "recording_consented", &detail).await
             }

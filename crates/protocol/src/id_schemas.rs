@@ -9,8 +9,8 @@ use utoipa::{
 
 use crate::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId, MailId,
-    NodeId, ParticipantId, RecordingId, ReportId, RoomName, SessionId, TenantId, UserId,
-    WebhookDeliveryId, WebhookId,
+    NodeId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId, RecordingViewId,
+    ReportId, RoomName, SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! id_schemas {
@@ -65,6 +65,12 @@ id_schemas! {
         "One occurrence in a room, first join to last leave.";
     RecordingId: "^rec_[0-9a-f]{32}$", "rec_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "What was recorded of one call.";
+    RecordingFileId: "^file_[0-9a-f]{32}$", "file_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A file of a recording.";
+    RecordingLinkId: "^rlk_[0-9a-f]{32}$", "rlk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "A link with which somebody without a login sees a recording.";
+    RecordingViewId: "^view_[0-9a-f]{32}$", "view_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "One time that somebody was given something of a recording.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One joined device in a call.";
     AppId: "^[a-z0-9-]{3,64}$", "klinik-sehat-k3x9q", "The public name of an app.";

@@ -12,7 +12,8 @@ use axum::Router;
 use jumpa_api::{JoinTokens, RatingSubject, RatingVerifier, TokenReport};
 use jumpa_db::MasterKey;
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, KeyId, Refusal, RoomName, directory::Directory, report::CallReport,
+    AppId, CallId, ErrorCode, KeyId, Refusal, RoomName, directory::Directory,
+    recording::RecordingRequest, report::CallReport,
 };
 use jumpa_sfu::{Sfu, SfuConfig};
 use jumpa_signalling::{LiveRooms, Signalling, token};
@@ -70,7 +71,8 @@ pub struct Calls {
 
 impl Calls {
     /// Starts the media node and signalling, and connects them; calls that `folder` remembers go on.
-    /// What happens in calls goes to `reports`.
+    /// What happens in calls goes to `reports`, what moderators ask of recordings to
+    /// `recording_requests`.
     ///
     /// # Errors
     /// Above all a media port that is taken; the text says what to do.
@@ -80,6 +82,7 @@ impl Calls {
         master_key: &MasterKey,
         folder: PathBuf,
         reports: mpsc::Sender<CallReport>,
+        recording_requests: mpsc::Sender<RecordingRequest>,
     ) -> anyhow::Result<Self> {
         let media = &config.media;
         let (media, media_events) = Sfu::start(SfuConfig {
@@ -98,6 +101,7 @@ impl Calls {
             trusted_proxies: config.http.trusted_proxies.clone(),
             calls_folder: Some(folder),
             reports: Some(reports),
+            recording_requests: Some(recording_requests),
             max_trial_participants: config.capacity.trial_participants,
             ..jumpa_signalling::Config::new(directory, media.commands(), media_events, secret)
         });

@@ -13,6 +13,7 @@ const DATABASE_FILE: &str = "jumpa.db";
 const KEY_FILE: &str = "secret.key";
 const LOCK_FILE: &str = "jumpa.lock";
 const CALLS_FOLDER: &str = "calls";
+const RECORDINGS_FOLDER: &str = "recordings";
 const REPORTS_FOLDER: &str = "reports";
 
 /// Everything that a server keeps on disk.
@@ -111,6 +112,12 @@ impl DataFolder {
     #[must_use]
     pub fn key_path(&self) -> PathBuf {
         self.path.join(KEY_FILE)
+    }
+
+    /// Where recordings are made and kept when no other folder is named.
+    #[must_use]
+    pub fn recordings_path(&self) -> PathBuf {
+        self.path.join(RECORDINGS_FOLDER)
     }
 
     /// Where calls are kept that go on after a restart.

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 use axum::{Router, http::StatusCode};
-use jumpa_api::{AllowedNetworks, OwnDomains, WebhookSender};
+use jumpa_api::{AllowedNetworks, OwnDomains, Recordings, RecordingsConfig, WebhookSender};
 use jumpa_db::Database;
 use jumpa_protocol::{
     CallId, NodeId,
@@ -52,6 +52,13 @@ const ADMIN_CONNECTIONS: usize = 64;
 /// Reports of calls that wait for the log. When it is full they wait in their calls, which never
 /// wait for the disk.
 const REPORTS: usize = 4_096;
+
+/// What moderators ask of recordings and is not done yet. When it is full, calls answer that the
+/// server is busy.
+const RECORDING_REQUESTS: usize = 256;
+
+/// Where recordings are kept, beside the spool of the recorder.
+const LIBRARY_FOLDER: &str = "library";
 
 /// How long a request to the API may take, its body included.
 const API_TIMEOUT: Duration = Duration::from_secs(20);
@@ -102,8 +109,15 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let (live_directory, directory) = live_directory::load(&database).await?;
     tasks.spawn(live_directory.keep_following(stop.clone()));
     let (reports, report_receiver) = mpsc::channel(REPORTS);
-    let calls =
-        Calls::start(&config, directory.clone(), &master_key, folder.calls_path(), reports)?;
+    let (recording_requests, recording_wishes) = mpsc::channel(RECORDING_REQUESTS);
+    let calls = Calls::start(
+        &config,
+        directory.clone(),
+        &master_key,
+        folder.calls_path(),
+        reports,
+        recording_requests,
+    )?;
     let keeper = report_keeper(folder, &database, calls.continued(), report_receiver)?;
     let node_id = NodeId::from_uuid(keeper.log_id);
     tasks.spawn(keeper.keep(stop.clone()));
@@ -126,8 +140,20 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         media_ports: calls.media_ports().to_vec(),
     };
     let node = ThisNode::new(node_id, rooms, health.clone(), started);
+    let node: Arc<dyn jumpa_api::Node> = Arc::new(node);
+    let recordings = Recordings::open(RecordingsConfig {
+        database: database.clone(),
+        node: Arc::clone(&node),
+        directory: directory.clone(),
+        library: folder.recordings_path().join(LIBRARY_FOLDER),
+        recorder_key: hexadecimal(&master_key.derive("recorders")),
+        signing_key: master_key.derive("recording files"),
+        link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
+    })?;
+    tasks.spawn(recordings.clone().keep_running(recording_wishes, stop.clone()));
     let api = jumpa_api::ApiConfig {
-        node: Arc::new(node),
+        node,
+        recordings,
         database: database.clone(),
         directory,
         rating_verifier: calls.rating_verifier(),
@@ -201,6 +227,10 @@ fn running_config(config: &Config, address: std::net::SocketAddr) -> Config {
     let mut config = config.clone();
     config.http.listen = address;
     config
+}
+
+fn hexadecimal(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn report_keeper(

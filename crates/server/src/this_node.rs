@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jumpa_api::{HealthFinding, Node, NodeStatus, StartSetting};
 use jumpa_db::Timestamp;
 use jumpa_protocol::{
-    NodeId, Refusal, RoomKey,
+    CallId, NodeId, RecordingId, Refusal, RoomKey,
     live_room::{HostRequest, LiveParticipant, LiveRoom},
 };
 use jumpa_signalling::LiveRooms;
@@ -141,6 +141,10 @@ impl Node for ThisNode {
 
     async fn request(&self, room: &RoomKey, request: HostRequest) -> Result<(), Refusal> {
         self.rooms.request(room, request).await
+    }
+
+    fn recorder_token(&self, room: &RoomKey, call_id: CallId, recording_id: RecordingId) -> String {
+        self.rooms.recorder_token(room, call_id, recording_id)
     }
 
     fn status(&self) -> NodeStatus {

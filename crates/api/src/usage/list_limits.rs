@@ -1,7 +1,7 @@
 //! `GET /v1/usage/limits`: how much of their limits apps have used.
 
 use axum::{Json, extract::State};
-use jumpa_db::{AppQuota, QuotaAlert, Timestamp};
+use jumpa_db::{AppQuota, QuotaAlert, RecordingQuota, Timestamp};
 use jumpa_protocol::AppId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -40,7 +40,7 @@ pub(crate) struct AppLimitsView {
 pub(crate) struct UsageLimit {
     name: LimitName,
     /// Minutes of all participants in this month; calls that go on; participants of the largest of
-    /// them.
+    /// them; recordings that are running; bytes of recordings that are kept.
     used: f64,
     /// Null is without limit.
     #[schema(required)]
@@ -61,6 +61,10 @@ pub(crate) enum LimitName {
     MaxCalls,
     /// Participants in one call.
     MaxParticipants,
+    /// Recordings at a time.
+    RecordingsAtOnce,
+    /// Bytes of recordings that are kept.
+    StorageBytes,
 }
 
 /// How much of a limit is used.
@@ -99,8 +103,10 @@ impl UsageLimit {
     }
 }
 
-impl From<AppQuota> for AppLimitsView {
-    fn from(quota: AppQuota) -> Self {
+impl AppLimitsView {
+    fn new(quota: AppQuota, recordings: Option<&RecordingQuota>) -> Self {
+        let (running, bytes) =
+            recordings.map_or((0, 0), |recordings| (recordings.running, recordings.bytes));
         let limits = quota.app.settings.limits;
         let most_participants = Some(i64::from(limits.max_participants));
         let used = minutes(quota.month_us);
@@ -114,6 +120,8 @@ impl From<AppQuota> for AppLimitsView {
                     quota.largest_call,
                     most_participants,
                 ),
+                UsageLimit::count(LimitName::RecordingsAtOnce, running, limits.recordings_at_once),
+                UsageLimit::count(LimitName::StorageBytes, bytes, limits.storage_bytes),
             ],
             app_id: quota.app.id,
             app_name: quota.app.settings.name,
@@ -140,6 +148,12 @@ pub(crate) async fn list_limits(
     Filter(query): Filter<LimitQuery>,
 ) -> Result<Json<Page<AppLimitsView>>, ApiError> {
     let app_id = access.select(query.app_id)?;
-    let quotas = access.scope(&state).quotas(app_id.as_ref(), Timestamp::now()).await?;
-    Ok(Json(Page::whole(quotas.into_iter().map(AppLimitsView::from).collect())))
+    let scope = access.scope(&state);
+    let quotas = scope.quotas(app_id.as_ref(), Timestamp::now()).await?;
+    let recordings = scope.recording_quotas(app_id.as_ref()).await?;
+    let views = quotas.into_iter().map(|quota| {
+        let of_app = recordings.iter().find(|recordings| recordings.app_id == quota.app.id);
+        AppLimitsView::new(quota, of_app)
+    });
+    Ok(Json(Page::whole(views.collect())))
 }

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use jumpa_api::{HealthCode, HealthFinding, Node, NodeStatus, StartSetting, Verdict};
 use jumpa_db::Timestamp;
 use jumpa_protocol::{
-    AppId, CallId, ErrorCode, NodeId, ParticipantId, Refusal, RoomKey, SourceKind,
+    AppId, CallId, ErrorCode, NodeId, ParticipantId, RecordingId, Refusal, RoomKey, SourceKind,
     live_room::{HostRequest, LiveParticipant, LiveRoom},
     report::Via,
     signal::{ConnectionState, Role, SourceInfo, SourceState},
@@ -51,6 +51,11 @@ impl FakeNode {
             has_lobby: false,
         });
         call_id
+    }
+
+    /// A call ends.
+    pub fn end(&self, call_id: CallId) {
+        self.rooms.lock().unwrap().retain(|live| live.call_id != call_id);
     }
 
     /// What was asked of calls.
@@ -99,6 +104,10 @@ impl Node for FakeNode {
         }
         self.requests.lock().unwrap().push((room.clone(), request));
         Ok(())
+    }
+
+    fn recorder_token(&self, room: &RoomKey, call_id: CallId, recording_id: RecordingId) -> String {
+        format!("{room} {call_id} {recording_id}")
     }
 
     fn status(&self) -> NodeStatus {

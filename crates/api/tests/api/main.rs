@@ -11,6 +11,7 @@ mod bans;
 mod calls;
 mod exports;
 mod fake_node;
+mod fake_recorder;
 mod idempotency;
 mod identity;
 mod invitations;
@@ -23,6 +24,7 @@ mod own_domains;
 mod permissions;
 mod public_apps;
 mod ratings;
+mod recordings;
 mod requests;
 mod rooms;
 mod settings;
@@ -48,7 +50,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use http_body_util::BodyExt;
-use jumpa_api::{ApiConfig, RatingSubject};
+use jumpa_api::{ApiConfig, RatingSubject, Recordings, RecordingsConfig};
 use jumpa_db::{
     App, AppSettings, Author, Database, FirstLogin, Invitee, LinkToken, NewInvitation,
     OutgoingMail, SessionOrigin, Timestamp,
@@ -66,6 +68,7 @@ use fake_node::FakeNode;
 
 const HOST: &str = "127.0.0.1:8080";
 const ORIGIN: &str = "http://127.0.0.1:8080";
+const RECORDER_KEY: &str = "kunci-perekam";
 const PASSWORD: &str = "kata-sandi-panjang";
 
 /// A control plane with one app, without sockets.
@@ -74,6 +77,9 @@ struct World {
     database: Database,
     directory: watch::Sender<Arc<Directory>>,
     node: Arc<FakeNode>,
+    recordings: Recordings,
+    /// Where the files of recordings lie.
+    library: tempfile::TempDir,
     /// Where requests come from.
     address: AtomicU32,
     app: App,
@@ -146,10 +152,22 @@ impl World {
         let (directory, receiver) = watch::channel(Arc::new(snapshot));
         let app_id = app.id.clone();
         let node = Arc::new(FakeNode::new());
+        let library = tempfile::tempdir().unwrap();
+        let recordings = Recordings::open(RecordingsConfig {
+            database: database.clone(),
+            node: Arc::clone(&node) as Arc<dyn jumpa_api::Node>,
+            directory: receiver.clone(),
+            library: library.path().to_owned(),
+            recorder_key: RECORDER_KEY.to_owned(),
+            signing_key: [7; 32],
+            link_base: ORIGIN.to_owned(),
+        })
+        .unwrap();
         let config = adjust(ApiConfig {
             database: database.clone(),
             directory: receiver,
             node: Arc::clone(&node) as Arc<dyn jumpa_api::Node>,
+            recordings: recordings.clone(),
             rating_verifier: Arc::new(move |token| {
                 (token == "rating-token").then(|| RatingSubject {
                     app_id: app_id.clone(),
@@ -170,6 +188,8 @@ impl World {
             database,
             directory,
             node,
+            recordings,
+            library,
             address,
             app,
             _data: data,

@@ -45,7 +45,7 @@ fn an_operation_is_named_by_a_verb_and_a_noun() {
         "accept", "admit", "cancel", "change", "check", "confirm", "create", "delete", "disable",
         "drain", "end", "enrol", "export", "list", "lock", "mute", "prepare", "remove", "request",
         "resend", "reset", "restore", "resume", "retry", "revoke", "rotate", "send", "show",
-        "start", "stop", "suspend", "switch", "undrain", "update",
+        "start", "stop", "suspend", "switch", "undrain", "update", "verify",
     ];
     let document = document();
     let mut ids = BTreeSet::new();

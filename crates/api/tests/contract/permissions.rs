@@ -9,7 +9,7 @@ use jumpa_protocol::Role;
 use crate::checked_in;
 
 /// Permission, then owner, admin, developer, agent, viewer, API key.
-const AGREED: [(&str, [bool; 6]); 16] = [
+const AGREED: [(&str, [bool; 6]); 20] = [
     ("tenant:read", [true, true, true, true, true, false]),
     ("tenant:write", [true, true, false, false, false, false]),
     ("members:read", [true, true, true, true, true, false]),
@@ -23,6 +23,10 @@ const AGREED: [(&str, [bool; 6]); 16] = [
     ("rooms:read", [true, true, true, true, true, true]),
     ("rooms:write", [true, true, true, true, false, true]),
     ("calls:read", [true, true, true, true, true, true]),
+    ("recordings:read", [true, true, true, true, true, true]),
+    ("recordings:play", [true, true, false, true, false, true]),
+    ("recordings:write", [true, true, false, true, false, true]),
+    ("recordings:delete", [true, true, false, false, false, true]),
     ("usage:read", [true, true, true, false, true, true]),
     ("webhooks:read", [true, true, true, false, false, true]),
     ("webhooks:write", [true, true, true, false, false, true]),

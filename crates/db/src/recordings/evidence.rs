@@ -1,8 +1,8 @@
 //! What shows that a recording is what it was: files with checksums, consents, who saw it.
 
 use jumpa_protocol::{
-    ParticipantId, RecordingFileId, RecordingId, RecordingLinkId, RecordingViewId,
-    recording::RecordedFileRole,
+    CallId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId, RecordingViewId,
+    TenantId, recording::RecordedFileRole,
 };
 use serde_json::json;
 use sqlx::FromRow;
@@ -12,6 +12,7 @@ use crate::{
     Author, DbError, TenantScope, Timestamp,
     audit::{Act, RECORDING},
     statement::sql,
+    transaction::Transaction,
 };
 
 /// A file of a recording.
@@ -285,4 +286,27 @@ impl TenantScope<'_> {
         .fetch_all(self)
         .await
     }
+}
+
+/// Stores that somebody in a call agreed to be in a recording of it, once.
+pub(crate) async fn insert_consent(
+    change: &mut Transaction,
+    (tenant_id, recording_id): (TenantId, RecordingId),
+    (call_id, participant_id): (CallId, ParticipantId),
+    at: Timestamp,
+) -> Result<(), DbError> {
+    sql("INSERT INTO recording_consents (tenant_id, recording_id, participant_id, name, \
+         consented_at) SELECT r.tenant_id, r.id, s.participant_id, s.name, $5 \
+         FROM recordings r JOIN stays s ON s.tenant_id = r.tenant_id AND s.call_id = r.call_id \
+         WHERE r.tenant_id = $1 AND r.id = $2 AND r.call_id = $3 AND s.participant_id = $4 \
+         ORDER BY s.joined_at DESC LIMIT 1 \
+         ON CONFLICT (tenant_id, recording_id, participant_id) DO NOTHING")
+    .bind(tenant_id)
+    .bind(recording_id)
+    .bind(call_id)
+    .bind(participant_id)
+    .bind(at)
+    .execute(change)
+    .await?;
+    Ok(())
 }

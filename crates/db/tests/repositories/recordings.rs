@@ -8,8 +8,10 @@ use jumpa_db::{
     WebhookFormat, WebhookSettings,
 };
 use jumpa_protocol::{
-    AppId, CallId, ParticipantId, RecordingId, SourceKind, TenantId,
+    AppId, CallId, ParticipantId, RecordingId, ReportId, RoomKey, SourceKind, TenantId,
     recording::{RecordedFile, RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
+    report::{CallFact, CallReport, JoinedParticipant, LogEntry, LogPosition, Via},
+    signal::ClientInfo,
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
@@ -337,4 +339,43 @@ async fn recordings_of_another_tenant_are_out_of_reach(engine: Engine) {
     assert!(scope.recording_file(file.id).await.is_err());
     let started = scope.start_recording(&clinic.tracks_of(CallId::generate()), at(99)).await;
     assert!(matches!(started, Err(DbError::AppUnknown)));
+}
+
+#[on_both_engines]
+async fn who_agreed_in_the_call_stands_with_the_recording(engine: Engine) {
+    let clinic = Clinic::new(engine, |_| ()).await;
+    let call_id = CallId::generate();
+    let recording =
+        clinic.scope().start_recording(&clinic.tracks_of(call_id), at(3)).await.unwrap();
+    let siti = ParticipantId::generate();
+    let room = RoomKey { app_id: clinic.app_id.clone(), room: "ruang-1".parse().unwrap() };
+    let entry = |seconds: u64, fact| {
+        let (id, room) = (ReportId::generate(), room.clone());
+        LogEntry::Call(CallReport { id, at_us: seconds * 1_000_000, room, call_id, fact })
+    };
+    let joined = JoinedParticipant {
+        participant_id: siti,
+        joined_at_ms: 2_000,
+        name: "Siti".to_owned(),
+        subject: None,
+        key_id: None,
+        role: jumpa_protocol::signal::Role::Participant,
+        via: Via::Signalling,
+        client: ClientInfo::default(),
+        sources: vec![],
+    };
+    let consented =
+        CallFact::RecordingConsented { participant_id: siti, recording_id: recording.id };
+    let entries = [
+        entry(1, CallFact::CallBegan { started_at_ms: 1_000 }),
+        entry(2, CallFact::ParticipantJoined(joined)),
+        entry(4, consented.clone()),
+        entry(5, consented),
+    ];
+    let operator = clinic.database().operator();
+    let position = LogPosition { segment: 1, offset: 1 };
+    operator.store_reports(uuid::Uuid::now_v7(), &entries, position).await.unwrap();
+    let consents = clinic.scope().recording_consents(recording.id).await.unwrap();
+    assert_eq!(consents.len(), 1);
+    assert_eq!((consents[0].name.as_str(), consents[0].consented_at), ("Siti", at(4)));
 }

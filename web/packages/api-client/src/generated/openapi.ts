@@ -476,6 +476,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apps/{app_id}/rooms/{room}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record the call of a room
+         * @description It waits until a recorder is free, mostly for less than a second; people in the call see it from
+         *     then on. A call is recorded once in each kind. Needs `recordings:write`.
+         */
+        post: operations["start_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{app_id}/tokens": {
         parameters: {
             query?: never;
@@ -1769,6 +1790,299 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recording_files/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a file of a recording
+         * @description With a token from `create_recording_file_link` or `show_shared_recording`. `Range` gives a part
+         *     (206).
+         */
+        get: operations["show_recording_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recording_links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a shared recording
+         * @description To whoever has its link, without a login. That it was opened is kept with who looked at the
+         *     recording.
+         */
+        get: operations["show_shared_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the recordings
+         * @description The newest first; with an API key, those of its own app. Needs `recordings:read`.
+         */
+        get: operations["list_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a recording
+         * @description Needs `recordings:read`.
+         */
+        get: operations["show_recording"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a recording
+         * @description One that is over and not under legal hold. For seven days it can be restored, then its files are
+         *     removed for good. Needs `recordings:delete`.
+         */
+        delete: operations["delete_recording"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the evidence of a recording
+         * @description One JSON file: facts, checksums of all files, who was in the call and when, who agreed, who
+         *     looked at it. Needs `recordings:play`.
+         */
+        get: operations["export_recording_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/files/{file_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to a file of a recording
+         * @description It works for 15 minutes; that it was made is kept with who looked at the recording. Needs
+         *     `recordings:play`.
+         */
+        post: operations["create_recording_file_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/legal_hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a recording under legal hold, or release it
+         * @description Held, it cannot be deleted, and its age does not end it. Needs `recordings:delete`.
+         */
+        put: operations["switch_recording_hold"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share a recording
+         * @description Whoever has the link sees the recording without a login until it is over or revoked. Needs
+         *     `recordings:write`.
+         */
+        post: operations["create_recording_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a link to a recording
+         * @description Needs `recordings:write`.
+         */
+        delete: operations["revoke_recording_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a deleted recording
+         * @description Within seven days. Needs `recordings:delete`.
+         */
+        post: operations["restore_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a recording
+         * @description Its recorder leaves the call and completes the files. One that waits is cancelled; one that is
+         *     stopped already stays as it is. Needs `recordings:write`.
+         */
+        post: operations["stop_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a recording
+         * @description Reads every file again and compares its SHA-256 with the one that was stored when it was
+         *     recorded. The result stays with the files. Needs `recordings:play`.
+         */
+        post: operations["verify_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/{recording_id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who looked at a recording
+         * @description The newest first: links to files, opened links of people without a login, bundles of evidence.
+         *     Needs `recordings:read`.
+         */
+        get: operations["list_recording_views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recordings/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how much is recorded and kept
+         * @description For each app that was not deleted, all on one page. Needs `recordings:read`.
+         */
+        get: operations["show_recording_quota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rooms": {
         parameters: {
             query?: never;
@@ -2674,6 +2988,15 @@ export interface components {
             id: components["schemas"]["KeyId"];
             secret: string;
         };
+        /** @description A link that was just made. */
+        CreatedRecordingLink: {
+            link: components["schemas"]["RecordingLink"];
+            /**
+             * @description Shown here and never again.
+             * @example https://call.example/v1/recording_links/8NbQ5fR2…
+             */
+            url: string;
+        };
         /** @description What was made. */
         CreatedTenant: {
             app: components["schemas"]["OperatorApp"] | null;
@@ -2701,6 +3024,11 @@ export interface components {
              */
             secret: string;
             webhook: components["schemas"]["Webhook"];
+        };
+        /** @description What a file is wanted for. */
+        CreateFileLink: {
+            /** @description Whether browsers save the file in place of showing it. */
+            is_download?: boolean;
         };
         /** @description The request. */
         CreateIdentityProvider: {
@@ -2763,6 +3091,15 @@ export interface components {
              */
             stars: number;
         };
+        /** @description A link to be made. */
+        CreateRecordingLink: {
+            /**
+             * Format: int64
+             * @description How long it can be used, seconds.
+             * @example 86400
+             */
+            expires_in_s: number;
+        };
         /** @description The request. */
         CreateTenant: {
             app?: components["schemas"]["FirstApp"] | null;
@@ -2824,6 +3161,11 @@ export interface components {
              */
             url: string;
         };
+        /** @description Why a recording is deleted. */
+        DeleteRecording: {
+            /** @example permintaan pasien */
+            reason: string;
+        };
         /** @description A delivery with all that was said. */
         DeliveryDetail: components["schemas"]["WebhookDelivery"] & {
             /** @description The oldest first. */
@@ -2849,6 +3191,18 @@ export interface components {
          * @enum {string}
          */
         Environment: "trial" | "production";
+        /** @description Everything that is known of a recording, but its pictures and sound. */
+        Evidence: {
+            /**
+             * Format: date-time
+             * @description When this was written.
+             */
+            exported_at: string;
+            /** @description With files and their SHA-256, people and consents. */
+            recording: components["schemas"]["RecordingDetail"];
+            /** @description Who looked at it, this export included, the newest first. */
+            views: components["schemas"]["RecordingView"][];
+        };
         /** @description What calls of an app offer; each is also a right of the token's grants, and both are needed. */
         Features: {
             /**
@@ -2878,6 +3232,19 @@ export interface components {
             raised_hands?: boolean | null;
             reactions?: boolean | null;
             screen_sharing?: boolean | null;
+        };
+        /** @description A link to a file. */
+        FileLink: {
+            /**
+             * Format: date-time
+             * @description 15 minutes from now.
+             */
+            expires_at: string;
+            /**
+             * @description Answers to `GET` with the file, also in parts (`Range`), without any other proof.
+             * @example https://call.example/v1/recording_files/AZN6XI8rfD6dT1prfI2eDw…
+             */
+            url: string;
         };
         /** @description The first app of a new tenant. */
         FirstApp: {
@@ -3071,6 +3438,10 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "id";
+        /** @description Whether a recording is kept whatever its age. */
+        LegalHold: {
+            is_held: boolean;
+        };
         /**
          * @description How much of a limit is used.
          * @enum {string}
@@ -3113,7 +3484,7 @@ export interface components {
          * @description What is limited.
          * @enum {string}
          */
-        LimitName: "minutes_per_month" | "max_calls" | "max_participants";
+        LimitName: "minutes_per_month" | "max_calls" | "max_participants" | "recordings_at_once" | "storage_bytes";
         /**
          * @description How somebody is connected.
          * @enum {string}
@@ -4039,6 +4410,150 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_Recording: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                /** Format: int64 */
+                bytes: number;
+                call_id: components["schemas"]["CallId"];
+                delete_reason: string | null;
+                /** Format: date-time */
+                deleted_at: string | null;
+                deleted_by: string | null;
+                /**
+                 * @description The failure in words of the recorder.
+                 * @example No space left on device
+                 */
+                detail: string | null;
+                /** Format: int64 */
+                duration_ms: number | null;
+                /**
+                 * Format: date-time
+                 * @description When the recorder left the call.
+                 */
+                ended_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its files are removed for their age, unless it is under legal hold.
+                 */
+                expires_at: string | null;
+                failure: components["schemas"]["RecordingFailure"] | null;
+                has_legal_hold: boolean;
+                id: components["schemas"]["RecordingId"];
+                /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
+                is_interrupted: boolean;
+                /** @description Whether its recorder was told to leave the call. */
+                is_stopping: boolean;
+                kind: components["schemas"]["RecordingKind"];
+                /**
+                 * Format: date-time
+                 * @description When its files were removed for good.
+                 */
+                purged_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                queued_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it became ready or failed.
+                 */
+                ready_at: string | null;
+                /**
+                 * @description Their name at that moment.
+                 * @example Dewi
+                 */
+                requested_by: string;
+                requested_by_id: string | null;
+                /**
+                 * @description Who asked for it: `participant`, `user`, `operator`, `api_key` or `system`.
+                 * @example participant
+                 */
+                requested_by_kind: string;
+                /** @example ruang-1 */
+                room: string;
+                /**
+                 * Format: date-time
+                 * @description When the first packet was written.
+                 */
+                started_at: string | null;
+                state: components["schemas"]["RecordingState"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RecordingQuota: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                /** @example Klinik Sehat */
+                app_name: string;
+                /**
+                 * Format: int64
+                 * @description Bytes of them.
+                 */
+                bytes: number;
+                /**
+                 * Format: int64
+                 * @description Recordings whose files are kept.
+                 */
+                kept: number;
+                /**
+                 * Format: int64
+                 * @description Most recordings at a time; null is without limit.
+                 */
+                recordings_at_once: number | null;
+                /**
+                 * Format: int64
+                 * @description How long recordings are kept; null is without end.
+                 */
+                retention_days: number | null;
+                /**
+                 * Format: int64
+                 * @description Recordings that are running.
+                 */
+                running: number;
+                /**
+                 * Format: int64
+                 * @description Most bytes that are kept; null is without limit.
+                 */
+                storage_bytes: number | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_RecordingView: {
+            data: {
+                /** @example 10.1.0.7 */
+                address: string | null;
+                /** Format: date-time */
+                at: string;
+                file_id: components["schemas"]["RecordingFileId"] | null;
+                id: components["schemas"]["RecordingViewId"];
+                /**
+                 * @description `file`, `link_opened` or `evidence`.
+                 * @example file
+                 */
+                kind: string;
+                link_id: components["schemas"]["RecordingLinkId"] | null;
+                /**
+                 * @description Their name at that moment; of a link, who made it.
+                 * @example rina@sehat.example
+                 */
+                viewer: string;
+                viewer_id: string | null;
+                /**
+                 * @description `user`, `operator`, `api_key` or `link`.
+                 * @example user
+                 */
+                viewer_kind: string;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_Session: {
             data: {
                 /**
@@ -4289,7 +4804,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -4326,6 +4841,261 @@ export interface components {
             code: string;
             params: components["schemas"]["HintParams"];
         };
+        /**
+         * @description What a file of a recording is.
+         * @enum {string}
+         */
+        RecordedFileRole: "track" | "composite" | "poster" | "events" | "manifest";
+        /** @description Somebody who was in the call while it was recorded. */
+        RecordedPerson: {
+            /** Format: date-time */
+            joined_at: string;
+            /**
+             * Format: date-time
+             * @description Null while they are in.
+             */
+            left_at: string | null;
+            /** @example Budi */
+            name: string;
+            participant_id: components["schemas"]["ParticipantId"];
+            /**
+             * @description Their id in your own system; null for guests.
+             * @example pasien-7
+             */
+            subject: string | null;
+        };
+        /** @description A recording. */
+        Recording: {
+            app_id: components["schemas"]["AppId"];
+            /** Format: int64 */
+            bytes: number;
+            call_id: components["schemas"]["CallId"];
+            delete_reason: string | null;
+            /** Format: date-time */
+            deleted_at: string | null;
+            deleted_by: string | null;
+            /**
+             * @description The failure in words of the recorder.
+             * @example No space left on device
+             */
+            detail: string | null;
+            /** Format: int64 */
+            duration_ms: number | null;
+            /**
+             * Format: date-time
+             * @description When the recorder left the call.
+             */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its files are removed for their age, unless it is under legal hold.
+             */
+            expires_at: string | null;
+            failure: components["schemas"]["RecordingFailure"] | null;
+            has_legal_hold: boolean;
+            id: components["schemas"]["RecordingId"];
+            /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
+            is_interrupted: boolean;
+            /** @description Whether its recorder was told to leave the call. */
+            is_stopping: boolean;
+            kind: components["schemas"]["RecordingKind"];
+            /**
+             * Format: date-time
+             * @description When its files were removed for good.
+             */
+            purged_at: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            queued_at: string;
+            /**
+             * Format: date-time
+             * @description When it became ready or failed.
+             */
+            ready_at: string | null;
+            /**
+             * @description Their name at that moment.
+             * @example Dewi
+             */
+            requested_by: string;
+            requested_by_id: string | null;
+            /**
+             * @description Who asked for it: `participant`, `user`, `operator`, `api_key` or `system`.
+             * @example participant
+             */
+            requested_by_kind: string;
+            /** @example ruang-1 */
+            room: string;
+            /**
+             * Format: date-time
+             * @description When the first packet was written.
+             */
+            started_at: string | null;
+            state: components["schemas"]["RecordingState"];
+        };
+        /** @description Somebody said in the call that they know of the recording and agree. */
+        RecordingConsent: {
+            /** Format: date-time */
+            consented_at: string;
+            /** @example Budi */
+            name: string;
+            participant_id: components["schemas"]["ParticipantId"];
+        };
+        /** @description A recording with all that belongs to it. */
+        RecordingDetail: components["schemas"]["Recording"] & {
+            consents: components["schemas"]["RecordingConsent"][];
+            /** @description What is for people first, then tracks as they began. */
+            files: components["schemas"]["RecordingFile"][];
+            /** @description Links that can be used. */
+            links: components["schemas"]["RecordingLink"][];
+            /** @description Who was in the call while it was recorded, one entry for each stay. */
+            people: components["schemas"]["RecordedPerson"][];
+        };
+        /**
+         * @description Why a recording failed.
+         * @enum {string}
+         */
+        RecordingFailure: "call_ended" | "nothing_recorded" | "cancelled" | "call_refused" | "no_capacity" | "recorder_lost" | "disk_full" | "storage_refused" | "storage_unreachable" | "internal";
+        /** @description A file of a recording. */
+        RecordingFile: {
+            /** Format: int64 */
+            bytes: number;
+            /** @example V_VP8 */
+            codec: string | null;
+            /** @example video/webm */
+            content_type: string;
+            /** Format: int64 */
+            duration_ms: number | null;
+            id: components["schemas"]["RecordingFileId"];
+            /** @description Whether it was what it should be; null before the first time. */
+            is_intact: boolean | null;
+            /**
+             * @description Its name without folders.
+             * @example 001-par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f-camera.webm
+             */
+            name: string;
+            participant_id: components["schemas"]["ParticipantId"] | null;
+            /** @example Budi */
+            participant_name: string | null;
+            role: components["schemas"]["RecordedFileRole"];
+            /** @description SHA-256, lower-case hexadecimal. */
+            sha256: string;
+            /** @example camera */
+            source: string | null;
+            /**
+             * Format: int64
+             * @description Where it begins on the clock of the recording.
+             */
+            start_ms: number | null;
+            /**
+             * Format: date-time
+             * @description When it was last read again and compared with its checksum.
+             */
+            verified_at: string | null;
+        };
+        /**
+         * @description A file of a recording.
+         * @example file_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        RecordingFileId: string;
+        /**
+         * @description What was recorded of one call.
+         * @example rec_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        RecordingId: string;
+        /**
+         * @description What becomes of a call.
+         * @enum {string}
+         */
+        RecordingKind: "tracks" | "composite" | "audio_only" | "stream";
+        /** @description A link with which people without a login see a recording. */
+        RecordingLink: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example rina@sehat.example */
+            created_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["RecordingLinkId"];
+        };
+        /**
+         * @description A link with which somebody without a login sees a recording.
+         * @example rlk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        RecordingLinkId: string;
+        /** @description What an app has of recordings. */
+        RecordingQuota: {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string;
+            /**
+             * Format: int64
+             * @description Bytes of them.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Recordings whose files are kept.
+             */
+            kept: number;
+            /**
+             * Format: int64
+             * @description Most recordings at a time; null is without limit.
+             */
+            recordings_at_once: number | null;
+            /**
+             * Format: int64
+             * @description How long recordings are kept; null is without end.
+             */
+            retention_days: number | null;
+            /**
+             * Format: int64
+             * @description Recordings that are running.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Most bytes that are kept; null is without limit.
+             */
+            storage_bytes: number | null;
+        };
+        /**
+         * @description How far a recording is.
+         * @enum {string}
+         */
+        RecordingState: "queued" | "starting" | "active" | "finalising" | "uploading" | "ready" | "failed";
+        /** @description One time that somebody was given something of a recording. */
+        RecordingView: {
+            /** @example 10.1.0.7 */
+            address: string | null;
+            /** Format: date-time */
+            at: string;
+            file_id: components["schemas"]["RecordingFileId"] | null;
+            id: components["schemas"]["RecordingViewId"];
+            /**
+             * @description `file`, `link_opened` or `evidence`.
+             * @example file
+             */
+            kind: string;
+            link_id: components["schemas"]["RecordingLinkId"] | null;
+            /**
+             * @description Their name at that moment; of a link, who made it.
+             * @example rina@sehat.example
+             */
+            viewer: string;
+            viewer_id: string | null;
+            /**
+             * @description `user`, `operator`, `api_key` or `link`.
+             * @example user
+             */
+            viewer_kind: string;
+        };
+        /**
+         * @description One time that somebody was given something of a recording.
+         * @example view_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        RecordingViewId: string;
         /** @description Codes for the day when the phone is lost, shown here and never again. */
         RecoveryCodes: {
             /**
@@ -4452,6 +5222,27 @@ export interface components {
          * @example ses_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         SessionId: string;
+        /** @description A file with a link that works for 15 minutes. */
+        SharedFile: {
+            file: components["schemas"]["RecordingFile"];
+            link: components["schemas"]["FileLink"];
+        };
+        /** @description A recording as a link shows it: what can be seen and heard, and nothing of who is behind it. */
+        SharedRecording: {
+            /** Format: int64 */
+            duration_ms: number | null;
+            /**
+             * Format: date-time
+             * @description Until when the link can be used.
+             */
+            expires_at: string;
+            files: components["schemas"]["SharedFile"][];
+            kind: components["schemas"]["RecordingKind"];
+            /** @example ruang-1 */
+            room: string;
+            /** Format: date-time */
+            started_at: string | null;
+        };
         /** @description The request. */
         ShowInvitationLink: {
             /** @description From the link. */
@@ -4466,6 +5257,15 @@ export interface components {
              * @example /dashboard/
              */
             next?: string | null;
+        };
+        /** @description How a call is recorded. */
+        StartRecording: {
+            kind: components["schemas"]["RecordingKind"];
+            /**
+             * Format: int32
+             * @description Height of the largest picture that is recorded, pixels; 720 when it is left out.
+             */
+            max_height?: number | null;
         };
         /** @description One thing that a server was started with. */
         StartSetting: {
@@ -4795,7 +5595,7 @@ export interface components {
             /**
              * Format: double
              * @description Minutes of all participants in this month; calls that go on; participants of the largest of
-             *     them.
+             *     them; recordings that are running; bytes of recordings that are kept.
              */
             used: number;
         };
@@ -4887,6 +5687,12 @@ export interface components {
          * @enum {string}
          */
         Verdict: "good" | "doubtful" | "bad";
+        /** @description What was found. */
+        Verification: {
+            files: components["schemas"]["RecordingFile"][];
+            /** @description Whether every file is there and has its checksum; false for a recording without files. */
+            is_intact: boolean;
+        };
         /** @description A webhook. */
         Webhook: {
             app_id: components["schemas"]["AppId"] | null;
@@ -5994,6 +6800,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    start_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRecording"];
+            };
+        };
+        responses: {
+            /** @description The recording */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
             };
             400: components["responses"]["Refusal"];
             401: components["responses"]["Refusal"];
@@ -8302,6 +9147,519 @@ export interface operations {
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_recording_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes */
+                Range?: string | null;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description The part */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_shared_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedRecording"];
+                };
+            };
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_recordings: {
+        parameters: {
+            query?: {
+                app_id?: components["schemas"]["AppId"];
+                call_id?: components["schemas"]["CallId"];
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Asked for at or after, RFC 3339. */
+                from?: string;
+                kind?: "tracks" | "composite" | "audio_only" | "stream";
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description Of a call with somebody of exactly this name, or of this id of your own system. */
+                participant?: string;
+                /** @description Of exactly this room. */
+                room?: string;
+                /** @description With this text in the room, the name of who asked, or the name of somebody in the call. */
+                search?: string;
+                state?: "queued" | "starting" | "active" | "finalising" | "uploading" | "ready" | "failed";
+                /** @description `deleted` shows those that were deleted; without it they are left out. */
+                status?: "deleted";
+                /** @description Asked for before, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Recording"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteRecording"];
+            };
+        };
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    export_recording_evidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_recording_file_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                file_id: components["schemas"]["RecordingFileId"];
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFileLink"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    switch_recording_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LegalHold"];
+            };
+        };
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_recording_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRecordingLink"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedRecordingLink"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    revoke_recording_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                link_id: components["schemas"]["RecordingLinkId"];
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Void */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    restore_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    stop_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recording"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    verify_recording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_recording_views: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordingView"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_recording_quota: {
+        parameters: {
+            query?: {
+                /** @description Only of this app; of each without it. */
+                app_id?: components["schemas"]["AppId"];
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordingQuota"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };

@@ -7,6 +7,7 @@ import { IconAlertTriangle } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
 import { SkeletonLines } from '../../parts/SkeletonLines';
+import { useLimitWords } from '../../parts/useLimitWords';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import styles from './UsagePage.module.css';
@@ -67,14 +68,17 @@ function Alerts({ apps }: { apps: readonly AppUsageLimits[] }): ReactNode {
 function AppCard({ app }: { app: AppUsageLimits }): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
+  const limitWords = useLimitWords();
   return (
     <Card title={app.app_name} lead={<code className="mono">{app.app_id}</code>}>
       <ul className={styles.limits}>
         {app.limits.map(({ name, used, limit, ratio, alert }) => {
+          const amount = (value: number) =>
+            name === 'storage_bytes' ? limitWords(name, value) : words.count(value);
           const told =
             limit === null
-              ? t('limits.unlimited', { used: words.count(used) })
-              : t('limits.of', { used: words.count(used), limit: words.count(limit) });
+              ? t('limits.unlimited', { used: amount(used) })
+              : t('limits.of', { used: amount(used), limit: amount(limit) });
           return (
             <li key={name}>
               <span className={styles.name}>{t(`limits.${name}`)}</span>
