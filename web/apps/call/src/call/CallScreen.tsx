@@ -56,7 +56,7 @@ function CallView(): ReactNode {
   const { ui } = useCallUi();
   const isCompact = useIsCompact();
   // Between phones and wide windows the toolbar leaves no place for it in the line of the call.
-  const hasCornerBadge = useMediaQuery('(max-width: 1359px)') && !isCompact;
+  const hasCornerBadge = useMediaQuery('(max-width: 1439px)') && !isCompact;
   const { unread, lastReadId } = useUnread(ui.panel === 'chat');
   const { isPushToTalk } = useShortcuts();
   useRoomNotices();

@@ -1,5 +1,7 @@
 import { Menu, type MenuProps } from '@mantine/core';
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
+import '@mantine/core/styles/Popover.layer.css';
+import '@mantine/core/styles/Menu.layer.css';
 import styles from './CallMenu.module.css';
 import { useFloatingLayer } from './FloatingLayer';
 

@@ -1,8 +1,6 @@
 import { LANGUAGES } from '@jumpa/ui';
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
-import '@mantine/core/styles/Popover.layer.css';
-import '@mantine/core/styles/Menu.layer.css';
 import { useTranslation } from 'react-i18next';
 import { useBrand } from '../branding/BrandContext';
 import { schemeOf } from '../branding/brandLook';

@@ -41,6 +41,7 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
   const titleId = useId();
   const notice = useFocusedOnce();
   const agree = async () => {
+    if (isBusy) return;
     setBusy(true);
     setFailed(false);
     try {
@@ -76,13 +77,8 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
         <button type="button" className={styles.leave} onClick={() => room.leave()}>
           {t('recording.leave')}
         </button>
-        <button
-          type="button"
-          className={styles.agree}
-          aria-busy={isBusy}
-          disabled={isBusy}
-          onClick={agree}
-        >
+        {/* Never disabled: it would lose the focus, and the keyboard its way back after a failure. */}
+        <button type="button" className={styles.agree} aria-busy={isBusy} onClick={agree}>
           {t('recording.agree')}
         </button>
       </div>
