@@ -6,6 +6,7 @@ import { useReturnedFocus } from '../dialogs/useReturnedFocus';
 import { Reactions } from '../reactions/Reactions';
 import { ConsentNotice } from '../recording/ConsentNotice';
 import { RecordingBadge } from '../recording/RecordingBadge';
+import { activeRecordings } from '../recording/recordings';
 import { useRecordingNotices } from '../recording/useRecordingNotices';
 import { useRoomPart } from '../session/RoomContext';
 import { useShortcuts } from '../shortcuts/useShortcuts';
@@ -55,8 +56,9 @@ function CallView(): ReactNode {
   const { t } = useTranslation();
   const { ui } = useCallUi();
   const isCompact = useIsCompact();
-  // Between phones and wide windows the toolbar leaves no place for it in the line of the call.
-  const hasCornerBadge = useMediaQuery('(max-width: 1439px)') && !isCompact;
+  const isRecorded = useRoomPart((state) => activeRecordings(state.recordings).length > 0);
+  // The toolbar leaves no place for it beside the name of the room.
+  const isBadgeAbove = useMediaQuery('(max-width: 1439px)') && !isCompact;
   const { unread, lastReadId } = useUnread(ui.panel === 'chat');
   const { isPushToTalk } = useShortcuts();
   useRoomNotices();
@@ -72,15 +74,15 @@ function CallView(): ReactNode {
           <CallInfo hasBadge />
         </section>
       )}
+      {isBadgeAbove && isRecorded && (
+        <section className={styles.header} aria-label={t('call.landmark_info')}>
+          <RecordingBadge />
+        </section>
+      )}
       <ConsentNotice />
       <main className={styles.middle}>
         <div className={styles.canvas}>
           <Stage />
-          {hasCornerBadge && (
-            <div className={styles.corner}>
-              <RecordingBadge />
-            </div>
-          )}
           <Banners isPushToTalk={isPushToTalk} />
           <Reactions />
         </div>
@@ -97,7 +99,7 @@ function CallView(): ReactNode {
         <Toasts />
         {!isCompact && (
           <div className={styles.info}>
-            <CallInfo hasBadge={!hasCornerBadge} />
+            <CallInfo hasBadge={!isBadgeAbove} />
           </div>
         )}
         <Toolbar unread={unread} />

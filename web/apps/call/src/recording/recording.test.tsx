@@ -1,7 +1,7 @@
 import { type RecordingFailure, type RecordingView, RequestError } from '@jumpa/sdk';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallScreen } from '../call/CallScreen';
 import { FakeRoom } from '../gallery/FakeRoom';
 import { people } from '../gallery/people';
@@ -42,6 +42,10 @@ beforeEach(() => {
   localStorage.clear();
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe('the state', () => {
   it('says that a recording is about to start, also to screen readers', () => {
     enter({ recordings: [pending] });
@@ -63,6 +67,23 @@ describe('the state', () => {
     const sound = recording({ id: 'rec_2', kind: 'audio_only', startedAtMs: Date.now() - 4_000 });
     enter({ recordings: [recording(), sound] });
     expect(badge()?.textContent).toBe('REC× 23:21');
+  });
+
+  it.each([
+    ['a phone', 360],
+    ['a tablet', 800],
+    ['a wide window', 1600],
+  ])('is shown once on %s', (_, width) => {
+    vi.spyOn(window, 'matchMedia').mockImplementation(
+      (query) =>
+        ({
+          matches: width <= Number(/max-width: (\d+)px/.exec(query)?.[1] ?? 0),
+          addEventListener: () => undefined,
+          removeEventListener: () => undefined,
+        }) as unknown as MediaQueryList,
+    );
+    enter({ recordings: [recording()] });
+    expect(screen.getAllByText('REC')).toHaveLength(1);
   });
 
   it('is read out once when the recording begins', () => {
