@@ -96,6 +96,9 @@ codes! {
         "the app has prepared as many rooms as it may";
     /// The tenant has as many webhooks as it may.
     TooManyWebhooks = "too_many_webhooks", CONFLICT, "the tenant has as many webhooks as it may";
+    /// No recorder makes this of a call.
+    RecordingKindUnsupported = "recording_kind_unsupported", UNPROCESSABLE_ENTITY,
+        "recorders do not make this of a call";
     /// The call is being recorded so already.
     RecordingRunning = "recording_running", CONFLICT, "the call is being recorded so already";
     /// The app records as many calls at a time as it may.

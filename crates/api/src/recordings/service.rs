@@ -42,6 +42,14 @@ const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 /// Height of the largest picture that a recording holds when nothing else is asked, pixels.
 pub(super) const DEFAULT_MAX_HEIGHT: u16 = 720;
 
+/// What recorders make of a call. Anything else is refused, since it would become tracks unasked.
+const RECORDED_KINDS: [RecordingKind; 1] = [RecordingKind::Tracks];
+
+/// Whether recorders make this of a call.
+pub(super) fn is_recorded(kind: RecordingKind) -> bool {
+    RECORDED_KINDS.contains(&kind)
+}
+
 /// Where links for people without a login lead.
 pub(super) const SHARE_PATH: &str = "/v1/recording_links/";
 
@@ -343,6 +351,10 @@ impl Recordings {
             directory.apps.get(&request.room.app_id).map(|app| app.tenant_id)
         };
         let tenant_id = tenant_id.ok_or(DbError::AppUnknown)?;
+        if !is_recorded(kind) {
+            self.refuse(request, kind, RecordingFailure::NoCapacity).await;
+            return Ok(());
+        }
         let new = NewRecording {
             app_id: request.room.app_id.clone(),
             room: request.room.room.clone(),
@@ -361,6 +373,17 @@ impl Recordings {
             Err(DbError::RecordingStorageFull) => RecordingFailure::StorageRefused,
             Err(error) => return Err(error),
         };
+        self.refuse(request, kind, failure).await;
+        Ok(())
+    }
+
+    /// Shows the call that a moderator asked in vain.
+    async fn refuse(
+        &self,
+        request: &RecordingRequest,
+        kind: RecordingKind,
+        failure: RecordingFailure,
+    ) {
         let refused = CallRecording {
             id: RecordingId::generate(),
             kind,
@@ -370,7 +393,6 @@ impl Recordings {
             failure: Some(failure),
         };
         self.show(&request.room, refused).await;
-        Ok(())
     }
 
     /// A moderator stops recordings of their own call alone.

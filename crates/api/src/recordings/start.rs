@@ -10,7 +10,10 @@ use jumpa_protocol::{AppId, RoomKey, RoomName, recording::RecordingKind};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{service::DEFAULT_MAX_HEIGHT, view::RecordingSummary};
+use super::{
+    service::{DEFAULT_MAX_HEIGHT, is_recorded},
+    view::RecordingSummary,
+};
 use crate::{
     ApiError, actor::AppAccess, api_state::ApiState, error::Code, json_body::JsonBody, needs,
     tenant_access::TenantHeader,
@@ -34,7 +37,8 @@ pub(crate) struct StartRecording {
 /// Record the call of a room
 ///
 /// It waits until a recorder is free, mostly for less than a second; people in the call see it from
-/// then on. A call is recorded once in each kind. Needs `recordings:write`.
+/// then on. A call is recorded once in each kind; other kinds than `tracks` are refused with
+/// `recording_kind_unsupported`. Needs `recordings:write`.
 #[utoipa::path(
     post,
     path = "/v1/apps/{app_id}/rooms/{room}/recordings",
@@ -54,6 +58,9 @@ pub(crate) async fn start(
     let max_height = request.max_height.unwrap_or(DEFAULT_MAX_HEIGHT);
     if !HEIGHTS.contains(&max_height) {
         return Err(ApiError::invalid("max_height", "180 to 1080"));
+    }
+    if !is_recorded(request.kind) {
+        return Err(Code::RecordingKindUnsupported.into());
     }
     let room: RoomName = room.parse().map_err(|_| Code::RoomUnknown)?;
     let key = RoomKey { app_id: access.app.id.clone(), room };

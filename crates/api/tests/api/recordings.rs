@@ -1,6 +1,9 @@
 //! Recordings: a recorder on a real WebSocket, the library, links, deletion.
 
+use std::time::Duration;
+
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use jumpa_db::{Author, Timestamp};
 use jumpa_protocol::{
     CallId, ParticipantId, RecordingId, Role, RoomKey, SourceKind,
     live_room::HostRequest,
@@ -104,7 +107,7 @@ impl Clinic {
                 tokio::task::yield_now().await;
             }
         };
-        tokio::time::timeout(std::time::Duration::from_secs(20), found).await.unwrap()
+        tokio::time::timeout(Duration::from_secs(20), found).await.unwrap()
     }
 
     /// What the call showed of its recordings.
@@ -200,6 +203,9 @@ async fn a_call_without_a_room_or_twice_is_not_recorded(engine: Engine) {
     let path = format!("/v1/apps/{}/rooms/ruang-9/recordings", clinic.world.app.id);
     let nowhere = clinic.ask(Method::POST, &path, &json!({ "kind": "tracks" })).await;
     assert_eq!(nowhere.code(), "room_unknown");
+    let path = format!("/v1/apps/{}/rooms/ruang-1/recordings", clinic.world.app.id);
+    let composed = clinic.ask(Method::POST, &path, &json!({ "kind": "composite" })).await;
+    assert_eq!(composed.code(), "recording_kind_unsupported");
     id_of(&clinic.start().await);
     assert_eq!(clinic.start().await.code(), "recording_running");
 }
@@ -462,4 +468,62 @@ async fn a_recording_of_another_tenant_or_app_does_not_exist(engine: Engine) {
         let of_app = clinic.world.call_with_key(method, &path, &body, &key).await;
         assert_eq!(of_app.code(), "not_found", "{path}");
     }
+}
+
+/// So long before now.
+fn ago(hours: u64) -> Timestamp {
+    let before = Duration::from_secs(hours * 3_600).as_micros();
+    Timestamp::from_micros(Timestamp::now().as_micros() - i64::try_from(before).unwrap())
+}
+
+#[on_both_engines]
+async fn a_recorder_that_was_given_up_brings_its_files_all_the_same(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let id = id_of(&clinic.start().await);
+    let mut recorder = clinic.recorder(vec![]).await;
+    recorder.hears_start().await;
+    let operator = clinic.world.database.operator();
+    operator.note_recorder_away(Some("perekam-1"), ago(1)).await.unwrap();
+    let shown = clinic.get(&format!("/v1/recordings/{id}")).await.body;
+    assert_eq!((&shown["state"], &shown["is_interrupted"]), (&json!("starting"), &json!(true)));
+
+    recorder.says(&FromRecorder::Report { report: report(id, RecordingState::Active) }).await;
+    clinic.until(id, "active").await;
+    operator.note_recorder_away(Some("perekam-1"), ago(24)).await.unwrap();
+    // What a recorder says makes the server look.
+    recorder.says(&FromRecorder::Load { used_millicores: 2, spool_free_bytes: 1 << 40 }).await;
+    assert_eq!(clinic.until(id, "failed").await["failure"], "recorder_lost");
+
+    let done = JobReport { files: vec![clinic.file(id)], ..report(id, RecordingState::Ready) };
+    recorder.says(&FromRecorder::Report { report: done }).await;
+    assert_eq!(recorder.hears().await, ToRecorder::Settled { id });
+    assert_eq!(clinic.until(id, "ready").await["failure"], Value::Null);
+}
+
+#[on_both_engines]
+async fn files_of_a_recording_that_was_deleted_a_week_ago_are_removed(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let id = clinic.ready().await;
+    let path = clinic.world.library.path().join(clinic.file(id).key);
+    assert!(path.exists());
+    let scope = clinic.world.database.tenant(clinic.world.app.tenant_id);
+    scope.delete_recording(id, "salah", &Author::system(), ago(7 * 24)).await.unwrap();
+
+    // A server that starts looks at once.
+    let stop = CancellationToken::new();
+    let (_requests, receiver) = mpsc::channel(1);
+    tokio::spawn(clinic.world.recordings.clone().keep_running(receiver, stop.clone()));
+    let _running = stop.drop_guard();
+    let purged = async {
+        while clinic.get(&format!("/v1/recordings/{id}")).await.body["purged_at"].is_null() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), purged).await.unwrap();
+    assert!(!path.exists());
+    let verified =
+        clinic.ask(Method::POST, &format!("/v1/recordings/{id}/verify"), &json!({})).await;
+    assert_eq!(verified.code(), "recording_purged");
+    let audit = clinic.get("/v1/audit").await.body;
+    assert_eq!(audit["data"][0]["action"], "recording.purged");
 }
