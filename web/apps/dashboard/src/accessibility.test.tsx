@@ -9,6 +9,8 @@ const SCENES = [
   'calls',
   'call',
   'usage',
+  'recordings',
+  'recording',
   'rooms',
   'room',
   'keys',

@@ -269,8 +269,8 @@ const clientHomeRoute = createRoute({
 });
 
 /** Waits for the texts of a screen while its code is loaded. */
-function withTexts(name: ScreenTexts) {
-  return ({ context }: { context: Context }) => context.loadTexts(name);
+function withTexts(...names: readonly ScreenTexts[]) {
+  return ({ context }: { context: Context }) => Promise.all(names.map(context.loadTexts));
 }
 
 const overviewRoute = createRoute({
@@ -318,6 +318,33 @@ const roomRoute = createRoute({
   path: '/rooms/$appId/$room',
   loader: withTexts('rooms'),
   component: lazyRouteComponent(() => import('./client/rooms/RoomPage'), 'RoomPage'),
+});
+
+const recordingsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/recordings',
+  validateSearch: optionals(
+    'app',
+    'period',
+    'from',
+    'until',
+    'state',
+    'status',
+    'room',
+    'participant',
+  ),
+  loader: withTexts('recordings', 'numbers'),
+  component: lazyRouteComponent(
+    () => import('./client/recordings/RecordingsPage'),
+    'RecordingsPage',
+  ),
+});
+
+const recordingRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/recordings/$recordingId',
+  loader: withTexts('recordings'),
+  component: lazyRouteComponent(() => import('./client/recordings/RecordingPage'), 'RecordingPage'),
 });
 
 const webhooksRoute = createRoute({
@@ -435,6 +462,8 @@ const routeTree = rootRoute.addChildren([
       callRoute,
       roomsRoute,
       roomRoute,
+      recordingsRoute,
+      recordingRoute,
       usageRoute,
       webhooksRoute,
       webhookRoute,

@@ -1,6 +1,13 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconBroadcast, IconChartLine, IconGauge, IconPhone, IconWebhook } from '../icons';
+import {
+  IconBroadcast,
+  IconChartLine,
+  IconGauge,
+  IconPhone,
+  IconVideo,
+  IconWebhook,
+} from '../icons';
 import { NavGroup, NavLink } from '../shell/NavLink';
 import { useClient } from './useClient';
 
@@ -29,6 +36,12 @@ export function CallsNav(): ReactNode {
         params={{ tenantId }}
         icon={<IconBroadcast />}
         label={t('nav.rooms')}
+      />
+      <NavLink
+        to="/t/$tenantId/recordings"
+        params={{ tenantId }}
+        icon={<IconVideo />}
+        label={t('nav.recordings')}
       />
       {maySee('usage') && (
         <NavLink

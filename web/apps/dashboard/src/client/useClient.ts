@@ -4,11 +4,22 @@ import { meQuery } from '../api/me';
 import type { Role } from '../api/tenant';
 
 /** What a screen lets people change; the server decides, this only hides what would be refused. */
-export type Change = 'apps' | 'keys' | 'rooms' | 'team' | 'tenant' | 'tokens' | 'webhooks';
+export type Change =
+  | 'apps'
+  | 'keys'
+  | 'recordings'
+  | 'recordings_kept'
+  | 'rooms'
+  | 'team'
+  | 'tenant'
+  | 'tokens'
+  | 'webhooks';
 
 const MAY_CHANGE: Record<Change, readonly Role[]> = {
   apps: ['owner', 'admin', 'developer'],
   keys: ['owner', 'admin', 'developer'],
+  recordings: ['owner', 'admin', 'agent'],
+  recordings_kept: ['owner', 'admin'],
   rooms: ['owner', 'admin', 'developer', 'agent'],
   team: ['owner', 'admin'],
   tenant: ['owner', 'admin'],
@@ -26,6 +37,9 @@ const MAY_SEE: Record<Sight, readonly Role[]> = {
   webhooks: ['owner', 'admin', 'developer'],
 };
 
+/** Who sees and hears recordings; whoever visits as the operator does not. */
+const MAY_PLAY: readonly Role[] = ['owner', 'admin', 'agent'];
+
 /** The tenant and app of the address, and what the person may do there. */
 export function useClient() {
   const { tenantId = '', appId = '' } = useParams({ strict: false });
@@ -42,6 +56,7 @@ export function useClient() {
     isSuspended,
     mayChange: (what: Change) =>
       role !== undefined && !isSuspended && MAY_CHANGE[what].includes(role),
+    mayPlay: role !== undefined && MAY_PLAY.includes(role),
     /** Whoever is no member is the operator, who sees everything. */
     maySee: (what: Sight) => role === undefined || MAY_SEE[what].includes(role),
   };

@@ -4,6 +4,7 @@ import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
 import { platformScenes, tenantProvidersApi } from './platformScenes';
+import { recordingScenes, recordingsApi } from './recordingScenes';
 import { roomScenes, roomsApi } from './roomScenes';
 import { webhookScenes, webhooksApi } from './webhookScenes';
 
@@ -286,15 +287,27 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   visitor: { path: `${inApp}/keys`, api: { ...client, ...signedIn } },
   ...Object.fromEntries(
-    Object.entries({ ...numbersScenes, ...callScenes, ...roomScenes, ...webhookScenes }).map(
-      ([name, { path, api }]) => [
-        name,
-        {
-          path: `/t/${TENANT}${path}`,
-          api: { ...client, ...numbersApi, ...callsApi, ...roomsApi, ...webhooksApi, ...api },
+    Object.entries({
+      ...numbersScenes,
+      ...callScenes,
+      ...recordingScenes,
+      ...roomScenes,
+      ...webhookScenes,
+    }).map(([name, { path, api }]) => [
+      name,
+      {
+        path: `/t/${TENANT}${path}`,
+        api: {
+          ...client,
+          ...numbersApi,
+          ...callsApi,
+          ...recordingsApi,
+          ...roomsApi,
+          ...webhooksApi,
+          ...api,
         },
-      ],
-    ),
+      },
+    ]),
   ),
   'room-viewer': {
     path: `/t/${TENANT}/rooms/klinik-sehat-p7w2m/konsultasi-dr-ayu`,

@@ -8,7 +8,7 @@ import type { i18n } from 'i18next';
 const NAMESPACES = ['common', 'people', 'client', 'operator'] as const;
 
 /** Texts that come with the first screen that needs them: calls and their numbers, and so on. */
-const SCREEN_NAMESPACES = ['numbers', 'platform', 'rooms', 'webhooks'] as const;
+const SCREEN_NAMESPACES = ['numbers', 'platform', 'recordings', 'rooms', 'webhooks'] as const;
 export type ScreenTexts = (typeof SCREEN_NAMESPACES)[number];
 
 const catalogues = {
@@ -19,6 +19,7 @@ const catalogues = {
     operator: () => import('../../locales/en/operator.json'),
     numbers: () => import('../../locales/en/numbers.json'),
     platform: () => import('../../locales/en/platform.json'),
+    recordings: () => import('../../locales/en/recordings.json'),
     rooms: () => import('../../locales/en/rooms.json'),
     webhooks: () => import('../../locales/en/webhooks.json'),
   },
@@ -29,6 +30,7 @@ const catalogues = {
     operator: () => import('../../locales/id/operator.json'),
     numbers: () => import('../../locales/id/numbers.json'),
     platform: () => import('../../locales/id/platform.json'),
+    recordings: () => import('../../locales/id/recordings.json'),
     rooms: () => import('../../locales/id/rooms.json'),
     webhooks: () => import('../../locales/id/webhooks.json'),
   },

@@ -4,6 +4,7 @@ import type numbers from '../../locales/en/numbers.json';
 import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
 import type platform from '../../locales/en/platform.json';
+import type recordings from '../../locales/en/recordings.json';
 import type rooms from '../../locales/en/rooms.json';
 import type webhooks from '../../locales/en/webhooks.json';
 
@@ -17,6 +18,7 @@ declare module 'i18next' {
       operator: typeof operator;
       people: typeof people;
       platform: typeof platform;
+      recordings: typeof recordings;
       rooms: typeof rooms;
       webhooks: typeof webhooks;
     };

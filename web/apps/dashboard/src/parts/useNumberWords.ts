@@ -17,6 +17,8 @@ export interface NumberWords {
   readonly wholeShare: (value: number) => string;
   /** 1h 5m; of seconds. */
   readonly length: (seconds: number) => string;
+  /** 1.2 GB; as disks are sold. */
+  readonly bytes: (value: number) => string;
   /** 1.2 Mbit/s */
   readonly bitrate: (bitsPerSecond: number) => string;
   /** 120 ms */
@@ -30,6 +32,9 @@ export interface NumberWords {
   /** 1 – 22 Nov 2026; both included. */
   readonly span: (from: string, until: string) => string;
 }
+
+/** Each is a thousand of the one before. */
+const SIZES = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 export function useNumberWords(): NumberWords {
   const { language } = useTranslation().i18n;
@@ -64,6 +69,11 @@ export function numberWords(language: string): NumberWords {
     length: (seconds) => lengthWords(seconds, units),
     bitrate: (value) =>
       value >= 1_000_000 ? `${mega(value / 1_000_000)} Mbit/s` : `${whole(value / 1_000)} kbit/s`,
+    bytes: (value) => {
+      const power = SIZES.findLastIndex((_, index) => value >= 1_000 ** index);
+      const at = Math.max(power, 0);
+      return `${(at === 0 ? whole : mega)(value / 1_000 ** at)} ${SIZES[at]}`;
+    },
     milliseconds: (value) => `${whole(value)} ms`,
     day: (text) => day.format(new Date(text)),
     shortDay: (text) => shortDay.format(new Date(text)),

@@ -9,6 +9,7 @@ import numbers from '../../locales/en/numbers.json';
 import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
 import platform from '../../locales/en/platform.json';
+import recordings from '../../locales/en/recordings.json';
 import rooms from '../../locales/en/rooms.json';
 import webhooks from '../../locales/en/webhooks.json';
 import { App } from '../App';
@@ -19,9 +20,21 @@ import type { FakeApi } from './FakeApi';
 const texts = createInstance();
 await texts.use(initReactI18next).init({
   lng: 'en',
-  ns: ['common', 'people', 'client', 'operator', 'numbers', 'platform', 'rooms', 'webhooks'],
+  ns: [
+    'common',
+    'people',
+    'client',
+    'operator',
+    'numbers',
+    'platform',
+    'recordings',
+    'rooms',
+    'webhooks',
+  ],
   defaultNS: 'common',
-  resources: { en: { client, common, numbers, operator, people, platform, rooms, webhooks } },
+  resources: {
+    en: { client, common, numbers, operator, people, platform, recordings, rooms, webhooks },
+  },
   interpolation: { escapeValue: false },
 });
 

@@ -1,0 +1,134 @@
+import { answer, type components } from '@jumpa/api-client';
+import { queryOptions } from '@tanstack/react-query';
+import { api, PAGE_ROWS, type Page } from './api';
+import { given } from './given';
+import { tenantHeader } from './tenant';
+
+type Schemas = components['schemas'];
+
+/** What was recorded of one call. */
+export type Recording = Schemas['Recording'];
+/** A recording with its files, people, consents and links. */
+export type RecordingDetail = Schemas['RecordingDetail'];
+export type RecordingFile = Schemas['RecordingFile'];
+export type RecordingState = Schemas['RecordingState'];
+/** What an app keeps of recordings, and how much it may. */
+export type RecordingQuota = Schemas['RecordingQuota'];
+/** A link to a file; it works for 15 minutes. */
+export type FileLink = Schemas['FileLink'];
+
+/** Every state, in the order in which a recording goes through them. */
+export const RECORDING_STATES: readonly RecordingState[] = [
+  'queued',
+  'starting',
+  'active',
+  'finalising',
+  'uploading',
+  'ready',
+  'failed',
+];
+
+/** What recordings are narrowed to: asked for at or after `from` and before `until`, RFC 3339. */
+export interface RecordingFilter {
+  readonly app_id?: string | undefined;
+  readonly room?: string | undefined;
+  readonly participant?: string | undefined;
+  readonly state?: RecordingState | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  /** Those that were deleted, in place of those that were not. */
+  readonly status?: 'deleted' | undefined;
+}
+
+/** How often what may still change is asked for again, milliseconds. */
+export const RECORDINGS_MS = 10_000;
+
+export const recordingsKey = (tenant: string) => ['tenant', tenant, 'recordings'];
+
+const paramsOf = (tenant: string, recording_id: string) => ({
+  header: tenantHeader(tenant),
+  path: { recording_id },
+});
+
+/** Whether a recording has come to its end, good or bad. */
+export function isOver({ state }: Recording): boolean {
+  return state === 'ready' || state === 'failed';
+}
+
+export async function listRecordings(
+  tenant: string,
+  filter: RecordingFilter,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<Recording>> {
+  const query = given({ ...filter, limit: PAGE_ROWS, cursor });
+  const params = { header: tenantHeader(tenant), query };
+  return answer(api.GET('/v1/recordings', { params, signal }));
+}
+
+export const recordingQuotaQuery = (tenant: string) =>
+  queryOptions({
+    queryKey: [...recordingsKey(tenant), 'quota'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/recordings/quota', { params: { header: tenantHeader(tenant) }, signal })),
+  });
+
+export const recordingQuery = (tenant: string, id: string) =>
+  queryOptions({
+    queryKey: [...recordingsKey(tenant), id],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/v1/recordings/{recording_id}', { params: paramsOf(tenant, id), signal })),
+    refetchInterval: ({ state: { data } }) => (data && isOver(data) ? false : RECORDINGS_MS),
+  });
+
+/** Makes a link to a file; that it was made stands with who looked at the recording. */
+export async function linkFile(
+  tenant: string,
+  recording_id: string,
+  file_id: string,
+  is_download = false,
+): Promise<FileLink> {
+  const params = { header: tenantHeader(tenant), path: { recording_id, file_id } };
+  const body = { is_download };
+  const link = await answer(
+    api.POST('/v1/recordings/{recording_id}/files/{file_id}/link', { params, body }),
+  );
+  return { ...link, url: ownAddress(link.url) };
+}
+
+/** The address on the host of the dashboard: a page may open with several, and plays from its own alone. */
+function ownAddress(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname.startsWith('/v1/recording_files/') ? `${pathname}${search}` : url;
+}
+
+/** Lets the browser save a file. */
+export async function saveFile(
+  tenant: string,
+  recording: string,
+  { id, name }: RecordingFile,
+): Promise<void> {
+  const { url } = await linkFile(tenant, recording, id, true);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+
+export async function stopRecording(tenant: string, id: string): Promise<void> {
+  await api.POST('/v1/recordings/{recording_id}/stop', { params: paramsOf(tenant, id) });
+}
+
+export async function deleteRecording(tenant: string, id: string, reason: string): Promise<void> {
+  const params = paramsOf(tenant, id);
+  await api.DELETE('/v1/recordings/{recording_id}', { params, body: { reason } });
+}
+
+export async function restoreRecording(tenant: string, id: string): Promise<void> {
+  await api.POST('/v1/recordings/{recording_id}/restore', { params: paramsOf(tenant, id) });
+}
+
+export async function holdRecording(tenant: string, id: string, is_held: boolean): Promise<void> {
+  const params = paramsOf(tenant, id);
+  await api.PUT('/v1/recordings/{recording_id}/legal_hold', { params, body: { is_held } });
+}

@@ -1,0 +1,139 @@
+import { Notice } from '@jumpa/ui';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { appsQuery } from '../../api/clientApps';
+import { type RecordingDetail, recordingQuery } from '../../api/recordings';
+import { IconAlertTriangle, IconTrash } from '../../icons';
+import { Answered } from '../../parts/Answered';
+import { Card } from '../../parts/Card';
+import { Code } from '../../parts/Code';
+import { Facts } from '../../parts/Facts';
+import { Moment } from '../../parts/Moment';
+import { Page } from '../../parts/Page';
+import { SkeletonLines } from '../../parts/SkeletonLines';
+import { useNumberWords } from '../../parts/useNumberWords';
+import { useClient } from '../useClient';
+import { useZone } from '../useZone';
+import { RecordingFiles } from './RecordingFiles';
+import { RecordingState } from './RecordingState';
+
+/** One recording: to see and hear, with its files. */
+export function RecordingPage(): ReactNode {
+  const { t } = useTranslation('recordings');
+  const { tenantId } = useClient();
+  const { recordingId = '' } = useParams({ strict: false });
+  const query = useQuery(recordingQuery(tenantId, recordingId));
+  return (
+    <Page
+      title={query.data?.room ?? t('heading')}
+      parent={
+        <Link to="/t/$tenantId/recordings" params={{ tenantId }}>
+          {t('heading')}
+        </Link>
+      }
+    >
+      <Answered
+        query={query}
+        failed={t('failed')}
+        skeleton={
+          <Card>
+            <SkeletonLines count={4} />
+          </Card>
+        }
+      >
+        {(recording) => (
+          <>
+            <Trouble recording={recording} />
+            <RecordingFacts recording={recording} />
+            <RecordingFiles recording={recording} />
+          </>
+        )}
+      </Answered>
+    </Page>
+  );
+}
+
+/** Says why there is nothing to play, or for how long still. */
+function Trouble({ recording }: { recording: RecordingDetail }): ReactNode {
+  const { t } = useTranslation('recordings');
+  const { failure, detail, deleted_at, deleted_by, delete_reason, purged_at } = recording;
+  const isFailed = recording.state === 'failed' && failure;
+  return (
+    <>
+      {isFailed && (
+        <Notice
+          tone="danger"
+          isUrgent={false}
+          icon={<IconAlertTriangle />}
+          title={`${t('failed_title')}: ${t(`failure.${failure}`)}`}
+        >
+          {detail && (
+            <p>
+              {t('failed_words')} <q lang="en">{detail}</q>
+            </p>
+          )}
+        </Notice>
+      )}
+      {(deleted_at ?? purged_at) && (
+        <Notice
+          tone="attention"
+          isUrgent={false}
+          icon={<IconTrash />}
+          title={purged_at ? t('removed') : t('deleted_title')}
+        >
+          {purged_at
+            ? t('removed_text')
+            : t('deleted_text', { by: deleted_by, reason: delete_reason })}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function RecordingFacts({ recording }: { recording: RecordingDetail }): ReactNode {
+  const { t } = useTranslation('recordings');
+  const words = useNumberWords();
+  const zone = useZone();
+  const { tenantId } = useClient();
+  const apps = useQuery(appsQuery(tenantId)).data ?? [];
+  const { app_id, started_at, queued_at, duration_ms, bytes, expires_at } = recording;
+  const kept = recording.has_legal_hold ? (
+    t('held')
+  ) : expires_at ? (
+    <Moment at={expires_at} zone={zone} />
+  ) : (
+    t('no_expiry')
+  );
+  return (
+    <Card>
+      <Facts
+        facts={[
+          { name: t('state_of'), value: <RecordingState recording={recording} /> },
+          { name: t('started'), value: <Moment at={started_at ?? queued_at} zone={zone} /> },
+          {
+            name: t('length'),
+            value: duration_ms === null ? '–' : words.length(duration_ms / 1_000),
+          },
+          { name: t('size'), value: bytes === 0 ? '–' : words.bytes(bytes) },
+          { name: t('app'), value: apps.find(({ id }) => id === app_id)?.name ?? app_id },
+          { name: t('by'), value: recording.requested_by },
+          { name: t('expires'), value: kept },
+          {
+            name: t('call'),
+            value: (
+              <Link
+                to="/t/$tenantId/calls/$callId"
+                params={{ tenantId, callId: recording.call_id }}
+              >
+                {t('to_call')}
+              </Link>
+            ),
+          },
+          { name: t('id'), value: <Code copy={recording.id} /> },
+        ]}
+      />
+    </Card>
+  );
+}

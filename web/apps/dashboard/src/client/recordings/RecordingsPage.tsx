@@ -1,0 +1,210 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { appsQuery } from '../../api/clientApps';
+import {
+  listRecordings,
+  RECORDING_STATES,
+  RECORDINGS_MS,
+  type Recording,
+  type RecordingFilter,
+  recordingsKey,
+} from '../../api/recordings';
+import { useKeysetQuery } from '../../api/useKeysetQuery';
+import { IconVideo } from '../../icons';
+import { type Column, DataTable } from '../../parts/DataTable';
+import { dayStart } from '../../parts/dayStart';
+import { EmptyState } from '../../parts/EmptyState';
+import { FilterSelect } from '../../parts/FilterSelect';
+import { FilterText, FilterTexts } from '../../parts/FilterText';
+import { LinkButton } from '../../parts/LinkButton';
+import { Moment } from '../../parts/Moment';
+import { Page } from '../../parts/Page';
+import { addDays } from '../../parts/period';
+import { TwoLines } from '../../parts/TwoLines';
+import { useNumberWords } from '../../parts/useNumberWords';
+import { AppFilter } from '../AppFilter';
+import { PeriodFilter } from '../PeriodFilter';
+import { useClient } from '../useClient';
+import { useFilters } from '../useFilters';
+import { usePeriod } from '../usePeriod';
+import { useZone } from '../useZone';
+import { RecordingState } from './RecordingState';
+import { StorageLine } from './StorageLine';
+
+/** Every filter but the period taken away. */
+const NOT_NARROWED = {
+  app: undefined,
+  room: undefined,
+  state: undefined,
+  status: undefined,
+  participant: undefined,
+};
+
+/** The recordings of a period, the newest first; what waits and runs is told as it goes. */
+export function RecordingsPage(): ReactNode {
+  const { t } = useTranslation('recordings');
+  const words = useNumberWords();
+  const { tenantId: tenant } = useClient();
+  const { filters, setFilters } = useFilters();
+  const zone = useZone();
+  const period = usePeriod();
+  const apps = useQuery(appsQuery(tenant)).data ?? [];
+  const filter: RecordingFilter = {
+    app_id: filters.app,
+    room: filters.room,
+    participant: filters.participant,
+    state: RECORDING_STATES.find((state) => state === filters.state),
+    status: filters.status === 'deleted' ? 'deleted' : undefined,
+    ...(period &&
+      zone && {
+        from: dayStart(period.from, zone),
+        until: dayStart(addDays(period.until, 1), zone),
+      }),
+  };
+  const list = useKeysetQuery(
+    [...recordingsKey(tenant), 'list', filter],
+    (cursor, signal) => listRecordings(tenant, filter, cursor, signal),
+    { isReady: period !== null, everyMs: RECORDINGS_MS },
+  );
+  const isNarrowed = Object.keys(NOT_NARROWED).some((name) => filters[name]);
+  const nameOf = (app: string) => apps.find(({ id }) => id === app)?.name ?? app;
+  const columns: readonly Column<Recording>[] = [
+    {
+      key: 'room',
+      header: t('room'),
+      cell: (recording) => {
+        const link = (
+          <Link
+            to="/t/$tenantId/recordings/$recordingId"
+            params={{ tenantId: tenant, recordingId: recording.id }}
+            data-row-link
+          >
+            {recording.room}
+          </Link>
+        );
+        return apps.length > 1 ? <TwoLines first={link} second={nameOf(recording.app_id)} /> : link;
+      },
+    },
+    {
+      key: 'state',
+      header: t('state_of'),
+      cell: (recording) => <RecordingState recording={recording} />,
+    },
+    {
+      key: 'started',
+      header: t('started'),
+      cell: ({ started_at, queued_at }) => <Moment at={started_at ?? queued_at} zone={zone} />,
+    },
+    {
+      key: 'length',
+      header: t('length'),
+      align: 'end',
+      priority: 2,
+      cell: ({ duration_ms }) => (duration_ms === null ? '–' : words.length(duration_ms / 1_000)),
+    },
+    {
+      key: 'size',
+      header: t('size'),
+      align: 'end',
+      priority: 2,
+      cell: ({ bytes }) => (bytes === 0 ? '–' : words.bytes(bytes)),
+    },
+    {
+      key: 'by',
+      header: t('by'),
+      priority: 3,
+      cell: ({ requested_by }) => requested_by,
+    },
+  ];
+  const [app] = apps;
+  return (
+    <Page
+      title={t('heading')}
+      filters={
+        <>
+          <PeriodFilter />
+          <AppFilter />
+          <FilterSelect
+            label={t('state_of')}
+            value={filters.state}
+            options={[
+              { value: '', label: t('every_state') },
+              ...RECORDING_STATES.map((value) => ({ value, label: t(`state.${value}`) })),
+            ]}
+            onChoose={(state) => setFilters({ state })}
+          />
+          <FilterSelect
+            label={t('kept_or_deleted')}
+            value={filters.status}
+            options={[
+              { value: '', label: t('kept') },
+              { value: 'deleted', label: t('deleted') },
+            ]}
+            onChoose={(status) => setFilters({ status })}
+          />
+          <FilterTexts>
+            <FilterText
+              label={t('room')}
+              value={filters.room}
+              onChoose={(room) => setFilters({ room })}
+            />
+            <FilterText
+              label={t('participant')}
+              value={filters.participant}
+              onChoose={(participant) => setFilters({ participant })}
+            />
+          </FilterTexts>
+        </>
+      }
+    >
+      <StorageLine app={filters.app} />
+      <DataTable
+        label={t('heading')}
+        columns={columns}
+        list={list}
+        rowKey={({ id }) => id}
+        empty={
+          <EmptyState
+            icon={<IconVideo />}
+            title={isNarrowed ? t('no_match_title') : t('empty_title')}
+            action={
+              isNarrowed ? (
+                <Button variant="default" onClick={() => setFilters(NOT_NARROWED)}>
+                  {t('no_match_action')}
+                </Button>
+              ) : (
+                app && (
+                  <LinkButton
+                    to="/t/$tenantId/apps/$appId/start"
+                    params={{ tenantId: tenant, appId: app.id }}
+                  >
+                    {t('empty_action')}
+                  </LinkButton>
+                )
+              )
+            }
+          >
+            {isNarrowed ? t('no_match_text') : <HowToRecord app={app?.id ?? 'APP'} />}
+          </EmptyState>
+        }
+      />
+    </Page>
+  );
+}
+
+/** The two ways to a first recording. */
+function HowToRecord({ app }: { app: string }): ReactNode {
+  const { t } = useTranslation('recordings');
+  return (
+    <>
+      <p>{t('empty_text')}</p>
+      <p>{t('empty_api')}</p>
+      <p>
+        <code className="mono">{`POST /v1/apps/${app}/rooms/{room}/recordings`}</code>
+      </p>
+    </>
+  );
+}

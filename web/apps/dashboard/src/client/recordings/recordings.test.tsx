@@ -1,0 +1,96 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it, vi } from 'vitest';
+import { openScene } from '../../testing/openScene';
+import { axeViolations } from '../../testing/renderDashboard';
+
+describe('recordings', () => {
+  it('narrows by state, deletion, room and participant, in the address and in the question', async () => {
+    const { api, router } = openScene('recordings');
+    await screen.findByText('Waiting for a recorder', { selector: 'td *' });
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'State' }), 'failed');
+    await userEvent.selectOptions(
+      screen.getByRole('combobox', { name: 'Kept or deleted' }),
+      'deleted',
+    );
+    await userEvent.type(screen.getByRole('searchbox', { name: 'Room' }), 'apotek{Enter}');
+    await userEvent.type(screen.getByRole('searchbox', { name: 'Participant' }), 'Budi{Enter}');
+    const wanted = { state: 'failed', status: 'deleted', room: 'apotek', participant: 'Budi' };
+    await waitFor(() => expect(router.state.location.search).toEqual(wanted));
+    await waitFor(() => {
+      const { query } = api.asked.filter(({ path }) => path === '/v1/recordings').at(-1) ?? {};
+      expect(Object.fromEntries(query ?? [])).toMatchObject(wanted);
+    });
+  });
+
+  it('says why one failed, and which recorder is away', async () => {
+    openScene('recordings');
+    const table = await screen.findByRole('table', { name: 'Recordings' });
+    expect(await within(table).findByText('The disk of the recorder was full')).toBeTruthy();
+    expect(within(table).getByText('Recorder away')).toBeTruthy();
+  });
+
+  it('tells what is used of the storage', async () => {
+    openScene('recordings');
+    const meter = await screen.findByRole('meter', { name: 'Storage of Klinik Sehat' });
+    expect(meter.getAttribute('aria-valuetext')).toBe('38.4 GB of 50 GB used');
+    expect(screen.getByText(/187\.4 MB used/)).toBeTruthy();
+  });
+
+  it('says how the first one is made', async () => {
+    openScene('recordings-empty');
+    expect(await screen.findByText('No recordings in this period')).toBeTruthy();
+    expect(
+      screen.getByText('POST /v1/apps/klinik-sehat-p7w2m/rooms/{room}/recordings'),
+    ).toBeTruthy();
+  });
+
+  it('opens a recording from its row, and saves a file of it', async () => {
+    const { api, router } = openScene('recordings');
+    const [row] = await screen.findAllByRole('link', { name: 'konsultasi-dr-ayu' });
+    await userEvent.click(row as HTMLElement);
+    const save = await screen.findByRole('button', {
+      name: 'Download 002-par_ayu-camera.webm',
+    });
+    expect(router.state.location.pathname).toMatch(/\/recordings\/rec_/);
+    const click = vi
+      .spyOn(HTMLAnchorElement.prototype, 'click')
+      .mockImplementation(() => undefined);
+    await userEvent.click(save);
+    await waitFor(() => expect(click).toHaveBeenCalledOnce());
+    const [link] = click.mock.contexts as HTMLAnchorElement[];
+    // From the host of the dashboard: a page may play and save from nowhere else.
+    expect(link?.getAttribute('href')).toBe('/v1/recording_files/AZN6XI8rfD6d');
+    expect(api.sent('POST /v1/recordings/*/files/file_2/link')).toEqual([{ is_download: true }]);
+    click.mockRestore();
+  });
+
+  it('says why a recording failed, in words and in those of the recorder', async () => {
+    openScene('recording-failed');
+    expect(
+      await screen.findByText('This recording failed: The disk of the recorder was full'),
+    ).toBeTruthy();
+    expect(screen.getByText('No space left on device')).toBeTruthy();
+  });
+
+  it('fetches nothing of a deleted one', async () => {
+    openScene('recording-deleted');
+    expect(await screen.findByText(/permintaan pasien/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Download/ })).toBeNull();
+  });
+});
+
+it.each([
+  'recordings',
+  'recordings-empty',
+  'recordings-error',
+  'recordings-forbidden',
+  'recording',
+  'recording-running',
+  'recording-failed',
+])('axe finds nothing in %s', async (scene) => {
+  openScene(scene);
+  await screen.findByRole('heading', { level: 1 });
+  await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull());
+  expect(await axeViolations()).toEqual([]);
+});

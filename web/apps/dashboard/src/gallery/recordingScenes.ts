@@ -1,0 +1,210 @@
+import type { Recording, RecordingDetail, RecordingFile } from '../api/recordings';
+import type { Answer } from '../testing/FakeApi';
+import { ago, LONG_NAME, list } from './fixtures';
+
+const APP = 'klinik-sehat-p7w2m';
+const LENGTH_MS = 1_452_000;
+
+function recording(index: number, more: Partial<Recording> = {}): Recording {
+  const begun = 35 + index * 61;
+  return {
+    id: `rec_019a8f3e5c7d7b0e9a51c2d4e6f80a${String(10 + index)}`,
+    app_id: APP,
+    room: ['konsultasi-dr-ayu', 'apotek', 'konsultasi-dr-bima', 'pendaftaran'][index % 4] ?? '',
+    call_id: 'call_019a8f3e5c7d7b0e9a51c2d4e6f80a1b',
+    kind: 'tracks',
+    state: 'ready',
+    is_interrupted: false,
+    is_stopping: false,
+    failure: null,
+    detail: null,
+    requested_by_kind: 'participant',
+    requested_by_id: 'par_ayu',
+    requested_by: 'dr. Ayu Lestari',
+    queued_at: ago(begun),
+    started_at: ago(begun),
+    ended_at: ago(begun - 24),
+    ready_at: ago(begun - 24),
+    duration_ms: LENGTH_MS,
+    bytes: 187_400_000,
+    has_legal_hold: false,
+    expires_at: ago(-129_600),
+    deleted_at: null,
+    deleted_by: null,
+    delete_reason: null,
+    purged_at: null,
+    ...more,
+  };
+}
+
+/** Not begun, or not over. */
+const open = { ended_at: null, ready_at: null, duration_ms: null, bytes: 0, expires_at: null };
+const running = recording(1, { ...open, state: 'active', queued_at: ago(4), started_at: ago(4) });
+const failed = recording(5, {
+  state: 'failed',
+  failure: 'disk_full',
+  detail: 'No space left on device',
+  bytes: 21_300_000,
+  duration_ms: 312_000,
+});
+const deleted = recording(8, {
+  deleted_at: ago(60),
+  deleted_by: 'siti@kliniksehat.example',
+  delete_reason: 'permintaan pasien',
+});
+const ready = recording(4);
+const recordings = [
+  recording(0, { ...open, state: 'queued', queued_at: ago(1), started_at: null }),
+  running,
+  recording(2, { ...open, state: 'active', is_interrupted: true }),
+  recording(3, { state: 'uploading', ready_at: null, expires_at: null }),
+  ready,
+  failed,
+  recording(6, {
+    room: LONG_NAME.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
+    requested_by: LONG_NAME,
+  }),
+  recording(7, { has_legal_hold: true }),
+];
+
+function track(
+  index: number,
+  [person, name]: readonly [string, string],
+  source: string,
+  start_ms: number,
+  duration_ms: number,
+): RecordingFile {
+  const isSound = source === 'microphone';
+  return {
+    id: `file_${index}`,
+    role: 'track',
+    name: `${String(index).padStart(3, '0')}-par_${person}-${source}.webm`,
+    content_type: isSound ? 'audio/webm' : 'video/webm',
+    bytes: Math.round(duration_ms * (isSound ? 4 : 60)),
+    sha256: `${String(index).repeat(4)}f2a91c07b4e5d6`.padEnd(64, '7c0e'),
+    participant_id: `par_${person}`,
+    participant_name: name,
+    source,
+    codec: isSound ? 'A_OPUS' : 'V_VP8',
+    start_ms,
+    duration_ms,
+    verified_at: null,
+    is_intact: null,
+  };
+}
+
+const ayu = ['ayu', 'dr. Ayu Lestari'] as const;
+const budi = ['budi', 'Budi Santoso'] as const;
+const siti = ['siti', 'Siti Rahmawati'] as const;
+const detail: RecordingDetail = {
+  ...ready,
+  files: [
+    track(1, ayu, 'microphone', 0, LENGTH_MS),
+    track(2, ayu, 'camera', 400, LENGTH_MS - 400),
+    track(3, budi, 'microphone', 21_000, 700_000),
+    track(4, budi, 'camera', 22_500, 640_000),
+    track(5, budi, 'microphone', 760_000, 692_000),
+    track(6, budi, 'camera', 761_000, 691_000),
+    track(7, siti, 'microphone', 380_000, 500_000),
+    track(8, ayu, 'screen', 500_000, 240_000),
+  ],
+  people: [ayu, budi, siti].map(([person, name], index) => ({
+    participant_id: `par_${person}`,
+    name,
+    subject: index === 0 ? 'dokter-ayu' : `pasien-${index}`,
+    joined_at: ago(279 - index * 3),
+    left_at: ago(255),
+  })),
+  consents: [ayu, budi].map(([person, name]) => ({
+    participant_id: `par_${person}`,
+    name,
+    consented_at: ago(278),
+  })),
+  links: [
+    {
+      id: 'rlk_1',
+      created_by: 'siti@kliniksehat.example',
+      created_at: ago(50),
+      expires_at: ago(-1_390),
+    },
+  ],
+};
+const bare = (one: Recording): Answer => ({
+  body: { ...one, files: [], people: [], consents: [], links: [] } satisfies RecordingDetail,
+});
+
+/** What the server answers about recordings in the gallery. */
+export const recordingsApi: Readonly<Record<string, Answer>> = {
+  'GET /v1/recordings': list(recordings, 'next'),
+  'GET /v1/recordings/quota': list([
+    {
+      app_id: APP,
+      app_name: 'Klinik Sehat',
+      running: 2,
+      recordings_at_once: 4,
+      kept: 128,
+      bytes: 38_400_000_000,
+      storage_bytes: 50_000_000_000,
+      retention_days: 90,
+    },
+    {
+      app_id: 'klinik-coba-a3b8x',
+      app_name: 'Klinik Sehat (coba)',
+      running: 0,
+      recordings_at_once: 1,
+      kept: 1,
+      bytes: 187_400_000,
+      storage_bytes: null,
+      retention_days: null,
+    },
+  ]),
+  'GET /v1/recordings/*': { body: detail },
+  'POST /v1/recordings/*/files/*/link': {
+    body: { url: 'https://call.example/v1/recording_files/AZN6XI8rfD6d', expires_at: ago(-15) },
+  },
+  'POST /v1/recordings/*/stop': { body: running },
+  'POST /v1/recordings/*/restore': { body: ready },
+  'PUT /v1/recordings/*/legal_hold': { body: ready },
+  'DELETE /v1/recordings/*': { body: deleted },
+};
+
+export const recordingScenes: Readonly<
+  Record<string, { readonly path: string; readonly api?: Readonly<Record<string, Answer>> }>
+> = {
+  recordings: { path: '/recordings' },
+  'recordings-empty': { path: '/recordings', api: { 'GET /v1/recordings': list([]) } },
+  'recordings-no-match': {
+    path: '/recordings?state=failed',
+    api: { 'GET /v1/recordings': list([]) },
+  },
+  'recordings-loading': { path: '/recordings', api: { 'GET /v1/recordings': 'never' } },
+  'recordings-error': {
+    path: '/recordings',
+    api: { 'GET /v1/recordings': { problem: 'internal', status: 500 } },
+  },
+  'recordings-forbidden': {
+    path: '/recordings',
+    api: { 'GET /v1/recordings': { problem: 'forbidden', status: 403 } },
+  },
+  'recordings-deleted': {
+    path: '/recordings?status=deleted',
+    api: { 'GET /v1/recordings': list([deleted]) },
+  },
+  recording: { path: `/recordings/${ready.id}` },
+  'recording-running': {
+    path: `/recordings/${running.id}`,
+    api: { 'GET /v1/recordings/*': bare(running) },
+  },
+  'recording-failed': {
+    path: `/recordings/${failed.id}`,
+    api: { 'GET /v1/recordings/*': bare(failed) },
+  },
+  'recording-deleted': {
+    path: `/recordings/${deleted.id}`,
+    api: { 'GET /v1/recordings/*': { body: { ...detail, ...deleted } } },
+  },
+  'recording-gone': {
+    path: `/recordings/${ready.id}`,
+    api: { 'GET /v1/recordings/*': { problem: 'not_found', status: 404 } },
+  },
+};
