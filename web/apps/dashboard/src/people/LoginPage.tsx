@@ -2,7 +2,7 @@ import { ApiProblem } from '@jumpa/api-client';
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { login, meQuery, startIdentityLogin } from '../api/me';
 import { PasswordField } from '../parts/PasswordField';
@@ -18,6 +18,8 @@ export function LoginPage(): ReactNode {
   const queries = useQueryClient();
   const router = useRouter();
   const [email, setEmail] = useState(invited ?? '');
+  const [asksForEmail, setAsksForEmail] = useState(false);
+  const emailField = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState('');
   const [needsCode, setNeedsCode] = useState(false);
   const attempt = useMutation({
@@ -83,7 +85,12 @@ export function LoginPage(): ReactNode {
           autoComplete="username"
           required
           withAsterisk={false}
-          onChange={(event) => setEmail(event.currentTarget.value)}
+          ref={emailField}
+          error={asksForEmail && t('login.email_for_organisation')}
+          onChange={(event) => {
+            setAsksForEmail(false);
+            setEmail(event.currentTarget.value);
+          }}
         />
         <PasswordField
           size="md"
@@ -100,9 +107,13 @@ export function LoginPage(): ReactNode {
         <Button
           variant="default"
           size="md"
-          disabled={email.trim() === ''}
           loading={departure.isPending || departure.isSuccess}
           onClick={() => {
+            if (email.trim() === '') {
+              setAsksForEmail(true);
+              emailField.current?.focus();
+              return;
+            }
             attempt.reset();
             departure.mutate();
           }}

@@ -49,8 +49,12 @@ describe('signing in', () => {
     });
     renderDashboard('/login?next=/dashboard/operator/apps', api);
     const button = await screen.findByRole('button', { name: 'Sign in with your organisation' });
-    expect(button).toHaveProperty('disabled', true);
-    await userEvent.type(screen.getByRole('textbox', { name: 'E-mail' }), 'rina@melati.example');
+    await userEvent.click(button);
+    const field = screen.getByRole('textbox', { name: 'E-mail' });
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(document.activeElement).toBe(field);
+    await userEvent.type(field, 'rina@melati.example');
+    expect(field.getAttribute('aria-invalid')).not.toBe('true');
     await userEvent.click(button);
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toContain('No organisation signs in with this address.');
