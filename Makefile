@@ -69,7 +69,7 @@ codegen: ## write every generated file again
 build: ## build the web pages and the release programs
 	@scripts/setup.sh run
 	@scripts/build.sh release
-	@echo "programs: $(CARGO_TARGET_DIR)/release/jumpa"
+	@echo "programs: $(CARGO_TARGET_DIR)/release/jumpa, $(CARGO_TARGET_DIR)/release/jumpa-recorder"
 
 clean-data: ## delete the data folder of `make run`
 	@rm -rf -- "$(DATA)"

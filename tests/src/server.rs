@@ -152,6 +152,7 @@ impl Builder {
             .env("JUMPA__LOG__FORMAT", "text")
             .env("JUMPA__ADMIN__LISTEN", "127.0.0.1:0")
             .env("JUMPA__MEDIA__BIND", "127.0.0.1")
+            .env("JUMPA__RECORDING__RUNS_RECORDER", "false")
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
             .kill_on_drop(true);

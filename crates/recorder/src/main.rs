@@ -26,6 +26,9 @@ struct Options {
     /// up, and leaves less room for completing their files
     #[arg(long, env = "JUMPA_RECORDER_KEEP_FREE_MB", default_value_t = 512)]
     keep_free_mb: u64,
+    /// End when standard input is closed and nothing is left to do, as beside a server
+    #[arg(long)]
+    ends_with_input: bool,
 }
 
 /// Holds what the server knows recorders by. Not an argument, since others can read those.
@@ -57,6 +60,15 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         }
         stop.cancel();
     });
+    let is_orphan = CancellationToken::new();
+    if options.ends_with_input {
+        let gone = is_orphan.clone();
+        std::thread::spawn(move || {
+            // Nobody writes: what comes is the end, when the process that holds it has gone.
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            gone.cancel();
+        });
+    }
     let key = std::env::var(KEY_VARIABLE)
         .with_context(|| format!("reading the recorder key from {KEY_VARIABLE}"))?;
     let settings = Settings {
@@ -65,6 +77,7 @@ async fn serve(options: Options) -> anyhow::Result<()> {
         name: options.name,
         key,
         keep_free: options.keep_free_mb << 20,
+        is_orphan,
     };
     run(settings, shutdown).await?;
     Ok(())

@@ -10,7 +10,7 @@ use std::{
 
 use jumpa_protocol::{
     NodeId, RecordingId,
-    recording::{RecordingJob, ToRecorder},
+    recording::{JobReport, RecordingJob, ToRecorder},
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -48,6 +48,9 @@ pub struct Settings {
     pub key: String,
     /// What is kept free of the disk, bytes.
     pub keep_free: u64,
+    /// Cancelled when the server that started this recorder is gone. It ends then, as soon as it
+    /// has nothing to do: the next server starts its own.
+    pub is_orphan: CancellationToken,
 }
 
 /// Why a recorder did not start.
@@ -69,11 +72,13 @@ pub enum StartError {
 pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), StartError> {
     let data = &settings.data;
     let spool = Spool::open(data)?;
+    let _lock = Spool::lock(data)?;
     let library = Library::in_folder(&data.join("library"))?;
     let recorder_id = settings.name.clone().map_or_else(|| own_name(data), Ok)?;
     let records = spool.scan()?;
     let known = records.iter().map(|record| (record.id(), record.report.clone())).collect();
     let (reports, reports_out) = watch::channel::<BTreeMap<_, _>>(known);
+    let orphan_reports = reports_out.clone();
     let workshop = Arc::new(Workshop {
         server_url: settings.server_url.clone(),
         spool,
@@ -99,10 +104,27 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
         heard: heard_in,
     };
     let link = tokio::spawn(link.run());
-    recorder.serve(heard, &shutdown).await;
+    tokio::select! {
+        () = recorder.serve(heard, &shutdown) => {}
+        () = until_idle(orphan_reports, settings.is_orphan) => {}
+    }
     recorder.end().await;
     link.abort();
     Ok(())
+}
+
+/// Waits until nobody needs this recorder: its server is gone, and everything it had is complete.
+async fn until_idle(
+    mut reports: watch::Receiver<BTreeMap<RecordingId, JobReport>>,
+    is_orphan: CancellationToken,
+) {
+    is_orphan.cancelled().await;
+    let is_idle = |reports: &BTreeMap<RecordingId, JobReport>| {
+        reports.values().all(|report| report.state.is_final())
+    };
+    if reports.wait_for(is_idle).await.is_ok() {
+        tracing::info!("the server is gone and nothing is left to do");
+    }
 }
 
 /// The name that this spool got at the first start.

@@ -5,7 +5,7 @@
 //! recorder that starts again knows every job of the one before.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -17,6 +17,7 @@ use jumpa_protocol::{
 use serde::{Deserialize, Serialize};
 
 const JOB_FILE: &str = "job.json";
+const LOCK_FILE: &str = "recorder.lock";
 
 /// The log of a job, see [`crate::events`].
 pub const EVENTS_FILE: &str = "events.jsonl";
@@ -97,6 +98,26 @@ impl Spool {
         let spool = Self { folder: data.join("spool"), unsaved: data.join("unsaved") };
         fs::create_dir_all(&spool.folder)?;
         Ok(spool)
+    }
+
+    /// Keeps other recorders away from a data folder until the file is dropped or the process ends.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] while another recorder has it.
+    pub fn lock(data: &Path) -> io::Result<File> {
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(data.join(LOCK_FILE))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(io::Error::new(
+                io::ErrorKind::WouldBlock,
+                format!("another recorder uses `{}`", data.display()),
+            )),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
     }
 
     /// Every job, the oldest first. What is no job is left where it is.

@@ -37,6 +37,7 @@ struct World {
     data: tempfile::TempDir,
     server: TcpListener,
     shutdown: CancellationToken,
+    is_orphan: CancellationToken,
     recorder: Option<JoinHandle<Result<(), StartError>>>,
 }
 
@@ -46,6 +47,7 @@ impl World {
             data: tempfile::tempdir().unwrap(),
             server: TcpListener::bind("127.0.0.1:0").await.unwrap(),
             shutdown: CancellationToken::new(),
+            is_orphan: CancellationToken::new(),
             recorder: None,
         }
     }
@@ -57,6 +59,7 @@ impl World {
             name: Some("recorder-1".to_owned()),
             key: "key".to_owned(),
             keep_free: 0,
+            is_orphan: self.is_orphan.clone(),
         };
         self.recorder = Some(tokio::spawn(run(settings, self.shutdown.clone())));
     }
@@ -221,4 +224,34 @@ async fn a_job_that_was_given_outlives_the_end_of_the_program() {
 
     let again = Spool::open(data.path()).unwrap().scan().unwrap();
     assert_eq!(again[0].report.state, RecordingState::Active);
+}
+
+#[tokio::test]
+async fn two_recorders_never_share_a_folder() {
+    let mut world = World::new().await;
+    world.start();
+    let (_peer, _) = world.linked().await;
+    let first = world.recorder.take();
+    world.start();
+    let refused = timeout(WAIT, world.recorder.take().unwrap()).await.unwrap().unwrap();
+    assert!(
+        matches!(refused, Err(StartError::Spool(error)) if error.to_string().contains("another"))
+    );
+    world.recorder = first;
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn a_recorder_whose_server_is_gone_completes_its_files_and_ends() {
+    let mut world = World::new().await;
+    let job = job();
+    killed(world.data.path(), &job);
+    world.is_orphan.cancel();
+    world.start();
+    let (mut peer, _) = world.linked().await;
+    let ended = world.recorder.take().unwrap();
+    assert!(!ended.is_finished(), "a job is not complete");
+    peer.say(&ToRecorder::Stop { id: job.id }).await;
+    peer.reports(RecordingState::Ready).await;
+    timeout(WAIT, ended).await.unwrap().unwrap().unwrap();
 }

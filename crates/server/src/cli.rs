@@ -75,6 +75,8 @@ pub enum Command {
     /// Usage of tenants
     #[command(subcommand)]
     Usage(UsageCommand),
+    /// Print the key that a recorder on another machine shows (JUMPA_RECORDER_KEY). A secret
+    RecorderKey,
     /// Print the version
     Version,
 }

@@ -4,6 +4,7 @@
 mod app;
 mod backup;
 mod key;
+mod recorder_key;
 mod restore;
 mod token;
 mod usage;
@@ -16,6 +17,7 @@ pub(crate) use backup::backup;
 use jumpa_db::{App, Database};
 use jumpa_protocol::AppId;
 pub(crate) use key::key;
+pub(crate) use recorder_key::{key_of_recorders, recorder_key};
 pub(crate) use restore::restore;
 pub(crate) use token::token;
 pub(crate) use usage::usage;

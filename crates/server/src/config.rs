@@ -41,6 +41,8 @@ pub struct Config {
     pub media: MediaConfig,
     /// Who gets how much of the server.
     pub capacity: CapacityConfig,
+    /// Who records calls, and where that is kept.
+    pub recording: RecordingConfig,
     /// How mails are sent.
     pub mail: MailConfig,
     /// How webhooks are called.
@@ -174,6 +176,26 @@ pub struct CapacityConfig {
 impl Default for CapacityConfig {
     fn default() -> Self {
         Self { trial_participants: 200 }
+    }
+}
+
+/// `[recording]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RecordingConfig {
+    /// Whether a recorder runs beside the server.
+    pub runs_recorder: bool,
+    /// Its program; the one in the folder of `jumpa` when none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program: Option<PathBuf>,
+    /// Where recordings are kept; `recordings` in the data folder when none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
+}
+
+impl Default for RecordingConfig {
+    fn default() -> Self {
+        Self { runs_recorder: true, program: None, folder: None }
     }
 }
 

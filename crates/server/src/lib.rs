@@ -21,6 +21,7 @@ mod postgres_programs;
 mod process_metrics;
 mod program;
 mod ready_file;
+mod recorder_process;
 mod report_keeper;
 mod report_log;
 mod serve;

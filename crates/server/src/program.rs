@@ -52,6 +52,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Backup { file } => commands::backup(&data, config_file, &file)?,
         Command::Restore { file } => commands::restore(&data, config_file, &file)?,
         Command::Usage(command) => commands::usage(&data, config_file, &command)?,
+        Command::RecorderKey => commands::recorder_key(&data)?,
         Command::Version => print(&format!("jumpa {}\n", crate::health::VERSION))?,
     }
     Ok(ExitCode::SUCCESS)

@@ -29,12 +29,14 @@ use crate::{
     admin,
     calls::Calls,
     cli::ServeOptions,
+    commands::key_of_recorders,
     config::Config,
     data_folder::DataFolder,
     first_start::{self, DEMO_ROOM, Welcome},
     health::{Health, VERSION},
     housekeeping, http_listener, key_uses, live_directory, program,
     ready_file::{self, Ready},
+    recorder_process::RecorderProcess,
     report_keeper::ReportKeeper,
     report_log,
     storage::Storage,
@@ -106,6 +108,8 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
+    // Recorders end after calls and before the links to them: their last words are stored.
+    let (recorders, recorder_stop) = (TaskTracker::new(), CancellationToken::new());
     let (live_directory, directory) = live_directory::load(&database).await?;
     tasks.spawn(live_directory.keep_following(stop.clone()));
     let (reports, report_receiver) = mpsc::channel(REPORTS);
@@ -141,12 +145,15 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     };
     let node = ThisNode::new(node_id, rooms, health.clone(), started);
     let node: Arc<dyn jumpa_api::Node> = Arc::new(node);
+    let recordings_folder =
+        config.recording.folder.clone().unwrap_or_else(|| folder.recordings_path());
+    let recorder_key = key_of_recorders(&master_key);
     let recordings = Recordings::open(RecordingsConfig {
         database: database.clone(),
         node: Arc::clone(&node),
         directory: directory.clone(),
-        library: folder.recordings_path().join(LIBRARY_FOLDER),
-        recorder_key: hexadecimal(&master_key.derive("recorders")),
+        library: recordings_folder.join(LIBRARY_FOLDER),
+        recorder_key: recorder_key.clone(),
         signing_key: master_key.derive("recording files"),
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
     })?;
@@ -191,6 +198,11 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     if let Some(path) = ready_file {
         ready.write(path).with_context(|| format!("writing `{}`", path.display()))?;
     }
+    let here = ready_file::base_url(None, address);
+    let recorder = RecorderProcess::new(&config.recording, here, recordings_folder, recorder_key);
+    if let Some(recorder) = recorder {
+        recorders.spawn(recorder.keep_running(recorder_stop.clone()));
+    }
     info!(version = VERSION, "the server takes calls");
 
     let name = stop_signals.next().await;
@@ -203,6 +215,9 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     let ends_politely = async {
         health.set_draining(true);
         calls.stop(Duration::from_millis(config.shutdown.grace_ms)).await;
+        recorder_stop.cancel();
+        recorders.close();
+        recorders.wait().await;
         stop.cancel();
         tasks.close();
         if timeout(STOP_TIMEOUT, tasks.wait()).await.is_err() {
@@ -227,10 +242,6 @@ fn running_config(config: &Config, address: std::net::SocketAddr) -> Config {
     let mut config = config.clone();
     config.http.listen = address;
     config
-}
-
-fn hexadecimal(key: &[u8]) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn report_keeper(
