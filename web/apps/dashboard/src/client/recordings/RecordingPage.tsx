@@ -16,13 +16,15 @@ import { SkeletonLines } from '../../parts/SkeletonLines';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import { useZone } from '../useZone';
+import { Player } from './Player';
 import { RecordingFiles } from './RecordingFiles';
 import { RecordingState } from './RecordingState';
+import { tracksOf } from './tracks';
 
 /** One recording: to see and hear, with its files. */
 export function RecordingPage(): ReactNode {
   const { t } = useTranslation('recordings');
-  const { tenantId } = useClient();
+  const { tenantId, mayPlay } = useClient();
   const { recordingId = '' } = useParams({ strict: false });
   const query = useQuery(recordingQuery(tenantId, recordingId));
   return (
@@ -46,6 +48,9 @@ export function RecordingPage(): ReactNode {
         {(recording) => (
           <>
             <Trouble recording={recording} />
+            {mayPlay && !recording.deleted_at && tracksOf(recording).length > 0 && (
+              <Player key={recording.id} recording={recording} />
+            )}
             <RecordingFacts recording={recording} />
             <RecordingFiles recording={recording} />
           </>
@@ -126,6 +131,7 @@ function RecordingFacts({ recording }: { recording: RecordingDetail }): ReactNod
               <Link
                 to="/t/$tenantId/calls/$callId"
                 params={{ tenantId, callId: recording.call_id }}
+                className="text-link"
               >
                 {t('to_call')}
               </Link>

@@ -1,6 +1,6 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openScene } from '../../testing/openScene';
 import { axeViolations } from '../../testing/renderDashboard';
 
@@ -77,6 +77,109 @@ describe('recordings', () => {
     openScene('recording-deleted');
     expect(await screen.findByText(/permintaan pasien/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: /^Download/ })).toBeNull();
+  });
+});
+
+/** jsdom plays nothing: every element has data, and says what it was told. */
+function mockMedia() {
+  const { prototype } = HTMLMediaElement;
+  vi.spyOn(prototype, 'readyState', 'get').mockReturnValue(4);
+  const play = vi.spyOn(prototype, 'play').mockResolvedValue();
+  const pause = vi.spyOn(prototype, 'pause').mockReturnValue();
+  return { play, pause };
+}
+
+describe('the player', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('makes links when somebody plays, and not before: each is a view', async () => {
+    const { play } = mockMedia();
+    const { api } = openScene('recording');
+    const start = await screen.findByRole('button', { name: 'Play the recording' });
+    expect(api.sent('POST /v1/recordings/*/files/*/link')).toEqual([]);
+    await userEvent.click(start);
+    await screen.findByRole('button', { name: 'Pause' });
+    expect(api.sent('POST /v1/recordings/*/files/*/link')).toHaveLength(8);
+    await waitFor(() => expect(play).toHaveBeenCalled());
+    const [first] = document.querySelectorAll('audio');
+    expect(first?.getAttribute('src')).toBe('/v1/recording_files/AZN6XI8rfD6d');
+  });
+
+  it('shows the pictures of the moment, and seeks by keyboard', async () => {
+    mockMedia();
+    openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    const screenShare = screen.getByLabelText('dr. Ayu Lestari, Screen');
+    expect(screenShare.closest('figure')?.hidden).toBe(true);
+    await userEvent.click(
+      screen.getByRole('button', { name: /^dr. Ayu Lestari, Screen: 8:20 to 12:20/ }),
+    );
+    expect(screenShare.closest('figure')?.hidden).toBe(false);
+    const position = screen.getByRole('slider', { name: 'Position' });
+    expect(position.getAttribute('aria-valuetext')).toBe('8:20 of 24:12');
+    position.focus();
+    await userEvent.keyboard('{ArrowLeft}');
+    expect(position.getAttribute('aria-valuetext')).toBe('8:15 of 24:12');
+    expect(screenShare.closest('figure')?.hidden).toBe(true);
+    await userEvent.keyboard(' ');
+    expect(await screen.findByRole('button', { name: 'Pause' })).toBeTruthy();
+  });
+
+  it('mutes one person and leaves the others', async () => {
+    mockMedia();
+    openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    await screen.findByRole('button', { name: 'Pause' });
+    await userEvent.click(screen.getByRole('button', { name: 'Mute Budi Santoso' }));
+    const volumes = [...document.querySelectorAll('audio')].map(({ volume }) => volume);
+    expect(volumes).toEqual([1, 0, 0, 1]);
+  });
+
+  it('makes new links when the old ones have ended', async () => {
+    mockMedia();
+    const { api } = openScene('recording');
+    api.on({
+      'POST /v1/recordings/*/files/*/link': {
+        body: {
+          url: 'https://call.example/v1/recording_files/old',
+          expires_at: new Date(Date.now() + 1_000).toISOString(),
+        },
+      },
+    });
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    api.on({
+      'POST /v1/recordings/*/files/*/link': {
+        body: {
+          url: 'https://call.example/v1/recording_files/new',
+          expires_at: new Date(Date.now() + 900_000).toISOString(),
+        },
+      },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Play' }));
+    await waitFor(() =>
+      expect(document.querySelector('audio')?.getAttribute('src')).toBe('/v1/recording_files/new'),
+    );
+  });
+
+  it('says what does not play, and goes on with the rest', async () => {
+    mockMedia();
+    openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    await screen.findByRole('button', { name: 'Pause' });
+    const [first] = document.querySelectorAll('video');
+    if (first) fireEvent.error(first);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^1 track does not play/);
+  });
+
+  it('says that links were refused', async () => {
+    const { api } = openScene('recording');
+    api.on({ 'POST /v1/recordings/*/files/*/link': { problem: 'internal', status: 500 } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    expect(await screen.findByText('The recording could not be played')).toBeTruthy();
   });
 });
 

@@ -1,0 +1,65 @@
+import { useRef, useState } from 'react';
+import { type FileLink, linkFile } from '../../api/recordings';
+import type { Track } from './tracks';
+
+/** A link that ends so soon is made anew, milliseconds. */
+const SOON_MS = 30_000;
+
+export interface TrackLinks {
+  /** Address by track; empty before the first play. */
+  readonly links: ReadonlyMap<string, FileLink>;
+  readonly error: Error | null;
+  /** Tracks that do not play though their link is good. */
+  readonly broken: ReadonlySet<string>;
+  /** Makes what is missing or about to end; true when every track has a link. */
+  readonly renew: () => Promise<boolean>;
+  /** A track could not be read: its link has ended, or its file does not play. */
+  readonly onFailed: (track: Track) => void;
+}
+
+/**
+ * The links to the tracks of a recording.
+ *
+ * None is made before somebody plays: each stands as a view with the evidence.
+ */
+export function useTrackLinks(
+  tenant: string,
+  recording: string,
+  tracks: readonly Track[],
+): TrackLinks {
+  const [links, setLinks] = useState<ReadonlyMap<string, FileLink>>(new Map());
+  const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
+  const [error, setError] = useState<Error | null>(null);
+  const pending = useRef<Promise<boolean> | null>(null);
+
+  const make = async (): Promise<boolean> => {
+    const wanted = tracks.filter(({ id }) => endsSoon(links.get(id)));
+    if (wanted.length === 0) return true;
+    try {
+      const made = await Promise.all(
+        wanted.map(async ({ id }) => [id, await linkFile(tenant, recording, id)] as const),
+      );
+      setLinks((before) => new Map([...before, ...made]));
+      setError(null);
+      return true;
+    } catch (problem) {
+      setError(problem as Error);
+      return false;
+    }
+  };
+  const renew = () => {
+    pending.current ??= make().finally(() => {
+      pending.current = null;
+    });
+    return pending.current;
+  };
+  const onFailed = ({ id }: Track) => {
+    if (endsSoon(links.get(id))) renew().catch(() => undefined);
+    else setBroken((before) => new Set([...before, id]));
+  };
+  return { links, error, broken, renew, onFailed };
+}
+
+function endsSoon(link: FileLink | undefined): boolean {
+  return !link || new Date(link.expires_at).getTime() < Date.now() + SOON_MS;
+}
