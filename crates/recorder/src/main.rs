@@ -1,6 +1,6 @@
 //! Program `jumpa-recorder`: records the calls of a server.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
@@ -37,7 +37,11 @@ const KEY_VARIABLE: &str = "JUMPA_RECORDER_KEY";
 fn main() -> ExitCode {
     let options = Options::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     match serve(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

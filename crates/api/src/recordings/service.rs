@@ -226,6 +226,9 @@ impl Recordings {
                 self.change(recording.id, |before| progress::aged(before, is_live, now)).await?;
             } else if recording.state == RecordingState::Queued {
                 self.assign(&recording, &mut promised).await?;
+            } else if recording.state.is_running() {
+                // A call that goes on after a restart of the server does not know it any more.
+                self.tell_call(&recording).await;
             }
         }
         Ok(())

@@ -110,8 +110,15 @@ impl Clinic {
         tokio::time::timeout(Duration::from_secs(20), found).await.unwrap()
     }
 
-    /// What the call showed of its recordings.
+    /// What the call showed of its recordings; it shows nothing twice.
     fn shown(&self) -> Vec<(RecordingState, Option<RecordingFailure>)> {
+        let mut shown = self.told();
+        shown.dedup();
+        shown
+    }
+
+    /// What the call was told of its recordings.
+    fn told(&self) -> Vec<(RecordingState, Option<RecordingFailure>)> {
         let requests = self.world.node.requests();
         let shown = requests.into_iter().filter_map(|(_, request)| match request {
             HostRequest::ShowRecording { recording } => Some((recording.state, recording.failure)),
@@ -240,6 +247,28 @@ async fn a_recorder_that_comes_back_goes_on(engine: Engine) {
     // It has lost its spool.
     clinic.recorder(vec![]).await;
     assert_eq!(clinic.until(id, "failed").await["failure"], "internal");
+}
+
+#[on_both_engines]
+async fn a_call_that_has_forgotten_its_recording_is_told_again(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let id = id_of(&clinic.start().await);
+    let mut recorder = clinic.recorder(vec![]).await;
+    recorder.hears_start().await;
+    let active = report(id, RecordingState::Active);
+    recorder.says(&FromRecorder::Report { report: active.clone() }).await;
+    clinic.until(id, "active").await;
+    recorder.leaves().await;
+
+    let before = clinic.told().len();
+    let _recorder = clinic.recorder(vec![active]).await;
+    let told = async {
+        while clinic.told().len() == before {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
+    assert_eq!(clinic.told().last(), Some(&(RecordingState::Active, None)));
 }
 
 #[on_both_engines]
