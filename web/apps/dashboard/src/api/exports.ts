@@ -38,6 +38,15 @@ export async function saveTenantUsage(month: string, format: ExportFormat): Prom
   );
 }
 
+/** Saves all that is known of a recording but its pictures and sound. */
+export async function saveEvidence(tenant: string, recording_id: string): Promise<void> {
+  const params = { header: tenantHeader(tenant), path: { recording_id } };
+  await save(
+    `evidence-${recording_id}.json`,
+    api.GET('/v1/recordings/{recording_id}/evidence', { params, parseAs: 'blob' }),
+  );
+}
+
 /** Hands an answer to the browser as a file. */
 async function save(name: string, answer: Promise<{ data?: Blob | undefined }>): Promise<void> {
   const { data = new Blob() } = await answer;

@@ -40,6 +40,11 @@ export interface RecordingFilter {
   readonly status?: 'deleted' | undefined;
 }
 
+export type RecordingView = Schemas['RecordingView'];
+/** Whether every file is still what was recorded. */
+export type Verification = Schemas['Verification'];
+export type CreatedRecordingLink = Schemas['CreatedRecordingLink'];
+
 /** How often what may still change is asked for again, milliseconds. */
 export const RECORDINGS_MS = 10_000;
 
@@ -131,4 +136,41 @@ export async function restoreRecording(tenant: string, id: string): Promise<void
 export async function holdRecording(tenant: string, id: string, is_held: boolean): Promise<void> {
   const params = paramsOf(tenant, id);
   await api.PUT('/v1/recordings/{recording_id}/legal_hold', { params, body: { is_held } });
+}
+
+/** Makes a link for people without a login; its address is in this answer alone. */
+export async function shareRecording(
+  tenant: string,
+  id: string,
+  expires_in_s: number,
+): Promise<CreatedRecordingLink> {
+  const params = paramsOf(tenant, id);
+  return answer(
+    api.POST('/v1/recordings/{recording_id}/links', { params, body: { expires_in_s } }),
+  );
+}
+
+export async function revokeRecordingLink(
+  tenant: string,
+  recording_id: string,
+  link_id: string,
+): Promise<void> {
+  const params = { header: tenantHeader(tenant), path: { recording_id, link_id } };
+  await api.DELETE('/v1/recordings/{recording_id}/links/{link_id}', { params });
+}
+
+/** Reads every file again and compares checksums; it takes as long as reading them does. */
+export async function verifyRecording(tenant: string, id: string): Promise<Verification> {
+  const params = paramsOf(tenant, id);
+  return answer(api.POST('/v1/recordings/{recording_id}/verify', { params }));
+}
+
+export async function listRecordingViews(
+  tenant: string,
+  id: string,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<Page<RecordingView>> {
+  const params = { ...paramsOf(tenant, id), query: given({ limit: PAGE_ROWS, cursor }) };
+  return answer(api.GET('/v1/recordings/{recording_id}/views', { params, signal }));
 }

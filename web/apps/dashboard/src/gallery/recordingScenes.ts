@@ -1,4 +1,4 @@
-import type { Recording, RecordingDetail, RecordingFile } from '../api/recordings';
+import type { Recording, RecordingDetail, RecordingFile, RecordingView } from '../api/recordings';
 import type { Answer } from '../testing/FakeApi';
 import { ago, LONG_NAME, list } from './fixtures';
 
@@ -129,6 +129,17 @@ const detail: RecordingDetail = {
     },
   ],
 };
+const view = (index: number, viewer: string, kind: string, minutes: number): RecordingView => ({
+  id: `view_${index}`,
+  at: ago(minutes),
+  kind,
+  file_id: kind === 'file' ? 'file_2' : null,
+  link_id: kind === 'link_opened' ? 'rlk_1' : null,
+  viewer_kind: kind === 'link_opened' ? 'link' : 'user',
+  viewer_id: null,
+  viewer,
+  address: '203.0.113.24',
+});
 const bare = (one: Recording): Answer => ({
   body: { ...one, files: [], people: [], consents: [], links: [] } satisfies RecordingDetail,
 });
@@ -162,6 +173,23 @@ export const recordingsApi: Readonly<Record<string, Answer>> = {
   'POST /v1/recordings/*/files/*/link': {
     body: { url: 'https://call.example/v1/recording_files/AZN6XI8rfD6d', expires_at: ago(-15) },
   },
+  'GET /v1/recordings/*/views': list([
+    view(1, 'siti@kliniksehat.example', 'file', 12),
+    view(2, 'siti@kliniksehat.example', 'link_opened', 40),
+    view(3, 'dewi@kliniksehat.example', 'evidence', 90),
+  ]),
+  'POST /v1/recordings/*/verify': {
+    body: { is_intact: true, files: detail.files.map((file) => ({ ...file, is_intact: true })) },
+  },
+  'GET /v1/recordings/*/evidence': { body: { exported_at: ago(0), recording: detail, views: [] } },
+  'POST /v1/recordings/*/links': {
+    status: 201,
+    body: {
+      link: detail.links[0],
+      url: 'https://call.example/v1/recording_links/8NbQ5fR2kX9w',
+    },
+  },
+  'DELETE /v1/recordings/*/links/*': { status: 204, body: null },
   'POST /v1/recordings/*/stop': { body: running },
   'POST /v1/recordings/*/restore': { body: ready },
   'PUT /v1/recordings/*/legal_hold': { body: ready },

@@ -16,12 +16,14 @@ import { SkeletonLines } from '../../parts/SkeletonLines';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import { useZone } from '../useZone';
+import { Evidence } from './Evidence';
 import { Player } from './Player';
+import { RecordingActs } from './RecordingActs';
 import { RecordingFiles } from './RecordingFiles';
 import { RecordingState } from './RecordingState';
 import { tracksOf } from './tracks';
 
-/** One recording: to see and hear, with its files. */
+/** One recording: to see and hear, with its files and what proves it. */
 export function RecordingPage(): ReactNode {
   const { t } = useTranslation('recordings');
   const { tenantId, mayPlay } = useClient();
@@ -35,6 +37,7 @@ export function RecordingPage(): ReactNode {
           {t('heading')}
         </Link>
       }
+      action={query.data && <RecordingActs recording={query.data} />}
     >
       <Answered
         query={query}
@@ -53,6 +56,7 @@ export function RecordingPage(): ReactNode {
             )}
             <RecordingFacts recording={recording} />
             <RecordingFiles recording={recording} />
+            <Evidence recording={recording} />
           </>
         )}
       </Answered>

@@ -76,7 +76,7 @@ describe('recordings', () => {
   it('fetches nothing of a deleted one', async () => {
     openScene('recording-deleted');
     expect(await screen.findByText(/permintaan pasien/)).toBeTruthy();
-    expect(screen.queryByRole('button', { name: /^Download/ })).toBeNull();
+    expect(screen.queryByRole('button', { name: /^Download \d/ })).toBeNull();
   });
 });
 
@@ -180,6 +180,101 @@ describe('the player', () => {
     api.on({ 'POST /v1/recordings/*/files/*/link': { problem: 'internal', status: 500 } });
     await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
     expect(await screen.findByText('The recording could not be played')).toBeTruthy();
+  });
+});
+
+describe('the evidence', () => {
+  it('reads every file again and says that all are what was recorded', async () => {
+    const { api } = openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'Verify' }));
+    expect(await screen.findByText('All 8 files are what was recorded')).toBeTruthy();
+    expect(api.sent('POST /v1/recordings/*/verify')).toHaveLength(1);
+  });
+
+  it('names the file that was changed', async () => {
+    const { api } = openScene('recording');
+    const verify = await screen.findByRole('button', { name: 'Verify' });
+    api.on({
+      'POST /v1/recordings/*/verify': {
+        body: {
+          is_intact: false,
+          files: [
+            { id: 'file_1', name: '001-par_ayu-microphone.webm', is_intact: true },
+            { id: 'file_2', name: '002-par_ayu-camera.webm', is_intact: false },
+          ],
+        },
+      },
+    });
+    await userEvent.click(verify);
+    expect(await screen.findByText('1 file is changed or missing')).toBeTruthy();
+    expect(screen.getByText('002-par_ayu-camera.webm')).toBeTruthy();
+  });
+
+  it('says who agreed, who did not, and who looked at it', async () => {
+    openScene('recording');
+    const people = await screen.findByRole('table', { name: 'People in the call' });
+    const siti = within(people).getByRole('row', { name: /Siti Rahmawati/ });
+    expect(siti.textContent).toContain('Not asked or not answered');
+    const views = screen.getByRole('table', { name: 'Who looked at it' });
+    expect(await within(views).findByText('Evidence downloaded')).toBeTruthy();
+  });
+});
+
+describe('what is done with a recording', () => {
+  it('stops one that runs', async () => {
+    const { api } = openScene('recording-running');
+    await userEvent.click(await screen.findByRole('button', { name: 'Stop recording' }));
+    await waitFor(() => expect(api.sent('POST /v1/recordings/*/stop')).toHaveLength(1));
+  });
+
+  it('deletes with a reason, and not without', async () => {
+    const { api } = openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete the recording' }));
+    const dialog = await screen.findByRole('dialog');
+    const confirm = within(dialog).getByRole<HTMLButtonElement>('button', {
+      name: 'Delete the recording',
+    });
+    expect(confirm.disabled).toBe(true);
+    await userEvent.type(within(dialog).getByLabelText('Reason'), 'permintaan pasien');
+    await userEvent.click(confirm);
+    await waitFor(() =>
+      expect(api.sent('DELETE /v1/recordings/*')).toEqual([{ reason: 'permintaan pasien' }]),
+    );
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  });
+
+  it('restores one that was deleted', async () => {
+    const { api } = openScene('recording-deleted');
+    await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
+    await waitFor(() => expect(api.sent('POST /v1/recordings/*/restore')).toHaveLength(1));
+  });
+
+  it('puts it under legal hold', async () => {
+    const { api } = openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Put under legal hold' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Put under legal hold' }));
+    await waitFor(() =>
+      expect(api.sent('PUT /v1/recordings/*/legal_hold')).toEqual([{ is_held: true }]),
+    );
+  });
+
+  it('shares with an end, and takes a link back', async () => {
+    const { api } = openScene('recording');
+    await userEvent.click(await screen.findByRole('button', { name: 'Share' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.selectOptions(within(dialog).getByLabelText('Works for'), '30');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Make a link' }));
+    expect(
+      await within(dialog).findByText('https://call.example/v1/recording_links/8NbQ5fR2kX9w'),
+    ).toBeTruthy();
+    expect(api.sent('POST /v1/recordings/*/links')).toEqual([{ expires_in_s: 2_592_000 }]);
+    await userEvent.click(within(dialog).getByRole('button', { name: /^Revoke link 1 of siti/ }));
+    await waitFor(() => expect(api.sent('DELETE /v1/recordings/*/links/*')).toHaveLength(1));
+    // An address that no longer opens is not left to be copied.
+    await waitFor(() => expect(within(dialog).queryByText(/8NbQ5fR2kX9w/)).toBeNull());
   });
 });
 
