@@ -59,6 +59,17 @@ const welcomeRoute = createRoute({
   component: lazyRouteComponent(() => import('./people/WelcomePage'), 'WelcomePage'),
 });
 
+/** Where a link to a recording leads, without a login. */
+const sharedRecordingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/shared/$token',
+  loader: withTexts('recordings'),
+  component: lazyRouteComponent(
+    () => import('./people/SharedRecordingPage'),
+    'SharedRecordingPage',
+  ),
+});
+
 const loginRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/login',
@@ -438,6 +449,7 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
+  sharedRecordingRoute,
   signedInRoute.addChildren([
     homeRoute,
     accountRoute.addChildren([profileRoute, securityRoute]),

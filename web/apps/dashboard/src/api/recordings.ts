@@ -150,6 +150,34 @@ export async function shareRecording(
   );
 }
 
+/** How long the links of a shared recording are used before they are asked for again, milliseconds. */
+const SHARED_MS = 13 * 60_000;
+
+/** A recording as its link shows it; each question stands with the views, so none is asked twice. */
+export const sharedRecordingQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['shared_recording', token],
+    queryFn: async ({ signal }) => {
+      const params = { path: { token } };
+      const shared = await answer(api.GET('/v1/recording_links/{token}', { params, signal }));
+      const files = shared.files.map(({ file, link }) => ({
+        file,
+        link: { ...link, url: ownAddress(link.url) },
+      }));
+      return { ...shared, files };
+    },
+    staleTime: SHARED_MS,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+    retry: false,
+  });
+
+/** Where people open a link that was made: the page that plays it, on the host of its address. */
+export function sharedPage({ url }: CreatedRecordingLink): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}/dashboard/shared/${pathname.split('/').at(-1)}`;
+}
+
 export async function revokeRecordingLink(
   tenant: string,
   recording_id: string,

@@ -1,6 +1,6 @@
 import type { Recording, RecordingDetail, RecordingFile, RecordingView } from '../api/recordings';
 import type { Answer } from '../testing/FakeApi';
-import { ago, LONG_NAME, list } from './fixtures';
+import { ago, LONG_NAME, list, type Scene } from './fixtures';
 
 const APP = 'klinik-sehat-p7w2m';
 const LENGTH_MS = 1_452_000;
@@ -194,6 +194,35 @@ export const recordingsApi: Readonly<Record<string, Answer>> = {
   'POST /v1/recordings/*/restore': { body: ready },
   'PUT /v1/recordings/*/legal_hold': { body: ready },
   'DELETE /v1/recordings/*': { body: deleted },
+};
+
+/** What somebody with a link sees, without a login. */
+export const sharedScenes: Readonly<Record<string, Scene>> = {
+  'shared-recording': {
+    path: '/shared/8NbQ5fR2kX9w',
+    api: {
+      'GET /v1/recording_links/*': {
+        body: {
+          room: ready.room,
+          kind: 'tracks',
+          started_at: ready.started_at,
+          duration_ms: LENGTH_MS,
+          expires_at: ago(-1_390),
+          files: detail.files.map((file) => ({
+            file,
+            link: {
+              url: `https://call.example/v1/recording_files/${file.id}`,
+              expires_at: ago(-15),
+            },
+          })),
+        },
+      },
+    },
+  },
+  'shared-recording-ended': {
+    path: '/shared/8NbQ5fR2kX9w',
+    api: { 'GET /v1/recording_links/*': { problem: 'recording_link_invalid', status: 404 } },
+  },
 };
 
 export const recordingScenes: Readonly<

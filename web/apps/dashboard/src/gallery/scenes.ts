@@ -4,7 +4,7 @@ import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
 import { platformScenes, tenantProvidersApi } from './platformScenes';
-import { recordingScenes, recordingsApi } from './recordingScenes';
+import { recordingScenes, recordingsApi, sharedScenes } from './recordingScenes';
 import { roomScenes, roomsApi } from './roomScenes';
 import { webhookScenes, webhooksApi } from './webhookScenes';
 
@@ -221,6 +221,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...peopleScenes,
   ...operatorScenes,
   ...platformScenes,
+  ...sharedScenes,
   start: { path: `${inApp}/start`, api: { ...client, ...callsApi } },
   'start-waiting': {
     path: `${inApp}/start`,

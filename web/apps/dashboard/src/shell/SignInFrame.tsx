@@ -8,11 +8,13 @@ import { ChoiceMenu } from './ChoiceMenu';
 import styles from './SignInFrame.module.css';
 
 export interface SignInFrameProps {
+  /** More than a card: as wide as a page. */
+  isWide?: boolean;
   children: ReactNode;
 }
 
 /** The frame of pages before the sign-in: logo, language and theme, one card. */
-export function SignInFrame({ children }: SignInFrameProps): ReactNode {
+export function SignInFrame({ isWide = false, children }: SignInFrameProps): ReactNode {
   const { t } = useTranslation();
   const { name } = usePlatform();
   const label = `${t('language.label')}, ${t('theme.label')}`;
@@ -35,7 +37,9 @@ export function SignInFrame({ children }: SignInFrameProps): ReactNode {
           <AppearanceChoices />
         </ChoiceMenu>
       </header>
-      <main className={styles.main}>{children}</main>
+      <main className={styles.main} data-wide={isWide}>
+        {children}
+      </main>
     </div>
   );
 }

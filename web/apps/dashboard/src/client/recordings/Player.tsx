@@ -1,32 +1,34 @@
 import { Button } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RecordingDetail } from '../../api/recordings';
 import { IconPause, IconPlay } from '../../icons';
 import { Card } from '../../parts/Card';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { useClient } from '../useClient';
 import { FULL, Lanes, type Loudness } from './Lanes';
 import styles from './Player.module.css';
 import { TrackMedia } from './TrackMedia';
-import { clockText, lanesOf, type Track, tracksOf } from './tracks';
+import { clockText, lanesOf, type Recorded, type Track, tracksOf } from './tracks';
 import { usePlayback } from './usePlayback';
-import { useTrackLinks } from './useTrackLinks';
+import { type MakeLinks, useTrackLinks } from './useTrackLinks';
 
 /** How far an arrow key goes, milliseconds. */
 const STEP_MS = 5_000;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 
+export interface PlayerProps {
+  recording: Recorded;
+  makeLinks: MakeLinks;
+}
+
 /** Plays all tracks of a recording on one clock. */
-export function Player({ recording }: { recording: RecordingDetail }): ReactNode {
+export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
   const { t, i18n } = useTranslation('recordings');
-  const { tenantId } = useClient();
   const tracks = useMemo(() => tracksOf(recording), [recording]);
   const lanes = useMemo(() => lanesOf(tracks), [tracks]);
   const lengthMs = Math.max(recording.duration_ms ?? 0, ...tracks.map(({ endMs }) => endMs));
   const { playback, state } = usePlayback(lengthMs);
-  const { links, error, broken, renew, onFailed } = useTrackLinks(tenantId, recording.id, tracks);
+  const { links, error, broken, renew, onFailed } = useTrackLinks(tracks, makeLinks);
   const [loudness, setLoudness] = useState<ReadonlyMap<string, Loudness>>(new Map());
   const [isAsking, setAsking] = useState(false);
   const { positionMs, isPlaying, isWaiting, speed } = state;

@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appsQuery } from '../../api/clientApps';
-import { type RecordingDetail, recordingQuery } from '../../api/recordings';
+import { linkFile, type RecordingDetail, recordingQuery } from '../../api/recordings';
 import { IconAlertTriangle, IconTrash } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
@@ -52,7 +52,17 @@ export function RecordingPage(): ReactNode {
           <>
             <Trouble recording={recording} />
             {mayPlay && !recording.deleted_at && tracksOf(recording).length > 0 && (
-              <Player key={recording.id} recording={recording} />
+              <Player
+                key={recording.id}
+                recording={recording}
+                makeLinks={(tracks) =>
+                  Promise.all(
+                    tracks.map(
+                      async ({ id }) => [id, await linkFile(tenantId, recording.id, id)] as const,
+                    ),
+                  )
+                }
+              />
             )}
             <RecordingFacts recording={recording} />
             <RecordingFiles recording={recording} />

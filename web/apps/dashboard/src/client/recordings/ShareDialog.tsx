@@ -6,6 +6,7 @@ import {
   type RecordingDetail,
   recordingsKey,
   revokeRecordingLink,
+  sharedPage,
   shareRecording,
 } from '../../api/recordings';
 import { CopyField } from '../../parts/CopyField';
@@ -64,7 +65,7 @@ export function ShareDialog({
           </Button>
         </div>
         {make.data && (
-          <CopyField label={t('share.url')} help={t('share.once')} value={make.data.url} />
+          <CopyField label={t('share.url')} help={t('share.once')} value={sharedPage(make.data)} />
         )}
         {error && <ProblemNotice error={error} />}
         {recording.links.length > 0 && (

@@ -183,6 +183,27 @@ describe('the player', () => {
   });
 });
 
+describe('a shared recording', () => {
+  it('plays without a login, with the links that came with it', async () => {
+    const { play } = mockMedia();
+    const { api } = openScene('shared-recording');
+    expect(
+      await screen.findByRole('heading', { level: 1, name: 'konsultasi-dr-ayu' }),
+    ).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Play the recording' }));
+    await waitFor(() => expect(play).toHaveBeenCalled());
+    expect(document.querySelector('audio')?.getAttribute('src')).toBe('/v1/recording_files/file_1');
+    // Each question stands with the views.
+    expect(api.asked.filter(({ path }) => path.startsWith('/v1/recording_links/'))).toHaveLength(1);
+    vi.restoreAllMocks();
+  });
+
+  it('says that a link has ended', async () => {
+    openScene('shared-recording-ended');
+    expect(await screen.findByText('This link no longer opens')).toBeTruthy();
+  });
+});
+
 describe('the evidence', () => {
   it('reads every file again and says that all are what was recorded', async () => {
     const { api } = openScene('recording');
@@ -268,7 +289,7 @@ describe('what is done with a recording', () => {
     await userEvent.selectOptions(within(dialog).getByLabelText('Works for'), '30');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Make a link' }));
     expect(
-      await within(dialog).findByText('https://call.example/v1/recording_links/8NbQ5fR2kX9w'),
+      await within(dialog).findByText('https://call.example/dashboard/shared/8NbQ5fR2kX9w'),
     ).toBeTruthy();
     expect(api.sent('POST /v1/recordings/*/links')).toEqual([{ expires_in_s: 2_592_000 }]);
     await userEvent.click(within(dialog).getByRole('button', { name: /^Revoke link 1 of siti/ }));
@@ -286,6 +307,8 @@ it.each([
   'recording',
   'recording-running',
   'recording-failed',
+  'shared-recording',
+  'shared-recording-ended',
 ])('axe finds nothing in %s', async (scene) => {
   openScene(scene);
   await screen.findByRole('heading', { level: 1 });

@@ -28,8 +28,11 @@ export function sourceOf({ source }: RecordingFile): Source | null {
   return SOURCES.find((one) => one === source) ?? null;
 }
 
+/** What a player needs of a recording. */
+export type Recorded = Pick<RecordingDetail, 'files' | 'duration_ms'>;
+
 /** What plays of a recording: the picture of the whole call where there is one, else its tracks. */
-export function tracksOf({ files, duration_ms }: RecordingDetail): readonly Track[] {
+export function tracksOf({ files, duration_ms }: Recorded): readonly Track[] {
   const composites = files.filter(({ role }) => role === 'composite');
   const played = composites.length > 0 ? composites : files.filter(({ role }) => role === 'track');
   return played.map((file) => {

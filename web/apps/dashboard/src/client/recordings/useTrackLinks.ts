@@ -1,9 +1,14 @@
 import { useRef, useState } from 'react';
-import { type FileLink, linkFile } from '../../api/recordings';
+import type { FileLink } from '../../api/recordings';
 import type { Track } from './tracks';
 
 /** A link that ends so soon is made anew, milliseconds. */
 const SOON_MS = 30_000;
+
+/** Makes links to tracks, by the id of the track. */
+export type MakeLinks = (
+  tracks: readonly Track[],
+) => Promise<readonly (readonly [string, FileLink])[]>;
 
 export interface TrackLinks {
   /** Address by track; empty before the first play. */
@@ -22,11 +27,7 @@ export interface TrackLinks {
  *
  * None is made before somebody plays: each stands as a view with the evidence.
  */
-export function useTrackLinks(
-  tenant: string,
-  recording: string,
-  tracks: readonly Track[],
-): TrackLinks {
+export function useTrackLinks(tracks: readonly Track[], makeLinks: MakeLinks): TrackLinks {
   const [links, setLinks] = useState<ReadonlyMap<string, FileLink>>(new Map());
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
   const [error, setError] = useState<Error | null>(null);
@@ -36,9 +37,7 @@ export function useTrackLinks(
     const wanted = tracks.filter(({ id }) => endsSoon(links.get(id)));
     if (wanted.length === 0) return true;
     try {
-      const made = await Promise.all(
-        wanted.map(async ({ id }) => [id, await linkFile(tenant, recording, id)] as const),
-      );
+      const made = await makeLinks(wanted);
       setLinks((before) => new Map([...before, ...made]));
       setError(null);
       return true;
