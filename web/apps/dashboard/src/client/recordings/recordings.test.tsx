@@ -265,6 +265,17 @@ describe('what is done with a recording', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });
 
+  it('says what to do first when a hold keeps it', async () => {
+    const { api } = openScene('recording');
+    api.on({ 'DELETE /v1/recordings/*': { problem: 'recording_held', status: 409 } });
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete the recording' }));
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(within(dialog).getByLabelText('Reason'), 'salah rekam');
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Delete the recording' }));
+    expect(await within(dialog).findByText('End the legal hold first.')).toBeTruthy();
+  });
+
   it('restores one that was deleted', async () => {
     const { api } = openScene('recording-deleted');
     await userEvent.click(await screen.findByRole('button', { name: 'Restore' }));
