@@ -59,6 +59,14 @@ const welcomeRoute = createRoute({
   component: lazyRouteComponent(() => import('./people/WelcomePage'), 'WelcomePage'),
 });
 
+/** The API of this server, for whoever builds on it. */
+const referenceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reference',
+  loader: withTexts('reference'),
+  component: lazyRouteComponent(() => import('./reference/ReferencePage'), 'ReferencePage'),
+});
+
 /** Where a link to a recording leads, without a login. */
 const sharedRecordingRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -449,6 +457,7 @@ const routeTree = rootRoute.addChildren([
   forgotPasswordRoute,
   resetPasswordRoute,
   invitationRoute,
+  referenceRoute,
   sharedRecordingRoute,
   signedInRoute.addChildren([
     homeRoute,

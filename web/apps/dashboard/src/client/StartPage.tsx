@@ -69,6 +69,9 @@ function Steps({ title }: { title: string }): ReactNode {
             <LinkButton variant="default" to="/t/$tenantId/apps/$appId/keys" params={params}>
               {t('start.to_keys')}
             </LinkButton>
+            <LinkButton variant="default" to="/reference">
+              {t('start.to_reference')}
+            </LinkButton>
           </div>
         </li>
         <li className={styles.step}>

@@ -1,3 +1,4 @@
+import openapi from '../../../../../crates/api/openapi.json';
 import { callScenes, callsApi } from './callScenes';
 import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
 import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
@@ -222,6 +223,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   ...operatorScenes,
   ...platformScenes,
   ...sharedScenes,
+  reference: { path: '/reference', api: { 'GET /openapi.json': { body: openapi } } },
   start: { path: `${inApp}/start`, api: { ...client, ...callsApi } },
   'start-waiting': {
     path: `${inApp}/start`,

@@ -8,7 +8,14 @@ import type { i18n } from 'i18next';
 const NAMESPACES = ['common', 'people', 'client', 'operator'] as const;
 
 /** Texts that come with the first screen that needs them: calls and their numbers, and so on. */
-const SCREEN_NAMESPACES = ['numbers', 'platform', 'recordings', 'rooms', 'webhooks'] as const;
+const SCREEN_NAMESPACES = [
+  'numbers',
+  'platform',
+  'recordings',
+  'reference',
+  'rooms',
+  'webhooks',
+] as const;
 export type ScreenTexts = (typeof SCREEN_NAMESPACES)[number];
 
 const catalogues = {
@@ -20,6 +27,7 @@ const catalogues = {
     numbers: () => import('../../locales/en/numbers.json'),
     platform: () => import('../../locales/en/platform.json'),
     recordings: () => import('../../locales/en/recordings.json'),
+    reference: () => import('../../locales/en/reference.json'),
     rooms: () => import('../../locales/en/rooms.json'),
     webhooks: () => import('../../locales/en/webhooks.json'),
   },
@@ -31,6 +39,7 @@ const catalogues = {
     numbers: () => import('../../locales/id/numbers.json'),
     platform: () => import('../../locales/id/platform.json'),
     recordings: () => import('../../locales/id/recordings.json'),
+    reference: () => import('../../locales/id/reference.json'),
     rooms: () => import('../../locales/id/rooms.json'),
     webhooks: () => import('../../locales/id/webhooks.json'),
   },

@@ -5,6 +5,7 @@ import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
 import type platform from '../../locales/en/platform.json';
 import type recordings from '../../locales/en/recordings.json';
+import type reference from '../../locales/en/reference.json';
 import type rooms from '../../locales/en/rooms.json';
 import type webhooks from '../../locales/en/webhooks.json';
 
@@ -19,6 +20,7 @@ declare module 'i18next' {
       people: typeof people;
       platform: typeof platform;
       recordings: typeof recordings;
+      reference: typeof reference;
       rooms: typeof rooms;
       webhooks: typeof webhooks;
     };

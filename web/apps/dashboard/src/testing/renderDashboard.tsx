@@ -10,6 +10,7 @@ import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
 import platform from '../../locales/en/platform.json';
 import recordings from '../../locales/en/recordings.json';
+import reference from '../../locales/en/reference.json';
 import rooms from '../../locales/en/rooms.json';
 import webhooks from '../../locales/en/webhooks.json';
 import { App } from '../App';
@@ -28,12 +29,24 @@ await texts.use(initReactI18next).init({
     'numbers',
     'platform',
     'recordings',
+    'reference',
     'rooms',
     'webhooks',
   ],
   defaultNS: 'common',
   resources: {
-    en: { client, common, numbers, operator, people, platform, recordings, rooms, webhooks },
+    en: {
+      client,
+      common,
+      numbers,
+      operator,
+      people,
+      platform,
+      recordings,
+      reference,
+      rooms,
+      webhooks,
+    },
   },
   interpolation: { escapeValue: false },
 });
