@@ -1,4 +1,5 @@
-import { Menu } from '@mantine/core';
+import { Menu, VisuallyHidden } from '@mantine/core';
+import '@mantine/core/styles/VisuallyHidden.layer.css';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
@@ -216,14 +217,8 @@ function AppSwitcher({
       label={t('switcher.apps')}
       width="target"
       target={
-        <button
-          type="button"
-          className={styles.app}
-          aria-label={t('switcher.app_is', {
-            name: app.name,
-            environment: t(`environment.${app.environment}`),
-          })}
-        >
+        <button type="button" className={styles.app}>
+          <VisuallyHidden>{t('switcher.app_is')} </VisuallyHidden>
           <span className={styles.words}>
             <span className={styles.name}>{app.name}</span>
             <span className={styles.environment}>{t(`environment.${app.environment}`)}</span>

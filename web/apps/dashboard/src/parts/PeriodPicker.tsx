@@ -1,4 +1,5 @@
-import { Button, Popover, TextInput } from '@mantine/core';
+import { Button, Popover, TextInput, VisuallyHidden } from '@mantine/core';
+import '@mantine/core/styles/VisuallyHidden.layer.css';
 import '@mantine/core/styles/Popover.layer.css';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -37,7 +38,6 @@ export function PeriodPicker({ period, zone, today, onChoose }: PeriodPickerProp
   };
   const span = words.span(period.from, period.until);
   const preset = period.preset !== 'custom' && t(`period.${period.preset}`);
-  const name = preset ? `${preset}, ${span}` : span;
   return (
     <Popover
       opened={isOpen}
@@ -52,14 +52,10 @@ export function PeriodPicker({ period, zone, today, onChoose }: PeriodPickerProp
       classNames={{ dropdown: styles.dropdown ?? '' }}
     >
       <Popover.Target>
-        <button
-          type="button"
-          className={styles.button}
-          aria-label={t('period.is', { period: name })}
-          onClick={() => setOpen(!isOpen)}
-        >
+        <button type="button" className={styles.button} onClick={() => setOpen(!isOpen)}>
           <IconCalendar aria-hidden="true" />
           <span className={styles.words}>
+            <VisuallyHidden>{t('period.is')} </VisuallyHidden>
             {preset && <span className={styles.preset}>{preset}</span>}
             <span className={styles.span}>{span}</span>
           </span>

@@ -1,5 +1,6 @@
 import { Avatar } from '@jumpa/ui';
-import { Menu } from '@mantine/core';
+import { Menu, VisuallyHidden } from '@mantine/core';
+import '@mantine/core/styles/VisuallyHidden.layer.css';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -31,12 +32,9 @@ export function UserMenu(): ReactNode {
       position="top-start"
       width="target"
       target={
-        <button
-          type="button"
-          className={styles.button}
-          aria-label={t('shell.account_of', { name: me.name })}
-        >
+        <button type="button" className={styles.button}>
           <Avatar name={me.name} size="28px" />
+          <VisuallyHidden>{t('shell.account_of')} </VisuallyHidden>
           <span className={styles.words}>
             <span className={styles.name}>{me.name}</span>
             <span className={styles.email}>{me.email}</span>
