@@ -86,6 +86,8 @@ struct Inner {
     link_base: String,
     /// Recorders with a link. Never held over an await.
     recorders: Mutex<HashMap<String, Recorder>>,
+    /// Held while a call is told something, so that it hears the last word last.
+    telling: tokio::sync::Mutex<()>,
     /// Something may be due.
     changed: Notify,
 }
@@ -105,6 +107,7 @@ impl Recordings {
             references: FileReferences::new(&config.signing_key),
             link_base: config.link_base,
             recorders: Mutex::default(),
+            telling: tokio::sync::Mutex::default(),
             changed: Notify::new(),
         })))
     }
@@ -155,7 +158,7 @@ impl Recordings {
             tenant.id = %tenant_id, recording.id = %recording.id, call.id = %recording.call_id,
             "a recording was asked for"
         );
-        self.tell_call(&recording).await;
+        self.tell_call(recording.id, |_| true).await;
         self.0.changed.notify_one();
         Ok(recording)
     }
@@ -204,7 +207,7 @@ impl Recordings {
                 recording.id = %id, call.id = %recording.call_id,
                 state = recording.state.as_str(), "a recording is {}", recording.state.as_str()
             );
-            self.tell_call(recording).await;
+            self.tell_call(id, |_| true).await;
         }
         Ok(stored)
     }
@@ -228,7 +231,7 @@ impl Recordings {
                 self.assign(&recording, &mut promised).await?;
             } else if recording.state.is_running() {
                 // A call that goes on after a restart of the server does not know it any more.
-                self.tell_call(&recording).await;
+                self.tell_call(recording.id, |now| now.state.is_running()).await;
             }
         }
         Ok(())
@@ -300,9 +303,20 @@ impl Recordings {
         }
     }
 
-    /// Shows people in the call how a recording is. A call that is over shows nothing.
-    async fn tell_call(&self, recording: &Recording) {
-        if !self.is_live(recording) {
+    /// Shows people in the call how a recording is now, if that is worth telling. A call that is
+    /// over shows nothing.
+    async fn tell_call(&self, id: RecordingId, is_news: impl Fn(&Recording) -> bool + Send) {
+        let _turn = self.0.telling.lock().await;
+        let recording = match self.0.database.operator().recording(id).await {
+            Ok(Some(recording)) => recording,
+            Ok(None) => return,
+            Err(error) => {
+                // The next look tells it.
+                warn!(recording.id = %id, %error, "a call is not told of its recording");
+                return;
+            }
+        };
+        if !self.is_live(&recording) || !is_news(&recording) {
             return;
         }
         let started_at_ms = recording.started_at.map(|at| at.as_micros() / 1_000);
@@ -315,7 +329,7 @@ impl Recordings {
             started_by: by_participant.then(|| recording.requested_by.clone()),
             failure: recording.failure(),
         };
-        self.show(&room_of(recording), shown).await;
+        self.show(&room_of(&recording), shown).await;
     }
 
     async fn show(&self, room: &RoomKey, recording: CallRecording) {
