@@ -154,7 +154,7 @@ impl Track {
         }
     }
 
-    /// Whether a keyframe is to be asked for now.
+    /// Whether to ask for a keyframe at `now`.
     pub fn poll_keyframe_request(&mut self, now: Duration) -> bool {
         match &mut self.media {
             Media::Audio(_) => false,

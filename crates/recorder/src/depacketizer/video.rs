@@ -142,7 +142,7 @@ impl VideoDepacketizer {
         None
     }
 
-    /// Whether a keyframe is to be asked for now: at once after a loss, and again while none comes.
+    /// Whether to ask for a keyframe at `now`: at once after a loss, and again while none comes.
     pub fn poll_keyframe_request(&mut self, now: Duration) -> bool {
         let is_resting = self.keyframe_asked.is_some_and(|at| now < at + KEYFRAME_INTERVAL);
         if !self.needs_keyframe || is_resting || self.heard + SILENCE <= now {
