@@ -166,6 +166,9 @@ async fn job(server: &Server, app: &AppId) -> RecordingJob {
         call_id: CallId::generate(),
         kind: RecordingKind::Tracks,
         max_height: 720,
+        composition: None,
+        targets: Vec::new(),
+        weight: 1,
         join_token: server.token(app, ROOM, "Perekam", &[]).await,
     }
 }

@@ -10,7 +10,7 @@ use utoipa::{
 use crate::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId, MailId,
     NodeId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId, RecordingViewId,
-    ReportId, RoomName, SessionId, TenantId, UserId, WebhookDeliveryId, WebhookId,
+    ReportId, RoomName, SessionId, StreamTargetId, TenantId, UserId, WebhookDeliveryId, WebhookId,
 };
 
 macro_rules! id_schemas {
@@ -69,6 +69,8 @@ id_schemas! {
         "A file of a recording.";
     RecordingLinkId: "^rlk_[0-9a-f]{32}$", "rlk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "A link with which somebody without a login sees a recording.";
+    StreamTargetId: "^stt_[0-9a-f]{32}$", "stt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
+        "Where a stream is sent.";
     RecordingViewId: "^view_[0-9a-f]{32}$", "view_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",
         "One time that somebody was given something of a recording.";
     ParticipantId: "^par_[0-9a-f]{32}$", "par_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f",

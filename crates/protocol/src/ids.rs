@@ -160,6 +160,10 @@ uuid_id! {
     RecordingLinkId, "rlk"
 }
 uuid_id! {
+    /// Where a stream is sent.
+    StreamTargetId, "stt"
+}
+uuid_id! {
     /// One time that somebody was given something of a recording.
     RecordingViewId, "view"
 }

@@ -33,8 +33,8 @@ pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, IdentityProviderId,
     InvitationId, KeyId, MailId, NodeId, ParticipantId, RecordingFileId, RecordingId,
-    RecordingLinkId, RecordingViewId, ReportId, RoomKey, RoomName, SessionId, TenantId, UserId,
-    WebhookDeliveryId, WebhookId,
+    RecordingLinkId, RecordingViewId, ReportId, RoomKey, RoomName, SessionId, StreamTargetId,
+    TenantId, UserId, WebhookDeliveryId, WebhookId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

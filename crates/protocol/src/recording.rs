@@ -11,9 +11,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{
-    AppId, CallId, ParticipantId, RecordingId, RoomKey, RoomName, SourceKind, TenantId, role::words,
+mod link;
+
+pub use link::{
+    Composition, FromRecorder, JobReport, RecordedFile, RecordingJob, StreamTarget, TargetReport,
+    ToRecorder,
 };
+
+use crate::{CallId, ParticipantId, RecordingId, RoomKey, StreamTargetId, role::words};
 
 words! {
     /// What becomes of a call.
@@ -105,6 +110,96 @@ words! {
     }
 }
 
+words! {
+    /// Where people stand in a composite. A shared screen takes the stage in each of them.
+    RecordingLayout {
+        /// Everybody the same size.
+        Grid = "grid",
+        /// Who speaks is large, the others are a row below.
+        Speaker = "speaker",
+        /// Two halves: the first two people, or the shared screen and who speaks.
+        SideBySide = "side_by_side",
+        /// Who speaks, alone.
+        Single = "single",
+    }
+}
+
+words! {
+    /// When a composite is made.
+    ComposeTime {
+        /// From the tracks, when the call is over: costs little, and never disturbs a live one.
+        AfterCall = "after_call",
+        /// During the call: the file is there soon after hang-up.
+        Live = "live",
+    }
+}
+
+words! {
+    /// How a stream to one target is.
+    StreamState {
+        /// The connection is made for the first time.
+        Connecting = "connecting",
+        /// It is sent.
+        Live = "live",
+        /// It was lost and is tried again.
+        Reconnecting = "reconnecting",
+        /// The target does not take it; it is tried again, rarely.
+        Refused = "refused",
+        /// The recording is over, or the target was taken out.
+        Ended = "ended",
+    }
+}
+
+words! {
+    /// Why a target gets no stream.
+    StreamFailure {
+        /// Nobody answers at its address.
+        Unreachable = "unreachable",
+        /// The server there refuses the stream key.
+        KeyRefused = "key_refused",
+        /// Its certificate is not valid.
+        CertificateInvalid = "certificate_invalid",
+        /// The connection was lost.
+        ConnectionLost = "connection_lost",
+    }
+}
+
+/// The place of a recording that waits for capacity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct QueuePlace {
+    /// 1 is the next.
+    pub place: u32,
+    /// When it will begin as far as can be told, milliseconds since 1970; absent when nothing that
+    /// goes on has a known end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub expected_at_ms: Option<u64>,
+}
+
+/// A target of a stream as people in the call see it: never its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CallStream {
+    /// Which.
+    #[ts(type = "string")]
+    pub id: StreamTargetId,
+    /// What whoever entered it called it, or the host of its address.
+    pub name: String,
+    /// How it is.
+    pub state: StreamState,
+    /// What is sent to it, bits per second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub bitrate_bps: Option<u32>,
+    /// Why it is not live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub failure: Option<StreamFailure>,
+    /// Where viewers see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub viewer_url: Option<String>,
+}
+
 /// A recording as people in the call see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CallRecording {
@@ -126,6 +221,14 @@ pub struct CallRecording {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub failure: Option<RecordingFailure>,
+    /// While it is queued for want of capacity: where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub queue: Option<QueuePlace>,
+    /// Of a stream: where it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<CallStream>>")]
+    pub streams: Vec<CallStream>,
 }
 
 /// What a moderator asks of the control plane from inside a call.
@@ -158,157 +261,9 @@ pub enum RecordingWish {
     },
 }
 
-/// What a recorder has to do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RecordingJob {
-    /// Which recording.
-    pub id: RecordingId,
-    /// Whose.
-    pub tenant_id: TenantId,
-    /// The app.
-    pub app_id: AppId,
-    /// The room.
-    pub room: RoomName,
-    /// The call.
-    pub call_id: CallId,
-    /// What becomes of it.
-    pub kind: RecordingKind,
-    /// Height of the largest picture that is recorded, pixels.
-    pub max_height: u16,
-    /// Lets the recorder in, unseen by people. A secret.
-    pub join_token: String,
-}
-
-/// What a recorder says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum FromRecorder {
-    /// First of all: who it is, and every job that it has not been told to forget.
-    Hello {
-        /// Names its spool; the same after a restart.
-        recorder_id: String,
-        /// Version of the program.
-        version: String,
-        /// What it can do at once, thousandths of a processor core.
-        capacity_millicores: u32,
-        /// Every job of its spool.
-        jobs: Vec<JobReport>,
-    },
-    /// How a job is.
-    Report {
-        /// The whole of it.
-        report: JobReport,
-    },
-    /// How the recorder is, every five seconds.
-    Load {
-        /// What its jobs take, thousandths of a processor core.
-        used_millicores: u32,
-        /// Room left on the disk of the spool, bytes.
-        spool_free_bytes: u64,
-    },
-}
-
-/// What the server says to a recorder.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum ToRecorder {
-    /// Begin a job. One that is there already goes on, with the new join token.
-    Start {
-        /// What to do.
-        job: RecordingJob,
-    },
-    /// Leave the call and complete the files. Nothing when there is no such job.
-    Stop {
-        /// Which.
-        id: RecordingId,
-    },
-    /// The end of a job is stored: forget it, and remove its spool.
-    Settled {
-        /// Which.
-        id: RecordingId,
-    },
-}
-
-/// How a job of a recorder is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct JobReport {
-    /// Which.
-    pub id: RecordingId,
-    /// How far it is.
-    pub state: RecordingState,
-    /// Why it failed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failure: Option<RecordingFailure>,
-    /// The failure in words, for the log and the operator.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
-    /// When the first packet was written, milliseconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_at_ms: Option<u64>,
-    /// When the recorder left the call, milliseconds since 1970.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_at_ms: Option<u64>,
-    /// Bytes written so far.
-    pub bytes: u64,
-    /// The files, when they are complete.
-    #[serde(default)]
-    pub files: Vec<RecordedFile>,
-}
-
-/// A complete file of a recording.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RecordedFile {
-    /// Its key in the storage.
-    pub key: String,
-    /// What it is.
-    pub role: RecordedFileRole,
-    /// Media type (RFC 6838).
-    pub content_type: String,
-    /// Its size.
-    pub bytes: u64,
-    /// SHA-256 (FIPS 180-4) of its content, lower-case hexadecimal.
-    pub sha256: String,
-    /// Of a track: whose.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub participant_id: Option<ParticipantId>,
-    /// Of a track: how they were called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub participant_name: Option<String>,
-    /// Of a track: which source.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<SourceKind>,
-    /// Its codec as WebM names it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub codec: Option<String>,
-    /// Of media: where it begins on the clock of the recording, milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub start_ms: Option<u64>,
-    /// Of media: how long it is, milliseconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duration_ms: Option<u64>,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_report_reads_back_as_it_was_written() {
-        let report = JobReport {
-            id: RecordingId::generate(),
-            state: RecordingState::Failed,
-            failure: Some(RecordingFailure::DiskFull),
-            detail: Some("No space left on device".to_owned()),
-            started_at_ms: Some(1),
-            ended_at_ms: None,
-            bytes: 7,
-            files: Vec::new(),
-        };
-        let said = FromRecorder::Report { report };
-        let json = serde_json::to_string(&said).unwrap();
-        assert!(json.starts_with(r#"{"type":"report","report":{"id":"rec_"#), "{json}");
-        assert_eq!(serde_json::from_str::<FromRecorder>(&json).unwrap(), said);
-    }
 
     #[test]
     fn nobody_is_recorded_in_a_state_that_is_final() {

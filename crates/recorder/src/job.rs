@@ -6,6 +6,7 @@ use jumpa_protocol::{
     RecordingId,
     recording::{
         JobReport, RecordedFile, RecordedFileRole, RecordingFailure, RecordingJob, RecordingState,
+        StreamTarget,
     },
 };
 use tokio::{
@@ -59,6 +60,8 @@ pub enum JobCommand {
     Start(Box<RecordingJob>),
     /// Leave the call and complete the files.
     Stop,
+    /// Send the stream to these from now on.
+    SetTargets(Vec<StreamTarget>),
     /// The server was asked and did not want it to go on. Nothing while it records.
     Unclaimed,
     /// The end is stored: forget everything.
@@ -184,7 +187,7 @@ impl Job {
                     self.given = Some(job);
                     return;
                 }
-                Ok(Some(JobCommand::Settled)) => {}
+                Ok(Some(JobCommand::Settled | JobCommand::SetTargets(_))) => {}
                 Ok(Some(JobCommand::Stop | JobCommand::Unclaimed) | None) | Err(_) => {
                     self.leave_call(RecordingFailure::Cancelled, "ended before it began");
                     return;
@@ -221,7 +224,7 @@ impl Job {
                     }
                     // For the next time, when the server was lost.
                     JobCommand::Start(job) => self.given = Some(job),
-                    JobCommand::Unclaimed | JobCommand::Settled => {}
+                    JobCommand::Unclaimed | JobCommand::SetTargets(_) | JobCommand::Settled => {}
                 },
                 Ok(()) = progress.changed() => {
                     let now = progress.borrow_and_update().clone();

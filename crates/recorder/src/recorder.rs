@@ -185,6 +185,7 @@ impl Recorder {
             }
             ToRecorder::Start { job } => (job.id, JobCommand::Start(Box::new(job))),
             ToRecorder::Stop { id } => (id, JobCommand::Stop),
+            ToRecorder::SetTargets { id, targets } => (id, JobCommand::SetTargets(targets)),
             ToRecorder::Settled { id } => (id, JobCommand::Settled),
         };
         if let Some((commands, _)) = self.jobs.get(&id)

@@ -54,6 +54,8 @@ impl JobRecord {
             started_at_ms: None,
             ended_at_ms: None,
             bytes: 0,
+            composed_ms: None,
+            targets: Vec::new(),
             files: Vec::new(),
         };
         Self {
@@ -233,6 +235,9 @@ mod tests {
             call_id: CallId::generate(),
             kind: RecordingKind::Tracks,
             max_height: 720,
+            composition: None,
+            targets: Vec::new(),
+            weight: 1,
             join_token: "secret".to_owned(),
         })
     }

@@ -122,6 +122,9 @@ fn job() -> RecordingJob {
         call_id: CallId::generate(),
         kind: RecordingKind::Tracks,
         max_height: 720,
+        composition: None,
+        targets: Vec::new(),
+        weight: 1,
         join_token: "token".to_owned(),
     }
 }

@@ -280,6 +280,8 @@ impl CallTask {
                 started_at_ms: None,
                 started_by: Some(request.name),
                 failure: Some(RecordingFailure::NoCapacity),
+                queue: None,
+                streams: Vec::new(),
             });
         }
     }

@@ -287,6 +287,9 @@ impl Recordings {
                 call_id: recording.call_id,
                 kind: recording.kind,
                 max_height: recording.max_height,
+                composition: None,
+                targets: Vec::new(),
+                weight: 1,
                 join_token,
             },
         }
@@ -328,6 +331,8 @@ impl Recordings {
             started_at_ms: started_at_ms.and_then(|ms| u64::try_from(ms).ok()),
             started_by: by_participant.then(|| recording.requested_by.clone()),
             failure: recording.failure(),
+            queue: None,
+            streams: Vec::new(),
         };
         self.show(&room_of(&recording), shown).await;
     }
@@ -408,6 +413,8 @@ impl Recordings {
             started_at_ms: None,
             started_by: Some(request.name.clone()),
             failure: Some(failure),
+            queue: None,
+            streams: Vec::new(),
         };
         self.show(&request.room, refused).await;
     }

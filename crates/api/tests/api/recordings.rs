@@ -158,6 +158,8 @@ fn report(id: RecordingId, state: RecordingState) -> JobReport {
         started_at_ms: None,
         ended_at_ms: None,
         bytes: 13,
+        composed_ms: None,
+        targets: Vec::new(),
         files: vec![],
     }
 }

@@ -334,6 +334,8 @@ fn recording() -> CallRecording {
         started_at_ms: Some(AT_MS),
         started_by: Some("dr. Ayu".to_owned()),
         failure: None,
+        queue: None,
+        streams: Vec::new(),
     }
 }
 

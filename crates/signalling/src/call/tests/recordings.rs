@@ -31,6 +31,8 @@ fn recording(state: RecordingState) -> CallRecording {
         started_at_ms: None,
         started_by: Some("dr. Ayu".to_owned()),
         failure: None,
+        queue: None,
+        streams: Vec::new(),
     }
 }
 

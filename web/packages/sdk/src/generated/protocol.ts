@@ -54,7 +54,44 @@ started_by?: string,
 /**
  * Why it failed.
  */
-failure?: RecordingFailure, };
+failure?: RecordingFailure, 
+/**
+ * While it is queued for want of capacity: where it stands.
+ */
+queue?: QueuePlace, 
+/**
+ * Of a stream: where it is sent.
+ */
+streams?: Array<CallStream>, };
+
+/**
+ * A target of a stream as people in the call see it: never its key.
+ */
+export type CallStream = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What whoever entered it called it, or the host of its address.
+ */
+name: string, 
+/**
+ * How it is.
+ */
+state: StreamState, 
+/**
+ * What is sent to it, bits per second.
+ */
+bitrate_bps?: number, 
+/**
+ * Why it is not live.
+ */
+failure?: StreamFailure, 
+/**
+ * Where viewers see it.
+ */
+viewer_url?: string, };
 
 /**
  * The call.
@@ -608,6 +645,20 @@ export type QualityCause = "uplink_loss" | "downlink_loss" | "downlink_bandwidth
 export type QualityLevel = "unknown" | "good" | "fair" | "poor" | "lost";
 
 /**
+ * The place of a recording that waits for capacity.
+ */
+export type QueuePlace = { 
+/**
+ * 1 is the next.
+ */
+place: number, 
+/**
+ * When it will begin as far as can be told, milliseconds since 1970; absent when nothing that
+ * goes on has a known end.
+ */
+expected_at_ms?: number, };
+
+/**
  * Reactions that people can show.
  */
 export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "surprised" | "party";
@@ -842,6 +893,16 @@ source: SourceKind,
  * What it does now.
  */
 state: SourceState, };
+
+/**
+ * Why a target gets no stream.
+ */
+export type StreamFailure = "unreachable" | "key_refused" | "certificate_invalid" | "connection_lost";
+
+/**
+ * How a stream to one target is.
+ */
+export type StreamState = "connecting" | "live" | "reconnecting" | "refused" | "ended";
 
 /**
  * Which way a track goes, seen from the client.
