@@ -17,7 +17,8 @@ export const CRATE_DIRECTIONS = {
   'test-database-macros': { build: [], test: [] },
   api: { build: ['db', 'protocol'], test: ['test-database'] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
-  recorder: { build: ['client', 'rtc', 'protocol'], test: ['netsim'] },
+  recorded: { build: ['protocol'], test: [] },
+  recorder: { build: ['client', 'recorded', 'rtc', 'protocol'], test: ['netsim'] },
   load: { build: ['client', 'protocol'], test: [] },
   server: {
     build: ['api', 'db', 'protocol', 'sfu', 'signalling'],

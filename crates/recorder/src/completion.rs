@@ -8,16 +8,17 @@ use std::{
 
 use aws_lc_rs::digest;
 use jumpa_protocol::{
-    AppId, CallId, ParticipantId, RecordingId, RoomName, SourceKind, TenantId,
+    AppId, CallId, RecordingId, RoomName, TenantId,
     recording::{RecordedFile, RecordedFileRole, RecordingKind},
+};
+use jumpa_recorded::{
+    events::{Person, people},
+    files::{EVENTS_FILE, TrackName, media_files},
+    webm::{FinaliseError, Finalised, ReadError, finalise},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    events::{Person, people},
-    spool::{EVENTS_FILE, JobRecord, media_files, replace, sync_folder},
-    webm::{FinaliseError, Finalised, finalise},
-};
+use crate::spool::{JobRecord, replace, sync_folder};
 
 /// Name of the list of the other files.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -62,7 +63,7 @@ pub fn make_whole(folder: &Path) -> io::Result<()> {
         let output = BufWriter::with_capacity(BUFFER_BYTES, File::create(&new)?);
         match finalise_to(&path, output) {
             Ok(_) => fs::rename(&new, &path)?,
-            Err(FinaliseError::NoFrame | FinaliseError::Read(crate::webm::ReadError::NoTrack)) => {
+            Err(FinaliseError::NoFrame | FinaliseError::Read(ReadError::NoTrack)) => {
                 fs::remove_file(&new)?;
                 fs::remove_file(&path)?;
             }
@@ -125,13 +126,14 @@ fn track(
     let input = BufReader::with_capacity(BUFFER_BYTES, File::open(folder.join(name))?);
     let Finalised { format, duration_ms, .. } =
         finalise(input, Nowhere::default()).map_err(io::Error::other)?;
-    let (participant_id, source) = owner(name).unzip();
+    let owner = TrackName::parse(name);
+    let participant_id = owner.map(|owner| owner.participant_id);
     let person = people.iter().find(|person| Some(person.participant_id) == participant_id);
     let start_ms = job.report.started_at_ms.map(|zero| format.began_at_ms.saturating_sub(zero));
     Ok(RecordedFile {
         participant_id,
         participant_name: person.map(|person| person.name.clone()),
-        source,
+        source: owner.map(|owner| owner.source),
         codec: Some(format.codec.name().to_owned()),
         start_ms,
         duration_ms: Some(duration_ms),
@@ -160,14 +162,6 @@ fn plain(
         start_ms: None,
         duration_ms: None,
     })
-}
-
-/// Whose file it is and of which source, by its name `NNN-{participant_id}-{source}.webm`.
-fn owner(name: &str) -> Option<(ParticipantId, SourceKind)> {
-    let mut parts = name.split('.').next()?.splitn(3, '-').skip(1);
-    let participant_id = parts.next()?.parse().ok()?;
-    let source = serde_json::from_value(parts.next()?.into()).ok()?;
-    Some((participant_id, source))
 }
 
 /// SHA-256 in lower-case hexadecimal, and the number of bytes.
@@ -226,14 +220,6 @@ impl Seek for Nowhere {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_name_tells_whose_file_it_is() {
-        let siti = ParticipantId::generate();
-        let name = format!("012-{siti}-screen_audio.webm");
-        assert_eq!(owner(&name), Some((siti, SourceKind::ScreenAudio)));
-        assert_eq!(owner("012-siti-camera.webm"), None);
-    }
 
     #[test]
     fn checksums_are_those_of_fips_180() {

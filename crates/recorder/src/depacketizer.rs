@@ -6,7 +6,6 @@
 
 mod audio;
 mod h264;
-mod opus;
 mod reorder_buffer;
 mod video;
 
@@ -14,9 +13,8 @@ use std::{sync::Arc, time::Duration};
 
 pub use audio::{AudioDepacketizer, AudioFrame};
 pub use h264::{AccessUnit, H264Assembler};
-pub use opus::packet_duration;
 pub use reorder_buffer::{Ordered, ReorderBuffer};
-pub use video::{VideoCodec, VideoDepacketizer, VideoFormat, VideoFrame};
+pub use video::{VideoDepacketizer, VideoFrame};
 
 /// An RTP packet, as far as recording needs it.
 #[derive(Debug, Clone)]

@@ -14,9 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jumpa_recorded::{events::Line, files::EVENTS_FILE};
 use tokio::sync::watch;
 
-use crate::spool::{EVENTS_FILE, sync_folder};
+use crate::spool::sync_folder;
 
 /// Writes that wait at most: of fifty people about one second. A disk that is further behind does
 /// not keep up, and waiting longer would only take memory.
@@ -108,6 +109,17 @@ impl Disk {
     /// Hands over a write; `false` when it is lost, since the disk is behind.
     pub fn write(&self, write: DiskWrite) -> bool {
         self.writes.try_send(write).is_ok()
+    }
+
+    /// Hands over a line of the log. One that finds the disk behind is left out, as media is.
+    pub fn log(&self, line: &Line) {
+        match serde_json::to_vec(line) {
+            Ok(mut text) => {
+                text.push(b'\n');
+                self.write(DiskWrite::Log(text));
+            }
+            Err(error) => tracing::error!(%error, "a line of the log cannot be written"),
+        }
     }
 
     /// How the disk is, as it changes.

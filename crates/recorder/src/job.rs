@@ -9,6 +9,7 @@ use jumpa_protocol::{
         StreamTarget,
     },
 };
+use jumpa_recorded::files::{media_files, number_of};
 use tokio::{
     sync::{mpsc, watch},
     task,
@@ -22,7 +23,7 @@ use crate::{
     completion,
     library::Library,
     recording::{self, Outcome, Progress, Stay},
-    spool::{JobRecord, Spool, media_files, number_of},
+    spool::{JobRecord, Spool},
 };
 
 /// How long an interrupted job waits for the server to want it again. A server that is away for

@@ -12,6 +12,7 @@ use jumpa_protocol::{
     recording::RecordingJob,
     signal::{Event, LeaveReason, Snapshot},
 };
+use jumpa_recorded::events::{Line, LogEvent};
 use tokio::{
     sync::watch,
     task,
@@ -26,7 +27,6 @@ use view::View;
 use crate::{
     clock::{RecordingClock, wall_ms},
     disk::{Disk, DiskState},
-    events::{Line, LogEvent},
 };
 
 /// How often sources are looked after: packets that waited too long, keyframes that are missing.
@@ -203,7 +203,7 @@ impl Recording {
     fn log(&self, event: LogEvent) {
         if let Some(began) = &self.began {
             let at_ms = began.clock.now().as_millis() as u64;
-            Line { at_ms, event }.write(&self.disk);
+            self.disk.log(&Line { at_ms, event });
         }
     }
 

@@ -14,13 +14,11 @@ use jumpa_protocol::{
     AppId, CallId, RecordingId, RoomName, TenantId,
     recording::{JobReport, RecordingFailure, RecordingJob, RecordingKind, RecordingState},
 };
+use jumpa_recorded::files::media_files;
 use serde::{Deserialize, Serialize};
 
 const JOB_FILE: &str = "job.json";
 const LOCK_FILE: &str = "recorder.lock";
-
-/// The log of a job, see [`crate::events`].
-pub const EVENTS_FILE: &str = "events.jsonl";
 
 /// A job with everything that must outlive the program. The join token is not kept: the server gives
 /// another one when the job shall go on.
@@ -177,28 +175,6 @@ impl Spool {
         }
         fs::remove_dir_all(&folder)
     }
-}
-
-/// Names of the media files of a job, in the order of their numbers.
-///
-/// # Errors
-/// When the folder cannot be read.
-pub fn media_files(folder: &Path) -> io::Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if number_of(&name).is_some() && (name.ends_with(".webm") || name.ends_with(".mkv")) {
-            names.push(name);
-        }
-    }
-    names.sort_by_key(|name| number_of(name));
-    Ok(names)
-}
-
-/// The number that a media file's name begins with.
-#[must_use]
-pub fn number_of(name: &str) -> Option<u32> {
-    name.split_once('-')?.0.parse().ok()
 }
 
 /// Replaces a file as a whole, on the disk when this returns.

@@ -3,14 +3,15 @@
 use std::{collections::VecDeque, time::Duration};
 
 use jumpa_protocol::MediaKind;
+use jumpa_recorded::{
+    VideoCodec,
+    webm::{TrackFormat, Writer},
+};
 use jumpa_rtc::Codec;
 
 use crate::{
-    depacketizer::{
-        AudioDepacketizer, AudioFrame, RtpPacket, VideoCodec, VideoDepacketizer, VideoFrame,
-    },
+    depacketizer::{AudioDepacketizer, AudioFrame, RtpPacket, VideoDepacketizer, VideoFrame},
     timeline::{Placed, Timeline},
-    webm::{TrackFormat, Writer},
 };
 
 /// Missing sound that is worth a line in the log. Shorter losses are counted.

@@ -11,10 +11,10 @@ use std::{
 
 use jumpa_client::Codec;
 use jumpa_protocol::MediaKind;
+use jumpa_recorded::webm::finalise;
 use jumpa_recorder::{
     depacketizer::RtpPacket,
     track::{Track, TrackOutput},
-    webm::finalise,
 };
 
 const FPS: u64 = 25;

@@ -11,13 +11,16 @@ use jumpa_protocol::{
         RecordingState, ToRecorder,
     },
 };
+use jumpa_recorded::{
+    VideoCodec, VideoFormat,
+    files::EVENTS_FILE,
+    webm::{Reader, TrackFormat, Writer},
+};
 use jumpa_recorder::{
     Settings, StartError,
     completion::checksum,
-    depacketizer::{VideoCodec, VideoFormat},
     run,
-    spool::{EVENTS_FILE, JobRecord, Spool},
-    webm::{Reader, TrackFormat, Writer},
+    spool::{JobRecord, Spool},
 };
 use tokio::{
     net::{TcpListener, TcpStream},

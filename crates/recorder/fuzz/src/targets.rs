@@ -2,10 +2,11 @@
 
 use std::{io::Cursor, time::Duration};
 
-use jumpa_recorder::{
-    depacketizer::{AudioDepacketizer, RtpPacket, VideoCodec, VideoDepacketizer, packet_duration},
+use jumpa_recorded::{
+    VideoCodec, packet_duration,
     webm::{Reader, finalise},
 };
+use jumpa_recorder::depacketizer::{AudioDepacketizer, RtpPacket, VideoDepacketizer};
 
 /// Packets out of bytes: before each stand flags, what the number grows by, and a length.
 fn packets(mut data: &[u8]) -> impl Iterator<Item = (u8, RtpPacket)> {
@@ -68,7 +69,7 @@ pub fn webm(data: &[u8]) {
     };
     let file = output.into_inner();
     let mut reader = Reader::open(&file[..]).expect("a finalised file is readable");
-    assert_eq!(reader.format(), &finalised.format);
+    assert_eq!(reader.formats(), [finalised.format]);
     let mut frames = 0;
     while reader.next_block().expect("memory is readable").is_some() {
         frames += 1;

@@ -2,10 +2,11 @@
 
 use std::{collections::VecDeque, time::Duration};
 
+use jumpa_recorded::packet_duration;
 use jumpa_rtc::red::Red;
 
 use super::{
-    RtpPacket, opus,
+    RtpPacket,
     reorder_buffer::{Ordered, ReorderBuffer},
 };
 
@@ -104,7 +105,7 @@ impl AudioDepacketizer {
     /// Gives out a frame that is newer than those before.
     fn give(&mut self, timestamp: u32, arrived: Duration, data: &[u8]) {
         let is_newer = self.last.is_none_or(|last| timestamp.wrapping_sub(last).cast_signed() > 0);
-        let Some(duration) = opus::packet_duration(data) else {
+        let Some(duration) = packet_duration(data) else {
             return;
         };
         if is_newer {

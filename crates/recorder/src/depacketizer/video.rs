@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jumpa_recorded::{VideoCodec, VideoFormat};
 use jumpa_rtc::vp8;
 
 use super::{
@@ -22,26 +23,6 @@ const SILENCE: Duration = Duration::from_secs(3);
 
 /// The largest picture; one of 4K is far below.
 const MAX_FRAME_BYTES: usize = 8 << 20;
-
-/// What pictures are coded with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum VideoCodec {
-    /// RFC 7741.
-    Vp8,
-    /// RFC 6184.
-    H264,
-}
-
-/// What a decoder must know before a keyframe.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VideoFormat {
-    /// Codec of the pictures.
-    pub codec: VideoCodec,
-    /// Width and height in pixels.
-    pub size: (u16, u16),
-    /// `AVCDecoderConfigurationRecord` of H.264; empty for VP8.
-    pub configuration: Vec<u8>,
-}
 
 /// A picture that can be decoded when those before it were.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,13 +3,15 @@
 use std::{collections::HashMap, time::Duration};
 
 use jumpa_client::{Client, RemotePacket, RemoteSource, Slot};
-use jumpa_protocol::SourceKind;
+use jumpa_recorded::{
+    events::{Line, LogEvent},
+    files::TrackName,
+};
 
 use crate::{
     clock::RecordingClock,
     depacketizer::RtpPacket,
     disk::{Disk, DiskWrite},
-    events::{Line, LogEvent},
     track::{Track, TrackOutput},
 };
 
@@ -131,7 +133,7 @@ impl Recorded {
     ) {
         let log = |event| {
             let at_ms = clock.now().as_millis() as u64;
-            Line { at_ms, event }.write(disk);
+            disk.log(&Line { at_ms, event });
         };
         let RemoteSource { participant_id, source } = source;
         while let Some(output) = self.track.poll(now) {
@@ -139,11 +141,8 @@ impl Recorded {
                 TrackOutput::Begin { format, at, bytes } => {
                     let number = *next_number;
                     *next_number += 1;
-                    let name = format!(
-                        "{number:03}-{participant_id}-{}.{}",
-                        source_word(source),
-                        format.codec.extension()
-                    );
+                    let extension = format.codec.extension();
+                    let name = TrackName { number, participant_id, source, extension }.to_string();
                     if let Some(number) = self.file.take() {
                         // Without this word the file is completed at the end of the recording.
                         disk.write(DiskWrite::End { number });
@@ -182,15 +181,5 @@ impl Recorded {
                 }
             }
         }
-    }
-}
-
-/// How a source is called in names of files.
-const fn source_word(source: SourceKind) -> &'static str {
-    match source {
-        SourceKind::Microphone => "microphone",
-        SourceKind::Camera => "camera",
-        SourceKind::Screen => "screen",
-        SourceKind::ScreenAudio => "screen_audio",
     }
 }

@@ -1,5 +1,6 @@
+use jumpa_recorded::webm::Reader;
+
 use super::*;
-use crate::webm::Reader;
 
 const CLOCK_BEGAN_AT_MS: u64 = 1_790_000_000_000;
 

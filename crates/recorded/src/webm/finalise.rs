@@ -1,14 +1,17 @@
 //! Makes a whole file of a live one.
 
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::{
+    io::{self, Read, Seek, SeekFrom, Write},
+    slice,
+};
 
 use super::{
     ebml::{id, put_bytes, put_id, put_master, put_size_in, put_uint},
     reader::{Block, ReadError, Reader},
-    track_format::{Codec, TRACK, TrackFormat},
+    track_format::{Codec, FIRST_TRACK, TrackFormat},
     writer::{put_block, put_header},
 };
-use crate::depacketizer::packet_duration;
+use crate::packet_duration;
 
 /// A cluster begins at a keyframe when the one before is at least so long, so that players can seek
 /// to every second or so,
@@ -33,6 +36,9 @@ pub enum FinaliseError {
     /// The live file holds no frame.
     #[error("the file has no frame")]
     NoFrame,
+    /// The live file holds several tracks; only files of one are made whole.
+    #[error("the file has several tracks")]
+    SeveralTracks,
     /// The disk did not take the new file.
     #[error("writing the file")]
     Write(#[source] io::Error),
@@ -56,7 +62,10 @@ pub struct Finalised {
 /// [`FinaliseError`]; what was written until then is no use.
 pub fn finalise(input: impl Read, output: impl Write + Seek) -> Result<Finalised, FinaliseError> {
     let mut reader = Reader::open(input)?;
-    let format = reader.format().clone();
+    let [format] = reader.formats() else {
+        return Err(FinaliseError::SeveralTracks);
+    };
+    let format = format.clone();
     let mut file = WholeFile::begin(output, &format).map_err(FinaliseError::Write)?;
     let mut length = Length::default();
     while let Some(block) = reader.next_block().map_err(ReadError::Io)? {
@@ -116,7 +125,7 @@ struct Cue {
 impl<W: Write + Seek> WholeFile<W> {
     fn begin(mut output: W, format: &TrackFormat) -> io::Result<Self> {
         let mut out = Vec::new();
-        put_header(&mut out, format.codec);
+        put_header(&mut out, slice::from_ref(format));
         put_id(&mut out, id::SEGMENT);
         put_size_in(&mut out, 0, SIZE_LENGTH);
         let segment_at = out.len() as u64;
@@ -144,7 +153,7 @@ impl<W: Write + Seek> WholeFile<W> {
             blocks: Vec::new(),
         });
         let relative_ms = block.at_ms.saturating_sub(cluster.begin_ms) as i16;
-        put_block(&mut cluster.blocks, relative_ms, block.is_keyframe, &block.data);
+        put_block(&mut cluster.blocks, FIRST_TRACK, relative_ms, block.is_keyframe, &block.data);
         Ok(())
     }
 
@@ -179,7 +188,7 @@ impl<W: Write + Seek> WholeFile<W> {
                 put_master(out, id::CUE_POINT, |out| {
                     put_uint(out, id::CUE_TIME, cue.at_ms);
                     put_master(out, id::CUE_TRACK_POSITIONS, |out| {
-                        put_uint(out, id::CUE_TRACK, TRACK.into());
+                        put_uint(out, id::CUE_TRACK, FIRST_TRACK.into());
                         put_uint(out, id::CUE_CLUSTER_POSITION, cue.position);
                     });
                 });
@@ -203,5 +212,5 @@ fn put_head(out: &mut Vec<u8>, format: &TrackFormat, duration_ms: u64, cues_at: 
             put_bytes(out, id::SEEK_POSITION, &cues_at.to_be_bytes());
         });
     });
-    format.put(out, Some(duration_ms));
+    TrackFormat::put(slice::from_ref(format), out, Some(duration_ms));
 }

@@ -6,8 +6,6 @@ use std::collections::BTreeMap;
 use jumpa_protocol::{ParticipantId, SourceKind, signal::SourceState};
 use serde::{Deserialize, Serialize};
 
-use crate::disk::{Disk, DiskWrite};
-
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -16,19 +14,6 @@ pub struct Line {
     /// What.
     #[serde(flatten)]
     pub event: LogEvent,
-}
-
-impl Line {
-    /// Hands the line to the disk. One that finds the disk behind is left out, as media is.
-    pub fn write(&self, disk: &Disk) {
-        match serde_json::to_vec(self) {
-            Ok(mut text) => {
-                text.push(b'\n');
-                disk.write(DiskWrite::Log(text));
-            }
-            Err(error) => tracing::error!(%error, "a line of the log cannot be written"),
-        }
-    }
 }
 
 /// What happened.

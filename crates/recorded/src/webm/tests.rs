@@ -1,9 +1,13 @@
-use std::{io::Cursor, time::Duration};
+use std::{
+    fs::File,
+    io::{Cursor, Write},
+    time::Duration,
+};
 
 use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 
 use super::*;
-use crate::depacketizer::{VideoCodec, VideoFormat};
+use crate::{VideoCodec, VideoFormat};
 
 const BEGAN_AT_MS: u64 = 1_790_000_000_123;
 
@@ -33,6 +37,7 @@ fn live(format: &TrackFormat, frames: &[Block]) -> (Vec<u8>, Vec<usize>) {
 fn pictures(count: u64) -> Vec<Block> {
     (0..count)
         .map(|index| Block {
+            track: 0,
             at_ms: index * 40,
             is_keyframe: index.is_multiple_of(30),
             data: vec![index as u8; 5 + index as usize],
@@ -48,7 +53,7 @@ fn whole(file: &[u8]) -> Result<(Finalised, Vec<u8>), FinaliseError> {
 fn read(file: &[u8]) -> (TrackFormat, Vec<Block>) {
     let mut reader = Reader::open(file).unwrap();
     let blocks = std::iter::from_fn(|| reader.next_block().unwrap()).collect();
-    (reader.format().clone(), blocks)
+    (reader.formats()[0].clone(), blocks)
 }
 
 #[test]
@@ -65,7 +70,12 @@ fn a_finalised_file_has_every_frame_and_knows_its_length() {
 #[test]
 fn sound_lasts_to_the_end_of_its_last_packet() {
     let frames: Vec<Block> = (0..10)
-        .map(|index| Block { at_ms: index * 20, is_keyframe: true, data: vec![0xfc, 0, 0] })
+        .map(|index| Block {
+            track: 0,
+            at_ms: index * 20,
+            is_keyframe: true,
+            data: vec![0xfc, 0, 0],
+        })
         .collect();
     let (finalised, file) = whole(&live(&TrackFormat::opus(BEGAN_AT_MS), &frames).0).unwrap();
     assert_eq!(finalised.duration_ms, 200);
@@ -86,6 +96,57 @@ fn a_live_file_cut_anywhere_keeps_every_whole_frame() {
             Err(_) => assert_eq!(kept, 0, "cut at {cut}"),
         }
     }
+}
+
+#[test]
+fn a_file_that_grows_is_followed_frame_by_frame() {
+    let frames = pictures(40);
+    let (file, ends) = live(&vp8(), &frames);
+    let growing = tempfile::NamedTempFile::new().unwrap();
+    let head = ends[0] - frames[0].data.len();
+    let mut written = 0;
+    let mut append = |to: usize| {
+        growing.as_file().write_all(&file[written..to]).unwrap();
+        written = to;
+    };
+    append(20);
+    let open = || Reader::open(File::open(growing.path()).unwrap());
+    assert!(matches!(open(), Err(ReadError::NoTrack)));
+    append(head);
+    let mut reader = open().unwrap();
+    for (frame, end) in frames.iter().zip(ends) {
+        assert_eq!(reader.next_block().unwrap(), None);
+        append(end - 1);
+        assert_eq!(reader.next_block().unwrap(), None);
+        append(end);
+        assert_eq!(reader.next_block().unwrap().as_ref(), Some(frame));
+    }
+}
+
+#[test]
+fn pictures_and_sound_lie_in_one_file() {
+    let picture =
+        VideoFormat { codec: VideoCodec::H264, size: (1280, 720), configuration: vec![1, 100] };
+    let formats =
+        [TrackFormat::video(picture, BEGAN_AT_MS), TrackFormat::aac(vec![0x11, 0x90], BEGAN_AT_MS)];
+    let (mut writer, mut file) = Writer::begin_tracks(&formats);
+    // Sound comes a little behind its picture.
+    let blocks: Vec<Block> = (0..200_u64)
+        .map(|index| Block {
+            track: (index % 2) as u8,
+            at_ms: (index * 17).saturating_sub(index % 2 * 60),
+            is_keyframe: index % 30 != 0,
+            data: vec![index as u8; 9],
+        })
+        .collect();
+    for block in &blocks {
+        file.extend(writer.frame_of(block.track, block.at_ms, block.is_keyframe, &block.data));
+    }
+    let mut reader = Reader::open(&file[..]).unwrap();
+    assert_eq!(reader.formats(), formats);
+    let read: Vec<Block> = std::iter::from_fn(|| reader.next_block().unwrap()).collect();
+    assert_eq!(read, blocks);
+    assert!(matches!(whole(&file), Err(FinaliseError::SeveralTracks)));
 }
 
 #[test]
@@ -110,7 +171,7 @@ fn finalising_twice_changes_nothing() {
 fn a_gap_of_hours_is_kept() {
     let mut frames = pictures(2);
     let late_ms = Duration::from_secs(3 * 3_600).as_millis() as u64;
-    frames.push(Block { at_ms: late_ms, is_keyframe: true, data: vec![9] });
+    frames.push(Block { track: 0, at_ms: late_ms, is_keyframe: true, data: vec![9] });
     let (finalised, file) = whole(&live(&vp8(), &frames).0).unwrap();
     assert_eq!(read(&file).1, frames);
     assert_eq!(finalised.duration_ms, late_ms + 1_000);
@@ -136,7 +197,7 @@ proptest! {
         let mut at_ms = 0;
         let frames: Vec<Block> = steps.into_iter().map(|(step, is_keyframe)| {
             at_ms += u64::from(step);
-            Block { at_ms, is_keyframe, data: data.clone() }
+            Block { track: 0, at_ms, is_keyframe, data: data.clone() }
         }).collect();
         let (file, _) = live(&vp8(), &frames);
         prop_assert_eq!(&read(&file).1, &frames);
