@@ -1,5 +1,5 @@
 // Adds up what a browser loads before the first screen can be used, gzip, and fails above the budget:
-// everything the entry imports statically, the frame, one language, and the heaviest first screen with
+// everything the entry imports statically, the frame of the area, one language, and the heaviest first screen with
 // the texts that come with it.
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -34,27 +34,39 @@ function kilobytes(files) {
   return bytes / 1000;
 }
 
-// Which texts come with which screens; all others are there from the start. See src/i18n/i18n.ts.
-const SCREEN_TEXTS = [
-  ['numbers', /\/(?:overview|calls|usage)\/|operator\/UsagePage/],
-  ['rooms', /\/rooms\//],
-  ['webhooks', /\/webhooks\//],
-];
-const textsOf = (screen) =>
-  SCREEN_TEXTS.filter(([, screens]) => screens.test(screen)).map(
-    ([name]) => `locales/en/${name}.json`,
-  );
+// Which texts come with which screens; all others are there from the start. See src/routes/.
+const SCREEN_TEXTS = {
+  audit: /(?:AuditPage|operator\/ClientPage)\.tsx$/,
+  numbers: /\/(?:overview|calls|usage)\/|RecordingsPage|operator\/UsagePage/,
+  operator: /\/operator\//,
+  platform: /operator\/(?:SystemPage|providers|settings)/,
+  recordings: /\/recordings\/|SharedRecordingPage/,
+  reference: /\/reference\//,
+  rooms: /\/rooms\//,
+  webhooks: /\/webhooks\//,
+};
+const textKey = (name) => `locales/en/${name}.json`;
+const later = readFileSync(new URL('../src/i18n/i18n.ts', import.meta.url), 'utf8')
+  .match(/SCREEN_NAMESPACES = \[([^\]]*)\]/)[1]
+  .match(/\w+/g);
+for (const name of later) {
+  if (!SCREEN_TEXTS[name]) throw new Error(`which screens wait for the texts ${name}?`);
+}
+const textsOf = (screen) => later.filter((name) => SCREEN_TEXTS[name].test(screen)).map(textKey);
+const texts = keys.filter(
+  (key) => key.startsWith('locales/en/') && !later.map(textKey).includes(key),
+);
 
-const later = SCREEN_TEXTS.map(([name]) => `locales/en/${name}.json`);
-const texts = keys.filter((key) => key.startsWith('locales/en/') && !later.includes(key));
 const screens = keys.filter(
   (key) => manifest[key].isDynamicEntry && /(?:Page|Frame)\.tsx$/.test(key),
 );
-const frame = screens.filter((key) => key.endsWith('Frame.tsx'));
+const areaOf = (key) => key.split('/')[1];
+const frameOf = (screen) =>
+  screens.filter((key) => key.endsWith('Frame.tsx') && areaOf(key) === areaOf(screen));
 const entry = ['index.html', ...texts];
 const start = kilobytes(filesOf(entry));
 const [heaviest, first] = screens
-  .map((key) => [key, kilobytes(filesOf([...entry, ...frame, ...textsOf(key), key]))])
+  .map((key) => [key, kilobytes(filesOf([...entry, ...frameOf(key), ...textsOf(key), key]))])
   .reduce((worst, screen) => (screen[1] > worst[1] ? screen : worst), ['none', start]);
 console.log(`dashboard, before any screen: ${start.toFixed(1)} kB gzip`);
 console.log(

@@ -1,15 +1,14 @@
 import { type Catalogues, createTranslator, type Language, switchLanguage } from '@jumpa/ui';
 import type { i18n } from 'i18next';
 
-/**
- * `common`: frame and shared parts; `people`: signing in and one's own account; `client` and
- * `operator`: the two areas.
- */
-const NAMESPACES = ['common', 'people', 'client', 'operator'] as const;
+/** `common`: frame and shared parts; `people`: signing in and one's own account; `client`: that area. */
+const NAMESPACES = ['common', 'people', 'client'] as const;
 
-/** Texts that come with the first screen that needs them: calls and their numbers, and so on. */
+/** Texts that come with the first screen that needs them: calls and their numbers, the operator's area. */
 const SCREEN_NAMESPACES = [
+  'audit',
   'numbers',
+  'operator',
   'platform',
   'recordings',
   'reference',
@@ -20,6 +19,7 @@ export type ScreenTexts = (typeof SCREEN_NAMESPACES)[number];
 
 const catalogues = {
   en: {
+    audit: () => import('../../locales/en/audit.json'),
     common: () => import('../../locales/en/common.json'),
     people: () => import('../../locales/en/people.json'),
     client: () => import('../../locales/en/client.json'),
@@ -32,6 +32,7 @@ const catalogues = {
     webhooks: () => import('../../locales/en/webhooks.json'),
   },
   id: {
+    audit: () => import('../../locales/id/audit.json'),
     common: () => import('../../locales/id/common.json'),
     people: () => import('../../locales/id/people.json'),
     client: () => import('../../locales/id/client.json'),

@@ -1,3 +1,4 @@
+import type audit from '../../locales/en/audit.json';
 import type client from '../../locales/en/client.json';
 import type common from '../../locales/en/common.json';
 import type numbers from '../../locales/en/numbers.json';
@@ -13,6 +14,7 @@ declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
     resources: {
+      audit: typeof audit;
       client: typeof client;
       common: typeof common;
       numbers: typeof numbers;

@@ -11,16 +11,16 @@ export interface ActFilterProps {
 
 /** Narrows an audit log to one kind of act. */
 export function ActFilter({ action, onChoose }: ActFilterProps): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTranslation('audit');
   const acts = new Set<string>(action === undefined ? KNOWN_ACTS : [action, ...KNOWN_ACTS]);
   const options = [...acts]
     .map((value) => ({ value, label: actText(i18n, value) }))
     .sort((a, b) => a.label.localeCompare(b.label, i18n.language));
   return (
     <FilterSelect
-      label={t('audit.filter')}
+      label={t('filter')}
       value={action}
-      options={[{ value: '', label: t('audit.filter_all') }, ...options]}
+      options={[{ value: '', label: t('filter_all') }, ...options]}
       onChoose={onChoose}
     />
   );

@@ -19,34 +19,31 @@ export interface AuditTableProps {
 
 /** Who did what, to what, from where; what changed opens below the act. */
 export function AuditTable({ list, isFiltered = false }: AuditTableProps): ReactNode {
-  const { t } = useTranslation();
+  const { t } = useTranslation('audit');
   const columns: readonly Column<AuditEvent>[] = [
-    { key: 'action', header: t('audit.col_action'), cell: (event) => <Act event={event} /> },
+    { key: 'action', header: t('col_action'), cell: (event) => <Act event={event} /> },
     {
       key: 'who',
-      header: t('audit.col_who'),
+      header: t('col_who'),
       cell: (event) => <TwoLines first={event.actor_name} second={<ActorKind event={event} />} />,
     },
     {
       key: 'from',
-      header: t('audit.col_from'),
+      header: t('col_from'),
       priority: 3,
       cell: (event) => <code className="mono">{event.address ?? '–'}</code>,
     },
-    { key: 'at', header: t('audit.col_at'), cell: (event) => <RelativeTime at={event.at} /> },
+    { key: 'at', header: t('col_at'), cell: (event) => <RelativeTime at={event.at} /> },
   ];
   return (
     <DataTable
-      label={t('audit.label')}
+      label={t('label')}
       columns={columns}
       list={list}
       rowKey={(event) => event.id}
       empty={
-        <EmptyState
-          icon={<IconHistory />}
-          title={isFiltered ? t('audit.none_title') : t('audit.empty_title')}
-        >
-          {isFiltered ? t('audit.none_text') : t('audit.empty_text')}
+        <EmptyState icon={<IconHistory />} title={isFiltered ? t('none_title') : t('empty_title')}>
+          {isFiltered ? t('none_text') : t('empty_text')}
         </EmptyState>
       }
     />
@@ -56,13 +53,13 @@ export function AuditTable({ list, isFiltered = false }: AuditTableProps): React
 const ACTOR_KINDS = ['user', 'operator', 'api_key', 'system'] as const;
 
 function ActorKind({ event }: { event: AuditEvent }): ReactNode {
-  const { t } = useTranslation();
+  const { t } = useTranslation('audit');
   const kind = ACTOR_KINDS.find((candidate) => candidate === event.actor_kind);
-  return kind ? t(`audit.kind_${kind}`) : event.actor_kind;
+  return kind ? t(`kind_${kind}`) : event.actor_kind;
 }
 
 function Act({ event }: { event: AuditEvent }): ReactNode {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useTranslation(['audit', 'common']);
   const fields = changedFields(event.before, event.after);
   return (
     <details className={styles.details}>
@@ -84,12 +81,12 @@ function Act({ event }: { event: AuditEvent }): ReactNode {
           </div>
         ))}
         <div className={styles.field}>
-          <dt>{t('audit.code')}</dt>
+          <dt>{t('code')}</dt>
           <dd>{event.action}</dd>
         </div>
         {event.request_id && (
           <div className={styles.field}>
-            <dt>{t('problem_request')}</dt>
+            <dt>{t('common:problem_request')}</dt>
             <dd>{event.request_id}</dd>
           </div>
         )}

@@ -33,6 +33,17 @@ export const KNOWN_ACTS = [
   'participant.message_sent',
   'participant.muted',
   'participant.removed',
+  'recording.deleted',
+  'recording.held',
+  'recording.purged',
+  'recording.released',
+  'recording.requested',
+  'recording.restored',
+  'recording.shared',
+  'recording.stopped',
+  'recording.unshared',
+  'recording.verified',
+  'recording.viewed',
   'room.ended',
   'room.lobby_closed',
   'room.lobby_opened',
@@ -69,5 +80,5 @@ export const KNOWN_ACTS = [
 /** An act in words; its code where there are none yet. */
 export function actText({ t }: i18n, action: string): string {
   const known = KNOWN_ACTS.find((candidate) => candidate === action);
-  return known ? t(`act.${known}`) : action;
+  return known ? t(`audit:act.${known}`) : action;
 }

@@ -3,6 +3,7 @@ import { render } from '@testing-library/react';
 import axe from 'axe-core';
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import audit from '../../locales/en/audit.json';
 import client from '../../locales/en/client.json';
 import common from '../../locales/en/common.json';
 import numbers from '../../locales/en/numbers.json';
@@ -22,6 +23,7 @@ const texts = createInstance();
 await texts.use(initReactI18next).init({
   lng: 'en',
   ns: [
+    'audit',
     'common',
     'people',
     'client',
@@ -36,6 +38,7 @@ await texts.use(initReactI18next).init({
   defaultNS: 'common',
   resources: {
     en: {
+      audit,
       client,
       common,
       numbers,

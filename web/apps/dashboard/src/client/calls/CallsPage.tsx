@@ -9,34 +9,21 @@ import { saveCalls } from '../../api/exports';
 import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconPhone } from '../../icons';
 import { type Column, DataTable } from '../../parts/DataTable';
-import { dayStart } from '../../parts/dayStart';
 import { EmptyState } from '../../parts/EmptyState';
 import { ExportMenu } from '../../parts/ExportMenu';
 import { FilterSelect } from '../../parts/FilterSelect';
-import { FilterText, FilterTexts } from '../../parts/FilterText';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
-import { addDays } from '../../parts/period';
 import { StatusDot } from '../../parts/StatusDot';
 import { TwoLines } from '../../parts/TwoLines';
 import { useNumberWords } from '../../parts/useNumberWords';
-import { AppFilter } from '../AppFilter';
 import { FirstCallLink } from '../FirstCallLink';
-import { PeriodFilter } from '../PeriodFilter';
+import { NarrowingFilters } from '../NarrowingFilters';
 import { useClient } from '../useClient';
-import { useFilters } from '../useFilters';
-import { usePeriod } from '../usePeriod';
+import { useNarrowing } from '../useNarrowing';
 import { useZone } from '../useZone';
 import { QualityDot } from './QualityDot';
 
-/** Every filter but the period taken away. */
-const NOT_NARROWED = {
-  app: undefined,
-  room: undefined,
-  state: undefined,
-  quality: undefined,
-  participant: undefined,
-};
 const STATES = ['live', 'ended'] as const;
 
 /** The calls of a period, the newest first. */
@@ -44,28 +31,22 @@ export function CallsPage(): ReactNode {
   const { t } = useTranslation('numbers');
   const words = useNumberWords();
   const { tenantId: tenant } = useClient();
-  const { filters, setFilters } = useFilters();
+  const { filters, setFilters, narrowing, isReady, isNarrowed, widen } = useNarrowing([
+    'state',
+    'quality',
+  ]);
   const zone = useZone();
-  const period = usePeriod();
   const apps = useQuery(appsQuery(tenant)).data ?? [];
   const filter: CallFilter = {
-    app_id: filters.app,
-    room: filters.room,
+    ...narrowing,
     state: STATES.find((state) => state === filters.state),
     quality: QUALITIES.find((quality) => quality === filters.quality),
-    participant: filters.participant,
-    ...(period &&
-      zone && {
-        from: dayStart(period.from, zone),
-        until: dayStart(addDays(period.until, 1), zone),
-      }),
   };
   const list = useKeysetQuery(
     ['tenant', tenant, 'calls', filter],
     (cursor, signal) => listCalls(tenant, filter, cursor, signal),
-    { isReady: period !== null },
+    { isReady },
   );
-  const isNarrowed = Object.keys(NOT_NARROWED).some((name) => filters[name]);
   const nameOf = (app: string) => apps.find(({ id }) => id === app)?.name ?? app;
   const columns: readonly Column<Call>[] = [
     {
@@ -126,9 +107,7 @@ export function CallsPage(): ReactNode {
       title={t('calls.heading')}
       action={<ExportMenu onSave={(format) => saveCalls(tenant, filter, format)} />}
       filters={
-        <>
-          <PeriodFilter />
-          <AppFilter />
+        <NarrowingFilters>
           <FilterSelect
             label={t('calls.state')}
             value={filters.state}
@@ -148,19 +127,7 @@ export function CallsPage(): ReactNode {
             ]}
             onChoose={(quality) => setFilters({ quality })}
           />
-          <FilterTexts>
-            <FilterText
-              label={t('calls.room')}
-              value={filters.room}
-              onChoose={(room) => setFilters({ room })}
-            />
-            <FilterText
-              label={t('calls.participant')}
-              value={filters.participant}
-              onChoose={(participant) => setFilters({ participant })}
-            />
-          </FilterTexts>
-        </>
+        </NarrowingFilters>
       }
     >
       <DataTable
@@ -174,7 +141,7 @@ export function CallsPage(): ReactNode {
             title={isNarrowed ? t('calls.no_match_title') : t('calls.empty_title')}
             action={
               isNarrowed ? (
-                <Button variant="default" onClick={() => setFilters(NOT_NARROWED)}>
+                <Button variant="default" onClick={widen}>
                   {t('calls.no_match_action')}
                 </Button>
               ) : (

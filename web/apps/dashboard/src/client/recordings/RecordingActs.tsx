@@ -1,9 +1,8 @@
-import { Button, Menu, Textarea } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
-  deleteRecording,
   holdRecording,
   isOver,
   type RecordingDetail,
@@ -12,16 +11,15 @@ import {
   stopRecording,
 } from '../../api/recordings';
 import { IconDotsVertical } from '../../icons';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { Dialog, DialogActions } from '../../parts/Dialog';
+import { later } from '../../parts/later';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { Stack } from '../../parts/Stack';
 import { ChoiceMenu } from '../../shell/ChoiceMenu';
 import { useClient } from '../useClient';
-import { ShareDialog } from './ShareDialog';
 
-/** Most signs of a reason; the server takes no more. */
-const REASON_LENGTH = 500;
+const Dialog = later(async () => (await import('../../parts/Dialog')).Dialog);
+const ConfirmDialog = later(async () => (await import('../../parts/ConfirmDialog')).ConfirmDialog);
+const ShareDialog = later(async () => (await import('./ShareDialog')).ShareDialog);
+const DeleteDialog = later(async () => (await import('./DeleteDialog')).DeleteDialog);
 
 /** What may be done with a recording, by its state and by who looks at it. */
 export function RecordingActs({ recording }: { recording: RecordingDetail }): ReactNode {
@@ -107,53 +105,5 @@ export function RecordingActs({ recording }: { recording: RecordingDetail }): Re
         <DeleteDialog recording={recording} onDeleted={onSuccess} onClose={close} />
       )}
     </>
-  );
-}
-
-function DeleteDialog({
-  recording,
-  onDeleted,
-  onClose,
-}: {
-  recording: RecordingDetail;
-  onDeleted: () => Promise<void>;
-  onClose: () => void;
-}): ReactNode {
-  const { t } = useTranslation('recordings');
-  const { tenantId } = useClient();
-  const [reason, setReason] = useState('');
-  const remove = useMutation({
-    mutationFn: () => deleteRecording(tenantId, recording.id, reason.trim()),
-    onSuccess: onDeleted,
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    remove.mutate();
-  };
-  return (
-    <Dialog title={t('acts.delete_title', { room: recording.room })} onClose={onClose}>
-      <form onSubmit={submit}>
-        <Stack>
-          <p>{t('acts.delete_consequence')}</p>
-          <Textarea
-            label={t('acts.reason')}
-            description={t('acts.reason_help')}
-            value={reason}
-            maxLength={REASON_LENGTH}
-            minRows={2}
-            data-autofocus
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          {remove.error && <ProblemNotice error={remove.error} />}
-          <DialogActions
-            label={t('acts.delete')}
-            isDanger
-            isBusy={remove.isPending}
-            isDisabled={reason.trim() === ''}
-            onCancel={onClose}
-          />
-        </Stack>
-      </form>
-    </Dialog>
   );
 }

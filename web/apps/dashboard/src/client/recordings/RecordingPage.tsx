@@ -10,6 +10,7 @@ import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
 import { Code } from '../../parts/Code';
 import { Facts } from '../../parts/Facts';
+import { later } from '../../parts/later';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
 import { SkeletonLines } from '../../parts/SkeletonLines';
@@ -17,11 +18,12 @@ import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import { useZone } from '../useZone';
 import { Evidence } from './Evidence';
-import { Player } from './Player';
 import { RecordingActs } from './RecordingActs';
 import { RecordingFiles } from './RecordingFiles';
 import { RecordingState } from './RecordingState';
 import { tracksOf } from './tracks';
+
+const Player = later(async () => (await import('./Player')).Player);
 
 /** One recording: to see and hear, with its files and what proves it. */
 export function RecordingPage(): ReactNode {

@@ -15,61 +15,41 @@ import {
 import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconVideo } from '../../icons';
 import { type Column, DataTable } from '../../parts/DataTable';
-import { dayStart } from '../../parts/dayStart';
 import { EmptyState } from '../../parts/EmptyState';
 import { FilterSelect } from '../../parts/FilterSelect';
-import { FilterText, FilterTexts } from '../../parts/FilterText';
 import { LinkButton } from '../../parts/LinkButton';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
-import { addDays } from '../../parts/period';
 import { TwoLines } from '../../parts/TwoLines';
 import { useNumberWords } from '../../parts/useNumberWords';
-import { AppFilter } from '../AppFilter';
-import { PeriodFilter } from '../PeriodFilter';
+import { NarrowingFilters } from '../NarrowingFilters';
 import { useClient } from '../useClient';
-import { useFilters } from '../useFilters';
-import { usePeriod } from '../usePeriod';
+import { useNarrowing } from '../useNarrowing';
 import { useZone } from '../useZone';
 import { RecordingState } from './RecordingState';
 import { StorageLine } from './StorageLine';
-
-/** Every filter but the period taken away. */
-const NOT_NARROWED = {
-  app: undefined,
-  room: undefined,
-  state: undefined,
-  status: undefined,
-  participant: undefined,
-};
 
 /** The recordings of a period, the newest first; what waits and runs is told as it goes. */
 export function RecordingsPage(): ReactNode {
   const { t } = useTranslation('recordings');
   const words = useNumberWords();
   const { tenantId: tenant } = useClient();
-  const { filters, setFilters } = useFilters();
+  const { filters, setFilters, narrowing, isReady, isNarrowed, widen } = useNarrowing([
+    'state',
+    'status',
+  ]);
   const zone = useZone();
-  const period = usePeriod();
   const apps = useQuery(appsQuery(tenant)).data ?? [];
   const filter: RecordingFilter = {
-    app_id: filters.app,
-    room: filters.room,
-    participant: filters.participant,
+    ...narrowing,
     state: RECORDING_STATES.find((state) => state === filters.state),
     status: filters.status === 'deleted' ? 'deleted' : undefined,
-    ...(period &&
-      zone && {
-        from: dayStart(period.from, zone),
-        until: dayStart(addDays(period.until, 1), zone),
-      }),
   };
   const list = useKeysetQuery(
     [...recordingsKey(tenant), 'list', filter],
     (cursor, signal) => listRecordings(tenant, filter, cursor, signal),
-    { isReady: period !== null, everyMs: RECORDINGS_MS },
+    { isReady, everyMs: RECORDINGS_MS },
   );
-  const isNarrowed = Object.keys(NOT_NARROWED).some((name) => filters[name]);
   const nameOf = (app: string) => apps.find(({ id }) => id === app)?.name ?? app;
   const columns: readonly Column<Recording>[] = [
     {
@@ -124,9 +104,7 @@ export function RecordingsPage(): ReactNode {
     <Page
       title={t('heading')}
       filters={
-        <>
-          <PeriodFilter />
-          <AppFilter />
+        <NarrowingFilters>
           <FilterSelect
             label={t('state_of')}
             value={filters.state}
@@ -145,19 +123,7 @@ export function RecordingsPage(): ReactNode {
             ]}
             onChoose={(status) => setFilters({ status })}
           />
-          <FilterTexts>
-            <FilterText
-              label={t('room')}
-              value={filters.room}
-              onChoose={(room) => setFilters({ room })}
-            />
-            <FilterText
-              label={t('participant')}
-              value={filters.participant}
-              onChoose={(participant) => setFilters({ participant })}
-            />
-          </FilterTexts>
-        </>
+        </NarrowingFilters>
       }
     >
       <StorageLine app={filters.app} />
@@ -172,7 +138,7 @@ export function RecordingsPage(): ReactNode {
             title={isNarrowed ? t('no_match_title') : t('empty_title')}
             action={
               isNarrowed ? (
-                <Button variant="default" onClick={() => setFilters(NOT_NARROWED)}>
+                <Button variant="default" onClick={widen}>
                   {t('no_match_action')}
                 </Button>
               ) : (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { recordingQuotaQuery } from '../../api/recordings';
+import { Meter } from '../../parts/Meter';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import styles from './StorageLine.module.css';
@@ -23,24 +24,16 @@ export function StorageLine({ app }: { app: string | undefined }): ReactNode {
           limit === null
             ? t('storage.used', { used })
             : t('storage.used_of', { used, limit: words.bytes(limit) });
-        const label = t('storage.label', { app: app_name });
+        const isFull = limit !== null && bytes >= limit;
         return (
           <li key={app_id}>
-            <span className={styles.name}>{label}</span>
-            <span className={styles.use}>
-              {told} · {t('storage.kept', { count: kept })}
-            </span>
-            {limit !== null && (
-              <meter
-                className={styles.meter}
-                data-full={bytes >= limit}
-                aria-label={label}
-                aria-valuetext={told}
-                min={0}
-                max={1}
-                value={limit === 0 ? 1 : Math.min(bytes / limit, 1)}
-              />
-            )}
+            <Meter
+              label={t('storage.label', { app: app_name })}
+              told={told}
+              more={t('storage.kept', { count: kept })}
+              share={limit === null ? null : isFull ? 1 : bytes / limit}
+              alert={isFull ? 'reached' : 'none'}
+            />
           </li>
         );
       })}

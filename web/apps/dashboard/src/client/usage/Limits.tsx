@@ -6,6 +6,7 @@ import { type AppUsageLimits, limitsQuery } from '../../api/numbers';
 import { IconAlertTriangle } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
+import { Meter } from '../../parts/Meter';
 import { SkeletonLines } from '../../parts/SkeletonLines';
 import { useLimitWords } from '../../parts/useLimitWords';
 import { useNumberWords } from '../../parts/useNumberWords';
@@ -81,19 +82,12 @@ function AppCard({ app }: { app: AppUsageLimits }): ReactNode {
               : t('limits.of', { used: amount(used), limit: amount(limit) });
           return (
             <li key={name}>
-              <span className={styles.name}>{t(`limits.${name}`)}</span>
-              <span className={styles.use}>{told}</span>
-              {limit !== null && (
-                <meter
-                  className={styles.meter}
-                  data-alert={alert}
-                  aria-label={t(`limits.${name}`)}
-                  aria-valuetext={told}
-                  min={0}
-                  max={1}
-                  value={Math.min(ratio ?? 0, 1)}
-                />
-              )}
+              <Meter
+                label={t(`limits.${name}`)}
+                told={told}
+                share={limit === null ? null : (ratio ?? 0)}
+                alert={alert}
+              />
             </li>
           );
         })}

@@ -13,14 +13,16 @@ import { IconWebhook } from '../../icons';
 import { type Column, DataTable } from '../../parts/DataTable';
 import { EmptyState } from '../../parts/EmptyState';
 import { FilterSelect } from '../../parts/FilterSelect';
+import { later } from '../../parts/later';
 import { RelativeTime } from '../../parts/RelativeTime';
 import { Section } from '../../parts/Section';
 import { StatusDot } from '../../parts/StatusDot';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import { useFilters } from '../useFilters';
-import { DeliveryDialog } from './DeliveryDialog';
 import styles from './Webhooks.module.css';
+
+const DeliveryDialog = later(async () => (await import('./DeliveryDialog')).DeliveryDialog);
 
 const TONES = { pending: 'attention', delivered: 'good', failed: 'danger' } as const;
 

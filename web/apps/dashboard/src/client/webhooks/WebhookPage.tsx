@@ -18,8 +18,7 @@ import {
 import { IconAlertTriangle, IconDotsVertical } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { Dialog } from '../../parts/Dialog';
+import { later } from '../../parts/later';
 import { Page } from '../../parts/Page';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { RelativeTime } from '../../parts/RelativeTime';
@@ -28,10 +27,13 @@ import { SkeletonLines } from '../../parts/SkeletonLines';
 import { ChoiceMenu } from '../../shell/ChoiceMenu';
 import { useClient } from '../useClient';
 import { Deliveries } from './Deliveries';
-import { WebhookDialog } from './WebhookDialog';
 import { WebhookState } from './WebhookState';
 import styles from './Webhooks.module.css';
 import { EVERY_EVENT } from './webhookEvents';
+
+const ConfirmDialog = later(async () => (await import('../../parts/ConfirmDialog')).ConfirmDialog);
+const Dialog = later(async () => (await import('../../parts/Dialog')).Dialog);
+const WebhookDialog = later(async () => (await import('./WebhookDialog')).WebhookDialog);
 
 /** One endpoint: its state, what it hears of, and what was delivered. */
 export function WebhookPage(): ReactNode {

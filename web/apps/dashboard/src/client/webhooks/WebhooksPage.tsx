@@ -9,12 +9,14 @@ import { listWebhooks, type Webhook, webhooksKey } from '../../api/webhooks';
 import { IconPlus, IconWebhook } from '../../icons';
 import { type Column, DataTable } from '../../parts/DataTable';
 import { EmptyState } from '../../parts/EmptyState';
+import { later } from '../../parts/later';
 import { Page } from '../../parts/Page';
 import { RelativeTime } from '../../parts/RelativeTime';
 import { useClient } from '../useClient';
 import { EventCount } from './EventCount';
-import { WebhookDialog } from './WebhookDialog';
 import { WebhookState } from './WebhookState';
+
+const WebhookDialog = later(async () => (await import('./WebhookDialog')).WebhookDialog);
 
 /** Where the tenant's own servers hear of what happens. */
 export function WebhooksPage(): ReactNode {

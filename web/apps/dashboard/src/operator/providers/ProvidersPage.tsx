@@ -13,13 +13,15 @@ import {
 import { useKeysetQuery } from '../../api/useKeysetQuery';
 import { IconPlus, IconShieldLock } from '../../icons';
 import { Card } from '../../parts/Card';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { CopyField } from '../../parts/CopyField';
 import { type Column, DataTable } from '../../parts/DataTable';
 import { EmptyState } from '../../parts/EmptyState';
+import { later } from '../../parts/later';
 import { Page } from '../../parts/Page';
 import { TwoLines } from '../../parts/TwoLines';
-import { ProviderDialog } from './ProviderDialog';
+
+const ConfirmDialog = later(async () => (await import('../../parts/ConfirmDialog')).ConfirmDialog);
+const ProviderDialog = later(async () => (await import('./ProviderDialog')).ProviderDialog);
 
 type Open = { readonly act: 'create' } | { readonly act: 'edit' | 'delete'; one: IdentityProvider };
 
