@@ -15,10 +15,15 @@ export const CRATE_DIRECTIONS = {
   db: { build: ['protocol'], test: ['test-database'] },
   'test-database': { build: ['db', 'test-database-macros'], test: [] },
   'test-database-macros': { build: [], test: [] },
-  api: { build: ['db', 'protocol'], test: ['test-database'] },
+  storage: { build: ['protocol'], test: ['test-storage'] },
+  'test-storage': { build: ['protocol'], test: [] },
+  api: { build: ['db', 'protocol', 'storage'], test: ['test-database', 'test-storage'] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
   recorded: { build: ['protocol'], test: [] },
-  recorder: { build: ['client', 'recorded', 'rtc', 'protocol'], test: ['netsim'] },
+  recorder: {
+    build: ['client', 'recorded', 'rtc', 'protocol', 'storage'],
+    test: ['netsim', 'test-storage'],
+  },
   load: { build: ['client', 'protocol'], test: [] },
   server: {
     build: ['api', 'db', 'protocol', 'sfu', 'signalling'],

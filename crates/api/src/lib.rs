@@ -71,4 +71,4 @@ pub use permission::{Holder, Permission, needs};
 pub use rate_limit::RateLimits;
 pub use recordings::{LibraryError, Recordings, RecordingsConfig};
 pub use router::router;
-pub use webhook_sender::{AllowedNetworks, NetworkError, WebhookSender};
+pub use webhook_sender::WebhookSender;

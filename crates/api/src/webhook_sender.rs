@@ -1,6 +1,5 @@
 //! Makes the deliveries of webhooks: signs them, sends them, tries again.
 
-mod allowed_networks;
 mod signature;
 mod web_request;
 
@@ -9,11 +8,10 @@ use std::{sync::Arc, time::Duration};
 use jumpa_db::{
     Database, DeliveryOutcome, DueDelivery, OutgoingMail, PausedWebhook, Timestamp, WebhookAttempt,
 };
+use jumpa_protocol::AllowedNetworks;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
-
-pub use allowed_networks::{AllowedNetworks, NetworkError};
 
 use crate::mails;
 use web_request::WebClient;

@@ -160,6 +160,10 @@ uuid_id! {
     RecordingLinkId, "rlk"
 }
 uuid_id! {
+    /// Where files of recordings lie.
+    RecordingStorageId, "rst"
+}
+uuid_id! {
     /// Where a stream is sent.
     StreamTargetId, "stt"
 }

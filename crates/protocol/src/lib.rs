@@ -10,6 +10,7 @@
 //!
 //! TypeScript types and JSON Schema are generated from these types (`make codegen`) and checked in.
 
+mod allowed_networks;
 mod branding;
 pub mod control;
 pub mod directory;
@@ -28,13 +29,14 @@ pub mod signal;
 pub mod token;
 pub mod verification_key;
 
+pub use allowed_networks::{AllowedNetworks, NetworkError};
 pub use branding::Branding;
 pub use error_code::{ErrorCode, Refusal};
 pub use ids::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, ChatMessageId, IdError, IdentityProviderId,
     InvitationId, KeyId, MailId, NodeId, ParticipantId, RecordingFileId, RecordingId,
-    RecordingLinkId, RecordingViewId, ReportId, RoomKey, RoomName, SessionId, StreamTargetId,
-    TenantId, UserId, WebhookDeliveryId, WebhookId,
+    RecordingLinkId, RecordingStorageId, RecordingViewId, ReportId, RoomKey, RoomName, SessionId,
+    StreamTargetId, TenantId, UserId, WebhookDeliveryId, WebhookId,
 };
 pub use media::{Layer, MediaKind, SourceKind, SourceNumber};
 pub use origin::{Origin, OriginError};

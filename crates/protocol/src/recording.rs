@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 mod link;
+mod storage;
+
+pub use storage::{DataKey, RecordingStorage, S3Bucket, StoragePlace};
 
 pub use link::{
     Composition, FromRecorder, JobReport, RecordedFile, RecordingJob, StreamTarget, TargetReport,

@@ -10,7 +10,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use jumpa_api::{AllowedNetworks, RateLimits, SmtpConfig, SmtpEncryption};
+use jumpa_api::{RateLimits, SmtpConfig, SmtpEncryption};
+use jumpa_protocol::AllowedNetworks;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 

@@ -9,10 +9,10 @@ use std::{
 
 use anyhow::Context as _;
 use axum::{Router, http::StatusCode};
-use jumpa_api::{AllowedNetworks, OwnDomains, Recordings, RecordingsConfig, WebhookSender};
+use jumpa_api::{OwnDomains, Recordings, RecordingsConfig, WebhookSender};
 use jumpa_db::Database;
 use jumpa_protocol::{
-    CallId, NodeId,
+    AllowedNetworks, CallId, NodeId,
     report::{CallReport, LogEntry},
 };
 use tokio::{

@@ -16,7 +16,7 @@ use tokio_rustls::{
     rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::ServerName},
 };
 
-use super::allowed_networks::AllowedNetworks;
+use jumpa_protocol::AllowedNetworks;
 
 /// How long a receiver may take, from the look-up of its name to the end of its answer.
 const TIMEOUT: Duration = Duration::from_secs(15);

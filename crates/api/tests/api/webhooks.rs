@@ -1,9 +1,9 @@
 //! Webhooks: what their tenant does with them, and requests to a real receiver.
 
 use axum::http::{Method, StatusCode};
-use jumpa_api::{AllowedNetworks, WebhookSender};
+use jumpa_api::WebhookSender;
 use jumpa_db::{Author, NewApp, Timestamp};
-use jumpa_protocol::Role;
+use jumpa_protocol::{AllowedNetworks, Role};
 use jumpa_test_database::{Engine, on_both_engines};
 use serde_json::{Value, json};
 use tokio_util::sync::{CancellationToken, DropGuard};

@@ -1,16 +1,21 @@
-//! Which addresses webhooks may reach: the public ones, and those that the operator names.
+//! Which addresses a tenant may make the server reach, for webhooks and storages: the public ones,
+//! and those that the operator names.
 
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::FromStr,
 };
 
+use serde::{Deserialize, Serialize};
+
 /// Networks that are not public and may be reached all the same.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct AllowedNetworks(Vec<Network>);
 
 /// `10.1.0.0/16`, or one address.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Network {
     address: IpAddr,
     prefix: u8,
@@ -31,13 +36,35 @@ impl AllowedNetworks {
     }
 
     /// Whether the operator named it.
-    pub(super) fn names(&self, address: IpAddr) -> bool {
+    #[must_use]
+    pub fn names(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address.to_canonical()))
     }
 
-    /// Whether webhooks may reach it.
-    pub(super) fn lets_reach(&self, address: IpAddr) -> bool {
+    /// Whether it may be reached.
+    #[must_use]
+    pub fn lets_reach(&self, address: IpAddr) -> bool {
         is_public(address) || self.names(address)
+    }
+}
+
+impl TryFrom<Vec<String>> for AllowedNetworks {
+    type Error = NetworkError;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, NetworkError> {
+        Self::parse(&texts)
+    }
+}
+
+impl From<AllowedNetworks> for Vec<String> {
+    fn from(networks: AllowedNetworks) -> Self {
+        networks.0.iter().map(Network::to_string).collect()
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
     }
 }
 
