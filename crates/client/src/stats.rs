@@ -143,7 +143,9 @@ mod tests {
             rotation: None,
             video: VideoFacts::default(),
             payload: Arc::from([0_u8; 10]),
+            report: None,
             received_at: at,
+            captured_at: at,
         }
     }
 

@@ -27,6 +27,8 @@ pub struct RtpPacket {
     pub marker: bool,
     /// When it came, on the clock of the recording.
     pub arrived: Duration,
+    /// When it was captured, on the clock of the recording, by the reports of its sender.
+    pub captured: Option<Duration>,
     /// Degrees clockwise by which the picture has to be turned.
     pub rotation: Option<u16>,
     /// The payload without header and padding.

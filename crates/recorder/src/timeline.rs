@@ -5,27 +5,27 @@
 //! with a clock of its own that is some hundred parts per million off, and not every sender counts
 //! on while it pauses. Arrival times give the place: the frame that was least delayed of the last
 //! seconds tells best where the source's clock stands on ours.
+//!
+//! Better still are sender reports, which put sound and pictures of one person on one clock: as soon
+//! as there are some, they give the place.
 
 use std::{collections::VecDeque, time::Duration};
 
-/// How far back the least delayed frame is looked for. Shorter follows every short congestion,
-/// longer notices late that a path has become slower.
-const WINDOW: Duration = Duration::from_secs(10);
-
-/// The window is kept in steps of this length.
-const STEP: Duration = Duration::from_secs(1);
+use jumpa_rtc::SlidingMinimum;
 
 /// How fast a place is corrected at least. Crystals drift apart by 0.2 ms in a second at most; 5 ms
 /// are heard by nobody, and a path that has become slower by 100 ms is followed within 20 s.
 const MIN_CORRECTION: f64 = 0.005;
 
 /// A frame that comes earlier than expected proves the place wrong, as when the first seconds of a
-/// call were jammed. A large error is corrected faster: by a fifth of it in a second.
+/// call were jammed, and so does a report. A large error is corrected faster: by a fifth of it in a
+/// second.
 const CORRECTION_SHARE: f64 = 0.2;
 
-/// How long the frames of a new anchor are held back, to find among them one that was not delayed.
-/// A recording is not live; more would only be missing after a crash.
-const SETTLING: Duration = Duration::from_secs(1);
+/// How long the frames of a new anchor are held back, to find among them one that was not delayed,
+/// and to hear a report, which the server gives every second. A recording is not live; more would
+/// only be missing after a crash.
+pub const SETTLING: Duration = Duration::from_millis(1_200);
 
 /// A frame that comes so much later than expected: the source did not count while it paused. Less
 /// is a jam on the network that will dissolve.
@@ -67,8 +67,20 @@ struct Anchor {
     is_settled: bool,
     corrected: Duration,
     offset: f64,
-    /// The smallest offset of each step of the window, with the step's begin.
-    smallest: VecDeque<(Duration, f64)>,
+    /// Offsets by arrival: the smallest is the best.
+    arrived: SlidingMinimum,
+    /// Offsets by sender reports. Where the server had to make one of arrival times, the smallest
+    /// is again the best.
+    reported: SlidingMinimum,
+}
+
+/// What is known of a frame's time, on the clock of the recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Observed {
+    /// When it arrived.
+    pub arrived: Duration,
+    /// When it was captured, by the reports of its sender.
+    pub captured: Option<Duration>,
 }
 
 /// Where a frame stands.
@@ -99,20 +111,20 @@ impl<T> Timeline<T> {
         self.anchor = None;
     }
 
-    /// Takes the next frame, with its timestamp and the time when it arrived.
-    pub fn push(&mut self, timestamp: u32, arrived: Duration, frame: T) {
+    /// Takes the next frame, with its timestamp and what is known of its time.
+    pub fn push(&mut self, timestamp: u32, observed: Observed, frame: T) {
         let ticks_per_second = self.ticks_per_second;
         let follows = self
             .anchor
             .as_mut()
-            .is_some_and(|anchor| anchor.follow(timestamp, arrived, ticks_per_second));
+            .is_some_and(|anchor| anchor.follow(timestamp, observed, ticks_per_second));
         if !follows {
             self.restart();
-            self.anchor = Some(Anchor::new(timestamp, arrived));
+            self.anchor = Some(Anchor::new(timestamp, observed));
         }
         let held = Held { timestamp, frame, is_new_anchor: !follows };
         self.held.push_back(held);
-        self.settle(arrived);
+        self.settle(observed.arrived);
     }
 
     /// The next frame whose time is known at `now`.
@@ -149,22 +161,28 @@ impl<T> Timeline<T> {
 }
 
 impl Anchor {
-    fn new(timestamp: u32, arrived: Duration) -> Self {
-        Self {
+    fn new(timestamp: u32, observed: Observed) -> Self {
+        let arrived = observed.arrived;
+        let mut anchor = Self {
             newest_timestamp: timestamp,
             newest_ticks: 0,
             since: arrived,
             is_settled: false,
             corrected: arrived,
             offset: arrived.as_secs_f64(),
-            smallest: VecDeque::from([(arrived, arrived.as_secs_f64())]),
-        }
+            arrived: SlidingMinimum::default(),
+            reported: SlidingMinimum::default(),
+        };
+        anchor.note(observed, 0.0);
+        anchor.correct(arrived);
+        anchor
     }
 
     /// Learns from a frame; `false` when the source has jumped.
-    fn follow(&mut self, timestamp: u32, arrived: Duration, ticks_per_second: f64) -> bool {
+    fn follow(&mut self, timestamp: u32, observed: Observed, ticks_per_second: f64) -> bool {
         let ticks = self.ticks(timestamp);
-        let offset = arrived.as_secs_f64() - ticks as f64 / ticks_per_second;
+        let media = ticks as f64 / ticks_per_second;
+        let offset = observed.arrived.as_secs_f64() - media;
         if !(-EARLY_JUMP..=LATE_JUMP).contains(&(offset - self.offset)) {
             return false;
         }
@@ -172,8 +190,8 @@ impl Anchor {
             self.newest_timestamp = timestamp;
             self.newest_ticks = ticks;
         }
-        self.note(arrived, offset);
-        self.correct(arrived);
+        self.note(observed, media);
+        self.correct(observed.arrived);
         true
     }
 
@@ -189,31 +207,30 @@ impl Anchor {
         self.newest_ticks.saturating_add(forward.into())
     }
 
-    /// Keeps the smallest offset of each step of the window.
-    fn note(&mut self, arrived: Duration, offset: f64) {
-        match self.smallest.back_mut() {
-            Some((begin, smallest)) if arrived < *begin + STEP => *smallest = smallest.min(offset),
-            _ => self.smallest.push_back((arrived, offset)),
-        }
-        while self.smallest.len() > 1
-            && self.smallest.front().is_some_and(|(begin, _)| *begin + WINDOW < arrived)
-        {
-            self.smallest.pop_front();
+    /// Keeps the offsets of a frame that was made at a media time.
+    fn note(&mut self, Observed { arrived, captured }: Observed, media: f64) {
+        self.arrived.note(arrived, arrived.as_secs_f64() - media);
+        if let Some(captured) = captured {
+            self.reported.note(arrived, captured.as_secs_f64() - media);
         }
     }
 
-    /// Moves the offset towards the smallest one of the window.
+    /// Moves the offset towards the best one that is known.
     fn correct(&mut self, arrived: Duration) {
-        let wanted = self.smallest.iter().map(|(_, offset)| *offset).fold(f64::INFINITY, f64::min);
+        let reported = self.reported.least(arrived);
+        let Some(wanted) = reported.or_else(|| self.arrived.least(arrived)) else {
+            return;
+        };
         let passed = arrived.saturating_sub(self.corrected).as_secs_f64();
         self.corrected = self.corrected.max(arrived);
-        let error = wanted - self.offset;
         if !self.is_settled {
-            self.offset = self.offset.min(wanted);
+            self.offset = wanted;
             return;
         }
-        let earlier = MIN_CORRECTION.max(-error * CORRECTION_SHARE);
-        self.offset += error.clamp(-earlier * passed, MIN_CORRECTION * passed);
+        let error = wanted - self.offset;
+        let fast = MIN_CORRECTION.max(error.abs() * CORRECTION_SHARE) * passed;
+        let later = if reported.is_some() { fast } else { MIN_CORRECTION * passed };
+        self.offset += error.clamp(-fast, later);
     }
 }
 

@@ -11,7 +11,7 @@ use jumpa_rtc::Codec;
 
 use crate::{
     depacketizer::{AudioDepacketizer, AudioFrame, RtpPacket, VideoDepacketizer, VideoFrame},
-    timeline::{Placed, Timeline},
+    timeline::{Observed, Placed, Timeline},
 };
 
 /// Missing sound that is worth a line in the log. Shorter losses are counted.
@@ -223,11 +223,12 @@ impl Track {
     }
 
     fn place(&mut self, frame: Frame) {
-        let (timestamp, arrived) = match &frame {
-            Frame::Audio(frame) => (frame.timestamp, frame.arrived),
-            Frame::Video(frame) => (frame.timestamp, frame.arrived),
+        let (timestamp, arrived, captured) = match &frame {
+            Frame::Audio(frame) => (frame.timestamp, frame.arrived, frame.captured),
+            Frame::Video(frame) => (frame.timestamp, frame.arrived, frame.captured),
         };
-        self.timeline.push(timestamp, arrived, frame);
+        let observed = Observed { arrived, captured };
+        self.timeline.push(timestamp, observed, frame);
     }
 
     fn take(&mut self, placed: Placed, frame: Frame) {

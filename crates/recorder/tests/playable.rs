@@ -111,6 +111,7 @@ fn live_file(units: &[Vec<Vec<u8>>]) -> Vec<u8> {
                 timestamp: (number * 90_000 / FPS) as u32,
                 marker: index == last,
                 arrived: Duration::from_millis(number * 1_000 / FPS),
+                captured: None,
                 rotation: None,
                 payload: payload.into(),
             };

@@ -8,6 +8,7 @@
 //! str0m does SDP, ICE, DTLS, SRTP, SCTP and the estimate of the bandwidth; nothing of it can be
 //! seen from outside of this crate, so that parts of it can be replaced.
 
+mod capture_clock;
 mod crypto;
 mod engine;
 mod error;
@@ -21,6 +22,7 @@ mod rtp;
 pub mod vp8;
 mod waiting;
 
+pub use capture_clock::{CaptureClock, SenderReport, SlidingMinimum};
 pub use error::RtcError;
 pub use packet::{
     Codec, Kind, Line, MediaPacket, OutPacket, Rid, Slot, Transmit, Transport, VideoFacts,

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Instant};
 
+use crate::SenderReport;
+
 /// Sound or pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -114,10 +116,14 @@ pub struct MediaPacket {
     pub rotation: Option<u16>,
     /// For video: what its headers tell.
     pub video: VideoFacts,
+    /// The last report that the sender gave of the stream.
+    pub report: Option<SenderReport>,
     /// The payload without RTP header and padding. Never empty.
     pub payload: Arc<[u8]>,
     /// When the datagram was read from the socket.
     pub received_at: Instant,
+    /// When it was captured: as it arrived until a [`crate::CaptureClock`] was asked.
+    pub captured_at: Instant,
 }
 
 /// New numbers for the VP8 payload descriptor, continuous over switches of the source.
@@ -153,7 +159,7 @@ pub struct OutPacket {
     pub vp8: Option<Vp8Rewrite>,
     /// The payload, shared with every other receiver.
     pub payload: Arc<[u8]>,
-    /// When the packet came to us; the wall clock of sender reports is made from it.
+    /// When it was captured; the wall clock of sender reports is made from it.
     pub captured_at: Instant,
 }
 

@@ -9,7 +9,8 @@ use str0m::{
 };
 
 use crate::{
-    Codec, Line, MediaPacket, OutPacket, Rid, Slot, VideoFacts, Vp8Rewrite, h264, red, vp8,
+    Codec, Line, MediaPacket, OutPacket, Rid, SenderReport, Slot, VideoFacts, Vp8Rewrite, h264,
+    red, vp8,
 };
 
 /// Longest payload that is sent, bytes: with headers and tag it fits every path that browsers
@@ -144,7 +145,12 @@ pub(crate) fn incoming(packet: RtpPacket, place: Place, codec: Codec) -> Option<
             VideoOrientation::Deg270 => 270,
         }),
         video,
+        report: packet.last_sender_info.map(|report| SenderReport {
+            at: report.ntp_time,
+            timestamp: report.rtp_time.numer() as u32,
+        }),
         received_at: packet.timestamp,
+        captured_at: packet.timestamp,
         payload: packet.payload,
     })
 }

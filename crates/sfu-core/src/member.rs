@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use jumpa_protocol::{MediaKind, ParticipantId, SourceKind, SourceNumber, control::Subscription};
-use jumpa_rtc::{Kind, Line, Peer};
+use jumpa_rtc::{CaptureClock, Kind, Line, Peer};
 
 use crate::{
     audio_slot::AudioSlot, downlink::Downlink, path_watch::PathWatch, quality::QualityJudge,
@@ -18,6 +18,8 @@ pub struct Member {
     pub subscription: Subscription,
     pub peer: Peer,
     pub sources: Vec<Source>,
+    /// When its packets were captured: receivers are told in sender reports.
+    pub captures: CaptureClock,
     pub audio_slots: Vec<AudioSlot>,
     pub video_slots: Vec<VideoSlot>,
     pub watch: PathWatch,
@@ -51,6 +53,7 @@ impl Member {
             subscription,
             peer,
             sources: sources(lines, number, now),
+            captures: CaptureClock::default(),
             audio_slots: Vec::new(),
             video_slots: Vec::new(),
             watch: PathWatch::new(now),

@@ -21,7 +21,9 @@ pub fn packet(ssrc: u32, seq: u64, ms: u64) -> MediaPacket {
         rotation: None,
         video: VideoFacts { starts_frame: true, ..VideoFacts::default() },
         payload: Arc::from([0_u8; 1_000]),
+        report: None,
         received_at: jumpa_netsim::epoch() + Duration::from_millis(ms),
+        captured_at: jumpa_netsim::epoch() + Duration::from_millis(ms),
     }
 }
 

@@ -398,7 +398,7 @@ pub fn out_packet(packet: &MediaPacket, numbers: Numbers, number: SourceNumber) 
         rotation: packet.rotation,
         vp8: numbers.vp8,
         payload: packet.payload.clone(),
-        captured_at: packet.received_at,
+        captured_at: packet.captured_at,
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod world;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jumpa_netsim::{LinkConfig, Loss};
 use jumpa_protocol::{MediaKind, SourceKind, signal::SlotState};
@@ -178,4 +178,32 @@ fn a_call_costs_nothing_when_everybody_left() {
     world.run(SECOND);
     assert!(world.room.is_empty());
     assert_eq!(world.room.poll_timeout(), None);
+}
+
+#[test]
+fn receivers_learn_when_sound_and_pictures_were_captured() {
+    let mut world = World::new();
+    let [a, b] = [world.join(home()), world.join(home())];
+    let lag = MS * 150;
+    world.publish(a, Camera { lag, ..Camera::small() });
+    world.speak(a, 20);
+    world.view(b, &[(a, 180)]);
+    world.settle();
+    world.run(SECOND * 4);
+    world.forget();
+    world.run(SECOND * 2);
+    let camera = world.clients[a].camera(SourceKind::Camera);
+    let (next, interval, frames) = (camera.next_frame, camera.frame_interval, camera.frames(180));
+    let next = next - jumpa_netsim::epoch();
+    // What each packet's report says, less when it was captured.
+    let shown = world.clients[b].pictures.iter().map(|picture| {
+        picture.captured.unwrap() - (next - interval * (frames - picture.frame) - lag)
+    });
+    let mut differences: Vec<SystemTime> = shown.collect();
+    let both_links = MS * 30;
+    let heard = world.clients[b].sounds.iter();
+    differences.extend(heard.map(|sound| sound.captured.unwrap() - (sound.at - both_links)));
+    differences.sort_unstable();
+    let apart = differences.last().unwrap().duration_since(differences[0]).unwrap();
+    assert!(differences.len() >= 140 && apart < MS * 15, "{apart:?} of {}", differences.len());
 }

@@ -22,6 +22,7 @@ fn packets(mut data: &[u8]) -> impl Iterator<Item = (u8, RtpPacket)> {
             timestamp,
             marker: flags & 1 != 0,
             arrived: Duration::from_millis(seq),
+            captured: None,
             rotation: None,
             payload: payload.into(),
         };

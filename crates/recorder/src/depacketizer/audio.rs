@@ -21,6 +21,8 @@ pub struct AudioFrame {
     pub timestamp: u32,
     /// When the packet that held it came.
     pub arrived: Duration,
+    /// When it was captured, when that is known.
+    pub captured: Option<Duration>,
     /// How much sound it holds.
     pub duration: Duration,
     /// Whether packets before it never came. What redundancy gave back of them comes first.
@@ -87,7 +89,7 @@ impl AudioDepacketizer {
         self.has_loss |= lost > 0;
         self.lost_packets = self.lost_packets.saturating_add(lost);
         if !is_red {
-            self.give(packet.timestamp, packet.arrived, &packet.payload);
+            self.give(packet.timestamp, packet.arrived, packet.captured, &packet.payload);
             return;
         }
         let Some(red) = Red::parse(&packet.payload) else {
@@ -96,14 +98,15 @@ impl AudioDepacketizer {
         for (age, block) in red.older(&packet.payload) {
             // Without a frame before it nobody knows that one is missing.
             if self.last.is_some() {
-                self.give(packet.timestamp.wrapping_sub(age), packet.arrived, block);
+                self.give(packet.timestamp.wrapping_sub(age), packet.arrived, None, block);
             }
         }
-        self.give(packet.timestamp, packet.arrived, red.primary(&packet.payload));
+        let primary = red.primary(&packet.payload);
+        self.give(packet.timestamp, packet.arrived, packet.captured, primary);
     }
 
     /// Gives out a frame that is newer than those before.
-    fn give(&mut self, timestamp: u32, arrived: Duration, data: &[u8]) {
+    fn give(&mut self, timestamp: u32, arrived: Duration, captured: Option<Duration>, data: &[u8]) {
         let is_newer = self.last.is_none_or(|last| timestamp.wrapping_sub(last).cast_signed() > 0);
         let Some(duration) = packet_duration(data) else {
             return;
@@ -112,7 +115,14 @@ impl AudioDepacketizer {
             self.last = Some(timestamp);
             let follows_loss = std::mem::take(&mut self.has_loss);
             let data = data.to_vec();
-            self.ready.push_back(AudioFrame { timestamp, arrived, duration, follows_loss, data });
+            self.ready.push_back(AudioFrame {
+                timestamp,
+                arrived,
+                captured,
+                duration,
+                follows_loss,
+                data,
+            });
         }
     }
 }
@@ -134,6 +144,7 @@ mod tests {
             timestamp: (number as u32).wrapping_mul(960).wrapping_sub(2_000),
             marker: false,
             arrived: Duration::from_millis(number * 20),
+            captured: None,
             rotation: None,
             payload: payload.into(),
         }

@@ -31,6 +31,8 @@ pub struct VideoFrame {
     pub timestamp: u32,
     /// When its first packet came.
     pub arrived: Duration,
+    /// When it was captured, when that is known.
+    pub captured: Option<Duration>,
     /// Of a keyframe: what a decoder must know.
     pub keyframe: Option<VideoFormat>,
     /// Degrees clockwise by which it has to be turned.
@@ -65,6 +67,7 @@ enum Assembler {
 struct Partial {
     timestamp: u32,
     arrived: Duration,
+    captured: Option<Duration>,
     rotation: u16,
 }
 
@@ -158,6 +161,7 @@ impl VideoDepacketizer {
         let partial = self.partial.get_or_insert(Partial {
             timestamp: packet.timestamp,
             arrived: packet.arrived,
+            captured: packet.captured,
             rotation: 0,
         });
         partial.arrived = partial.arrived.min(packet.arrived);
@@ -183,8 +187,8 @@ impl VideoDepacketizer {
             return None;
         }
         let follows_loss = std::mem::take(&mut self.has_loss);
-        let Partial { timestamp, arrived, rotation } = partial;
-        Some(VideoFrame { timestamp, arrived, keyframe, rotation, follows_loss, data })
+        let Partial { timestamp, arrived, captured, rotation } = partial;
+        Some(VideoFrame { timestamp, arrived, captured, keyframe, rotation, follows_loss, data })
     }
 
     /// A part of a picture is missing.
@@ -275,6 +279,7 @@ mod tests {
                     timestamp: (picture as u32) * 3_000,
                     marker: index == 1,
                     arrived: Duration::from_millis(picture * 33),
+                    captured: None,
                     rotation: (index == 1).then_some(90),
                     payload: payload.into(),
                 };

@@ -3,10 +3,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use jumpa_client::{Client, RemotePacket, RemoteSource, Slot};
+use jumpa_protocol::ParticipantId;
 use jumpa_recorded::{
     events::{Line, LogEvent},
     files::TrackName,
 };
+use jumpa_rtc::{CaptureClock, MediaPacket, SenderReport};
 
 use crate::{
     clock::RecordingClock,
@@ -20,6 +22,8 @@ use crate::{
 pub(super) struct Sources {
     tracks: HashMap<RemoteSource, Recorded>,
     slots: HashMap<Slot, Stream>,
+    /// Sound and pictures of a person are captured by one clock.
+    captures: HashMap<ParticipantId, CaptureClock>,
     next_stream: u64,
     next_number: u32,
 }
@@ -41,6 +45,8 @@ struct Stream {
     ssrc: u32,
     first_seq: u64,
     id: u64,
+    /// A report of what the slot carried before.
+    stale: Option<SenderReport>,
 }
 
 impl Sources {
@@ -48,6 +54,7 @@ impl Sources {
         Self {
             tracks: HashMap::new(),
             slots: HashMap::new(),
+            captures: HashMap::new(),
             next_stream: 0,
             next_number: first_number,
         }
@@ -60,12 +67,16 @@ impl Sources {
 
     /// Takes a packet, and writes what it completes.
     pub(super) fn push(&mut self, clock: &RecordingClock, disk: &Disk, remote: RemotePacket) {
-        let RemotePacket { packet, source: Some(source) } = remote else {
+        let RemotePacket { mut packet, source: Some(source) } = remote else {
             return;
         };
-        let Some(stream) = self.stream_of(source, packet.slot, packet.ssrc, packet.seq) else {
+        let Some(Stream { id: stream, stale, .. }) = self.stream_of(source, &packet) else {
             return;
         };
+        packet.report = packet.report.filter(|report| Some(report) != stale.as_ref());
+        let stream = *stream;
+        let captures = self.captures.entry(source.participant_id).or_default();
+        let captured = captures.captured_at(&packet).map(|at| clock.at(at));
         let arrived = clock.at(packet.received_at);
         let recorded = self.tracks.entry(source).or_insert_with(|| Recorded {
             track: Track::new(source.source.media_kind(), clock.began_at_ms()),
@@ -78,6 +89,7 @@ impl Sources {
             timestamp: packet.timestamp,
             marker: packet.marker,
             arrived,
+            captured,
             rotation: packet.rotation,
             payload: packet.payload,
         };
@@ -106,19 +118,19 @@ impl Sources {
     }
 
     /// The stream that a packet belongs to; `None` when it comes after its slot went to another.
-    fn stream_of(&mut self, source: RemoteSource, slot: Slot, ssrc: u32, seq: u64) -> Option<u64> {
-        if let Some(stream) = self.slots.get(&slot).filter(|stream| stream.ssrc == ssrc) {
-            if stream.source == source {
-                return Some(stream.id);
-            }
-            if seq < stream.first_seq {
+    fn stream_of(&mut self, source: RemoteSource, packet: &MediaPacket) -> Option<&Stream> {
+        let MediaPacket { slot, ssrc, seq, report: stale, .. } = *packet;
+        let known = self.slots.get(&slot).filter(|stream| stream.ssrc == ssrc);
+        let is_same = known.is_some_and(|stream| stream.source == source);
+        if !is_same {
+            if known.is_some_and(|stream| seq < stream.first_seq) {
                 return None;
             }
+            let id = self.next_stream;
+            self.next_stream += 1;
+            self.slots.insert(slot, Stream { source, ssrc, first_seq: seq, id, stale });
         }
-        let id = self.next_stream;
-        self.next_stream += 1;
-        self.slots.insert(slot, Stream { source, ssrc, first_seq: seq, id });
-        Some(id)
+        self.slots.get(&slot)
     }
 }
 

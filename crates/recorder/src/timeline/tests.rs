@@ -1,4 +1,4 @@
-use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, prop_assert, prop_assert_eq, proptest};
 
 use super::*;
 
@@ -28,7 +28,7 @@ fn placed(ticks_per_second: u32, frames: impl IntoIterator<Item = (u32, Duration
     let mut timeline = Timeline::new(ticks_per_second);
     let mut places = Vec::new();
     for (timestamp, arrived) in frames {
-        timeline.push(timestamp, arrived, ());
+        timeline.push(timestamp, Observed { arrived, captured: None }, ());
         places.extend(std::iter::from_fn(|| timeline.pop(arrived)));
     }
     places.extend(std::iter::from_fn(|| timeline.flush()));
@@ -148,8 +148,82 @@ fn sound_and_picture_of_one_person_stay_together() {
     }
 }
 
+/// One source of a person on the way to the recorder: each frame with when it was captured, when
+/// it arrives, and, from `reported_from` on, when reports say that it was.
+#[derive(Debug, Clone)]
+struct Way {
+    least_delay_ms: u64,
+    jitter_ms: u64,
+    first_ms: u64,
+    reported_from: Duration,
+    drift: f64,
+}
+
+impl Way {
+    fn places(&self, ticks_per_second: u32, frame: Duration) -> Vec<(Duration, Placed)> {
+        let mut delay = jitter(self.jitter_ms);
+        let mut timeline = Timeline::new(ticks_per_second);
+        let mut places = Vec::new();
+        let count = (Duration::from_secs(30).as_nanos() / frame.as_nanos()) as u32;
+        let mut newest = Duration::ZERO;
+        for number in 0..count {
+            let captured = ms(self.first_ms) + frame * number;
+            newest = newest.max(captured + ms(self.least_delay_ms) + delay());
+            let media = (frame * number).mul_f64(1.0 + self.drift).as_secs_f64();
+            let timestamp = (media * f64::from(ticks_per_second)) as u32;
+            let is_reported = newest >= self.reported_from;
+            let observed = Observed { arrived: newest, captured: is_reported.then_some(captured) };
+            timeline.push(timestamp, observed, captured);
+            places.extend(std::iter::from_fn(|| timeline.pop(newest)));
+        }
+        places.extend(std::iter::from_fn(|| timeline.flush()));
+        places.into_iter().map(|(placed, captured)| (captured, placed)).collect()
+    }
+}
+
+fn way(reported_within_ms: u64) -> impl Strategy<Value = Way> {
+    (20..200_u64, 0..80_u64, 0..2_000_u64, 0..=reported_within_ms, -2e-4..2e-4).prop_map(
+        |(least_delay_ms, jitter_ms, first_ms, reported_after_ms, drift)| Way {
+            least_delay_ms,
+            jitter_ms,
+            first_ms,
+            reported_from: ms(first_ms + least_delay_ms + reported_after_ms),
+            drift,
+        },
+    )
+}
+
+/// How far the places of a source are off from when it was captured at most, milliseconds.
+fn largest_error(way: &Way, ticks_per_second: u32, frame: Duration, from: Duration) -> f64 {
+    let places = way.places(ticks_per_second, frame).into_iter();
+    let late = places.filter(|(captured, _)| *captured >= ms(way.first_ms) + from);
+    late.map(|(captured, placed)| distance(placed.at, captured)).fold(0.0, f64::max)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_reported_from_the_first_second_on_stands_right_at_once(
+        sound in way(1_000),
+        picture in way(1_000),
+    ) {
+        for (way, ticks, frame) in [(&sound, AUDIO, FRAME), (&picture, 90_000, ms(40))] {
+            let error = largest_error(way, ticks, frame, Duration::ZERO);
+            prop_assert!(error < 22.0, "{way:?}: {error} ms");
+        }
+    }
+
+    #[test]
+    fn reports_that_come_later_bring_sound_and_picture_together(
+        sound in way(5_000),
+        picture in way(1_500),
+    ) {
+        for (way, ticks, frame) in [(&sound, AUDIO, FRAME), (&picture, 90_000, ms(40))] {
+            let error = largest_error(way, ticks, frame, Duration::from_secs(20));
+            prop_assert!(error < 22.0, "{way:?}: {error} ms");
+        }
+    }
 
     #[test]
     fn time_never_goes_backwards(frames: Vec<(u32, u16)>) {

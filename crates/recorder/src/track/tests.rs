@@ -14,6 +14,7 @@ fn sound(number: u64) -> RtpPacket {
         timestamp: (number as u32) * 960,
         marker: false,
         arrived: ms(number * 20),
+        captured: None,
         rotation: None,
         payload: vec![0xfc, number as u8].into(),
     }
@@ -29,6 +30,7 @@ fn picture(number: u64) -> RtpPacket {
         timestamp: (number as u32) * 3_600,
         marker: true,
         arrived: ms(number * 40),
+        captured: None,
         rotation: None,
         payload: payload.into(),
     }

@@ -20,7 +20,9 @@ fn packet(seq: u64, timestamp: u32, at: u64) -> MediaPacket {
         rotation: None,
         video: VideoFacts::default(),
         payload: Arc::from([0_u8; 10]),
+        report: None,
         received_at: jumpa_netsim::epoch() + Duration::from_millis(at),
+        captured_at: jumpa_netsim::epoch() + Duration::from_millis(at),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 
 impl Room {
     /// Sends a packet of a participant to everybody who receives its source.
-    pub(super) fn fan_out(&mut self, from: MemberIndex, packet: MediaPacket, now: Instant) {
+    pub(super) fn fan_out(&mut self, from: MemberIndex, mut packet: MediaPacket, now: Instant) {
         self.stats.packets_received += 1;
         self.stats.bytes_received += packet.payload.len() as u64;
         let Some((key, number)) = self.admit(from, &packet) else {
@@ -24,6 +24,10 @@ impl Room {
             self.stats.packets_dropped_unknown += 1;
             return;
         };
+        let publisher = self.member_mut(from);
+        if let Some(at) = publisher.and_then(|member| member.captures.captured_at(&packet)) {
+            packet.captured_at = at;
+        }
         match key.kind.media_kind() {
             MediaKind::Audio => self.fan_out_sound(key, number, noted, &packet, now),
             MediaKind::Video => self.fan_out_picture(key, number, noted, &packet, now),

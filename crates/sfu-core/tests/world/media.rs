@@ -20,6 +20,8 @@ pub struct Camera {
     pub codec: Codec,
     pub owner: u32,
     pub frame_interval: Duration,
+    /// How long a picture is under way from the lens to the network.
+    pub lag: Duration,
     pub encodings: Vec<Encoding>,
     pub next_frame: Instant,
 }
@@ -71,6 +73,7 @@ impl Camera {
             codec: Codec::Vp8,
             owner: 0,
             frame_interval: MS * 40,
+            lag: Duration::ZERO,
             encodings,
             next_frame: jumpa_netsim::epoch(),
         }
@@ -139,7 +142,8 @@ impl Camera {
                 payload.extend_from_slice(&encoding.frame.to_be_bytes());
                 payload.resize(payload.len().max(bytes / count), 7);
                 let to = SendLayer { line: self.line, rid: encoding.rid };
-                packets.push((to, out(self.codec, encoding, number + 1 == count, payload, now)));
+                let is_last = number + 1 == count;
+                packets.push((to, out(self.codec, encoding, is_last, payload, now - self.lag)));
                 encoding.seq += 1;
             }
             encoding.frame += 1;

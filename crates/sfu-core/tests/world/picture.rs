@@ -1,6 +1,9 @@
 //! What arrives at a client.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use jumpa_protocol::{SourceKind, SourceNumber};
 use jumpa_rtc::{Codec, MediaPacket};
@@ -9,6 +12,8 @@ use jumpa_rtc::{Codec, MediaPacket};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Picture {
     pub at: Duration,
+    /// When it was captured, as the server reports.
+    pub captured: Option<SystemTime>,
     pub slot: u16,
     pub seq: u64,
     pub timestamp: u32,
@@ -40,6 +45,7 @@ impl Picture {
         let [a, b, c, d, e, f, g, h, i, j] = bytes;
         Self {
             at,
+            captured: packet.report.and_then(|report| report.captured(packet)),
             slot: packet.slot.index,
             seq: packet.seq,
             timestamp: packet.timestamp,
@@ -112,6 +118,8 @@ impl Frame {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sound {
     pub at: Duration,
+    /// When it was captured, as the server reports.
+    pub captured: Option<SystemTime>,
     pub slot: u16,
     pub seq: u64,
     pub timestamp: u32,
@@ -123,6 +131,7 @@ impl Sound {
     pub fn read(packet: &MediaPacket, at: Duration) -> Self {
         Self {
             at,
+            captured: packet.report.and_then(|report| report.captured(packet)),
             slot: packet.slot.index,
             seq: packet.seq,
             timestamp: packet.timestamp,
