@@ -59,10 +59,21 @@ fn postgres_begin(access: Access, purpose: Purpose) -> String {
              set_config('app.tenant_id', '{}', true)",
             tenant_id.as_uuid()
         ),
-        Access::Operator => "SELECT set_config('app.scope', 'operator', true)".to_owned(),
-        Access::Login => "SELECT set_config('app.scope', 'login', true)".to_owned(),
+        Access::Operator => without_tenant("operator"),
+        Access::Login => without_tenant("login"),
     };
     format!("BEGIN {mode}; {settings}")
+}
+
+/// The nil UUID is nobody's: the policies give what the scope may see and nothing by the tenant. A
+/// tenant has to be named all the same, since PostgreSQL reads both settings of a policy when a row
+/// that is to be changed was changed by another transaction meanwhile.
+fn without_tenant(scope: &str) -> String {
+    format!(
+        "SELECT set_config('app.scope', '{scope}', true), \
+         set_config('app.tenant_id', '{}', true)",
+        uuid::Uuid::nil()
+    )
 }
 
 impl Transaction {

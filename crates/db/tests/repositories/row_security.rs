@@ -1,7 +1,7 @@
 //! PostgreSQL's second wall between tenants, looked at with bare SQL as the role of the server.
 
 use jumpa_db::{MasterKey, NewApp};
-use jumpa_protocol::TenantId;
+use jumpa_protocol::{TenantId, TenantStatus};
 use jumpa_test_database::{Engine, TestDatabase};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
@@ -102,6 +102,44 @@ async fn a_tenant_reads_and_writes_its_own_rows_alone() {
     assert!(gifts.execute(&mut connection).await.is_err());
     let deleted = sqlx::query("DELETE FROM app_keys WHERE tenant_id = $1").bind(owner.as_uuid());
     assert_eq!(deleted.execute(&mut connection).await.unwrap().rows_affected(), 0);
+}
+
+#[tokio::test]
+async fn the_operator_changes_a_row_that_another_transaction_is_changing() {
+    let world = TestDatabase::new(Engine::Postgres).await;
+    let (owner, _) = two_tenants(&world).await;
+    let mut connection = connect(&world).await;
+    let mut first = connection.begin().await.unwrap();
+    sqlx::query("SELECT set_config('app.scope', 'operator', true)")
+        .execute(&mut *first)
+        .await
+        .unwrap();
+    let changed = sqlx::query("UPDATE tenants SET name = 'Klinik Baru' WHERE id = $1")
+        .bind(owner.as_uuid())
+        .execute(&mut *first)
+        .await
+        .unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+
+    let database = world.database.clone();
+    let second = tokio::spawn(async move {
+        let operator = database.operator();
+        operator.set_tenant_status(owner, TenantStatus::Suspended, &by(), at(5)).await
+    });
+    let mut observer = connect(&world).await;
+    loop {
+        let waiting: i64 = sqlx::query("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+            .fetch_one(&mut observer)
+            .await
+            .unwrap()
+            .get(0);
+        if waiting > 0 {
+            break;
+        }
+        assert!(!second.is_finished(), "it did not wait for the first transaction");
+    }
+    first.commit().await.unwrap();
+    second.await.unwrap().unwrap();
 }
 
 #[tokio::test]
