@@ -114,6 +114,9 @@ pub enum DbError {
     /// The app keeps as many bytes of recordings as it may.
     #[error("the recordings of the app take as much room as they may")]
     RecordingStorageFull,
+    /// The secret half of a key is needed, since the key or the place is another than before.
+    #[error("the secret of the access key is missing")]
+    StorageSecretMissing,
     /// A recording that goes on is stopped before it is deleted.
     #[error("the recording is not over")]
     RecordingNotOver,

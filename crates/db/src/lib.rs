@@ -77,6 +77,7 @@ mod prepared_rooms;
 mod quality;
 mod random_text;
 mod ratings;
+mod recording_storages;
 mod recordings;
 mod reports;
 mod scope;
@@ -120,6 +121,7 @@ pub use platform_settings::PlatformSettings;
 pub use prepared_rooms::{MAX_PREPARED_ROOMS, ParticipantAct, RoomAct, RoomPreparation};
 pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
+pub use recording_storages::{ChosenStorage, PlacedRecording, S3Settings, StorageSettings};
 pub use recordings::{
     DELETED_RECORDINGS_KEPT, NewRecording, PurgeableRecording, Recording, RecordingConsent,
     RecordingFile, RecordingFilter, RecordingLink, RecordingProgress, RecordingQuota,
@@ -128,6 +130,7 @@ pub use recordings::{
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;
 pub use sessions::{LiveSession, Session, SessionOrigin};
+pub use tenant_removal::FILES_PATIENCE;
 pub use tenant_views::TENANT_VIEW_LIFETIME;
 pub use tenants::{
     CreatedTenant, DELETION_GRACE, NewTenant, Tenant, TenantChange, TenantFilter, TenantSummary,

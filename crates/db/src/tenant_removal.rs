@@ -1,5 +1,7 @@
 //! What is left of a tenant when its time to be restored is over: nothing but a line of the audit.
 
+use std::time::Duration;
+
 use jumpa_protocol::TenantId;
 use serde_json::json;
 use sqlx::FromRow;
@@ -8,6 +10,9 @@ use crate::{
     Author, DELETION_GRACE, DbError, OperatorScope, Timestamp, apps::note_directory_change,
     audit::Act, statement::sql,
 };
+
+/// How long the removal of a tenant waits for that of its files.
+pub const FILES_PATIENCE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Calls that are removed in one transaction: few enough that others write in between.
 const CALLS_AT_ONCE: u32 = 200;
@@ -27,12 +32,13 @@ const OF_CALLS: [&str; 5] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 30] = [
+const OF_TENANT: [&str; 31] = [
     "DELETE FROM recording_views WHERE tenant_id = $1",
     "DELETE FROM recording_links WHERE tenant_id = $1",
     "DELETE FROM recording_consents WHERE tenant_id = $1",
     "DELETE FROM recording_files WHERE tenant_id = $1",
     "DELETE FROM recordings WHERE tenant_id = $1",
+    "DELETE FROM recording_storages WHERE tenant_id = $1",
     "DELETE FROM webhook_attempts WHERE tenant_id = $1",
     "DELETE FROM webhook_deliveries WHERE tenant_id = $1",
     "DELETE FROM webhooks WHERE tenant_id = $1",
@@ -73,17 +79,23 @@ struct RemovableTenant {
 impl OperatorScope<'_> {
     /// Removes, with all that belongs to them, the tenants that were deleted longer than
     /// [`DELETION_GRACE`] ago. People keep their logins. Gives who was removed; what a failure
-    /// interrupts goes on with the next call.
+    /// interrupts goes on with the next call. A tenant waits until the files of its recordings are
+    /// gone, see [`Self::purgeable_recordings`], but not longer than [`FILES_PATIENCE`]: a storage that
+    /// is away for ever shall not keep what is known of people.
     ///
     /// # Errors
     /// [`DbError::Query`].
     pub async fn remove_deleted_tenants(&self, now: Timestamp) -> Result<Vec<TenantId>, DbError> {
         let grace = i64::try_from(DELETION_GRACE.as_micros()).unwrap_or(i64::MAX);
+        let patience = i64::try_from(FILES_PATIENCE.as_micros()).unwrap_or(i64::MAX);
         let due: Vec<RemovableTenant> =
-            sql("SELECT id, name FROM tenants WHERE deleted_at <= $1 ORDER BY id")
-                .bind(now.as_micros().saturating_sub(grace))
-                .fetch_all(self)
-                .await?;
+            sql("SELECT id, name FROM tenants WHERE deleted_at <= $2 OR (deleted_at <= $1 \
+                 AND NOT EXISTS (SELECT 1 FROM recordings WHERE tenant_id = tenants.id \
+                 AND purged_at IS NULL AND state IN ('ready', 'failed'))) ORDER BY id")
+            .bind(now.as_micros().saturating_sub(grace))
+            .bind(now.as_micros().saturating_sub(grace).saturating_sub(patience))
+            .fetch_all(self)
+            .await?;
         let mut removed = Vec::new();
         for RemovableTenant { id, name } in due {
             while self.remove_some_calls(id).await? {}

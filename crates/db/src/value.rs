@@ -3,10 +3,12 @@
 use jumpa_protocol::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId,
     Language, MailId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId,
-    RecordingViewId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId, WebhookDeliveryId,
-    WebhookId,
+    RecordingStorageId, RecordingViewId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
+    WebhookDeliveryId, WebhookId,
     directory::{Environment, GuestPolicy, KeyKind},
-    recording::{RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
+    recording::{
+        RecordedFileRole, RecordingEncryption, RecordingFailure, RecordingKind, RecordingState,
+    },
 };
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -98,6 +100,7 @@ binds! {
         Environment => |value| value.as_str().to_owned(),
         GuestPolicy => |value| value.as_str().to_owned(),
         KeyKind => |value| value.as_str().to_owned(),
+        RecordingEncryption => |value| value.as_str().to_owned(),
         RecordingKind => |value| value.as_str().to_owned(),
         RecordingState => |value| value.as_str().to_owned(),
         RecordingFailure => |value| value.as_str().to_owned(),
@@ -123,6 +126,7 @@ binds! {
         RecordingId => |value| value.as_uuid(),
         RecordingFileId => |value| value.as_uuid(),
         RecordingLinkId => |value| value.as_uuid(),
+        RecordingStorageId => |value| value.as_uuid(),
         RecordingViewId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid(),
         ReportId => |value| value.as_uuid();

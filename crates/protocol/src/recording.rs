@@ -114,6 +114,19 @@ words! {
 }
 
 words! {
+    /// How files of recordings are kept from others who can read where they lie.
+    RecordingEncryption {
+        /// They lie there as they are.
+        None = "none",
+        /// The server of the bucket encrypts them with its own key (SSE-S3).
+        Sse = "sse",
+        /// They are encrypted before they leave the recorder; each recording has a key of its own,
+        /// which the key file of this server opens.
+        Envelope = "envelope",
+    }
+}
+
+words! {
     /// Where people stand in a composite. A shared screen takes the stage in each of them.
     RecordingLayout {
         /// Everybody the same size.

@@ -9,8 +9,8 @@ use jumpa_protocol::{
 
 use super::{Recording, tell};
 use crate::{
-    DbError, LinkToken, OperatorScope, Timestamp, WebhookEventType, statement::sql,
-    transaction::Transaction,
+    DbError, LinkToken, OperatorScope, Timestamp, WebhookEventType, recording_storages::choose,
+    statement::sql, transaction::Transaction,
 };
 
 /// How long the link lasts that webhooks in the form of JaaS carry; JaaS documents 24 hours.
@@ -132,6 +132,10 @@ impl OperatorScope<'_> {
             return Ok(StoredProgress { recording: before, is_news: false });
         };
         let after = store(&mut change, &before, &progress, now).await?;
+        if before.recorder_id.is_none() && after.recorder_id.is_some() {
+            let whose = (after.tenant_id, &after.app_id, after.id);
+            choose(&mut change, self.database().master_key(), whose).await?;
+        }
         if let Some(files) = &progress.files {
             store_files(&mut change, &after, files).await?;
         }
