@@ -107,6 +107,10 @@ codes! {
     /// The recordings of the app take as much room as they may.
     RecordingStorageFull = "recording_storage_full", CONFLICT,
         "the recordings of the app take as much room as they may";
+    /// All guarantees together would be more of the recorders than can be guaranteed; `detail` says
+    /// how much is left.
+    GuaranteesTooLarge = "guarantees_too_large", CONFLICT,
+        "more of the recorders would be guaranteed than can be";
     /// A recording that goes on is stopped before it is deleted.
     RecordingNotOver = "recording_not_over", CONFLICT, "the recording is not over";
     /// A recording under legal hold is kept.
@@ -289,6 +293,10 @@ impl From<DbError> for ApiError {
             DbError::RecordingRunning => Code::RecordingRunning.into(),
             DbError::TooManyRecordings => Code::TooManyRecordings.into(),
             DbError::RecordingStorageFull => Code::RecordingStorageFull.into(),
+            DbError::GuaranteesTooLarge { left } => Self {
+                detail: Some(format!("{left} millicores can be guaranteed to this app").into()),
+                ..Code::GuaranteesTooLarge.into()
+            },
             DbError::RecordingNotOver => Code::RecordingNotOver.into(),
             DbError::RecordingHeld => Code::RecordingHeld.into(),
             DbError::KeyInactive => Code::KeyInactive.into(),

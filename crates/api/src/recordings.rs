@@ -3,8 +3,9 @@
 //! [`Recordings`] owns them. Its task gives what is queued to a recorder and ends what nobody can
 //! record; recorders report over their link, and everything that they say is stored before they are
 //! told to forget it. What a report or a lost recorder makes of a recording is decided in
-//! `progress`, which recorder gets it in `recorders`; both are pure. `library` holds the files.
+//! `progress`, who may use which recorder in `admission`; both are pure. `library` holds the files.
 
+mod admission;
 pub(crate) mod create_link;
 pub(crate) mod delete;
 pub(crate) mod download;
@@ -29,4 +30,5 @@ pub(crate) mod verify;
 mod view;
 
 pub use library::LibraryError;
+pub(crate) use service::{AppSlotsView, FleetView, RecorderView};
 pub use service::{Recordings, RecordingsConfig};

@@ -419,6 +419,7 @@ impl OperatorScope<'_> {
                 "DELETE FROM prepared_rooms WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM api_keys WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM bans WHERE tenant_id = $1 AND app_id = $2",
+                "DELETE FROM recording_slots WHERE tenant_id = $1 AND app_id = $2",
             ] {
                 sql(erase).bind(*tenant_id).bind(id).execute(&mut change).await?;
             }

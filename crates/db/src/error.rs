@@ -117,6 +117,12 @@ pub enum DbError {
     /// The secret half of a key is needed, since the key or the place is another than before.
     #[error("the secret of the access key is missing")]
     StorageSecretMissing,
+    /// More of the recorders would be guaranteed than can be.
+    #[error("more of the recorders would be guaranteed than can be: {left} millicores are left")]
+    GuaranteesTooLarge {
+        /// What can be guaranteed to this app at most.
+        left: u64,
+    },
     /// A recording that goes on is stopped before it is deleted.
     #[error("the recording is not over")]
     RecordingNotOver,

@@ -123,9 +123,10 @@ pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
 pub use recording_storages::{ChosenStorage, PlacedRecording, S3Settings, StorageSettings};
 pub use recordings::{
-    DELETED_RECORDINGS_KEPT, NewRecording, PurgeableRecording, Recording, RecordingConsent,
-    RecordingFile, RecordingFilter, RecordingLink, RecordingProgress, RecordingQuota,
-    RecordingView, Requester, StoredProgress, Viewed, Viewer,
+    AppSlots, DELETED_RECORDINGS_KEPT, NewRecording, PurgeableRecording, Recording,
+    RecordingConsent, RecordingFile, RecordingFilter, RecordingLength, RecordingLink,
+    RecordingProgress, RecordingQuota, RecordingSlots, RecordingView, Requester, StoredProgress,
+    Viewed, Viewer,
 };
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;

@@ -4,6 +4,7 @@ mod evidence;
 mod links;
 mod progress;
 mod purge;
+mod slots;
 mod tell;
 
 use jumpa_protocol::{
@@ -27,6 +28,7 @@ pub use evidence::{RecordingConsent, RecordingFile, RecordingView, Viewed, Viewe
 pub use links::RecordingLink;
 pub use progress::{RecordingProgress, StoredProgress};
 pub use purge::{DELETED_RECORDINGS_KEPT, PurgeableRecording};
+pub use slots::{AppSlots, RecordingLength, RecordingSlots};
 
 /// A recording.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -72,6 +74,9 @@ pub struct Recording {
     pub recorder_away_since: Option<Timestamp>,
     /// When it was asked for.
     pub queued_at: Timestamp,
+    /// Since when it waits for capacity.
+    pub waits_since: Option<Timestamp>,
+    fell_back_from: Option<String>,
     /// When the first packet was written.
     pub started_at: Option<Timestamp>,
     /// When the recorder left the call.
@@ -99,6 +104,12 @@ impl Recording {
     #[must_use]
     pub fn failure(&self) -> Option<RecordingFailure> {
         self.failure.as_deref().and_then(|word| word.parse().ok())
+    }
+
+    /// What was asked for where it became tracks instead, since it should not wait.
+    #[must_use]
+    pub fn fell_back_from(&self) -> Option<RecordingKind> {
+        self.fell_back_from.as_deref().and_then(|word| word.parse().ok())
     }
 
     /// From the first packet to the end, milliseconds.

@@ -32,13 +32,14 @@ const OF_CALLS: [&str; 5] = [
 ];
 
 /// The rest, what names other rows before those.
-const OF_TENANT: [&str; 31] = [
+const OF_TENANT: [&str; 32] = [
     "DELETE FROM recording_views WHERE tenant_id = $1",
     "DELETE FROM recording_links WHERE tenant_id = $1",
     "DELETE FROM recording_consents WHERE tenant_id = $1",
     "DELETE FROM recording_files WHERE tenant_id = $1",
     "DELETE FROM recordings WHERE tenant_id = $1",
     "DELETE FROM recording_storages WHERE tenant_id = $1",
+    "DELETE FROM recording_slots WHERE tenant_id = $1",
     "DELETE FROM webhook_attempts WHERE tenant_id = $1",
     "DELETE FROM webhook_deliveries WHERE tenant_id = $1",
     "DELETE FROM webhooks WHERE tenant_id = $1",

@@ -75,6 +75,8 @@ events! {
     QuotaWarning = "quota.warning", "QUOTA_WARNING";
     /// An app has used up a limit.
     QuotaReached = "quota.reached", "QUOTA_REACHED";
+    /// A recording waits for capacity: its place, and when it will begin as far as can be told.
+    RecordingQueued = "recording.queued", "RECORDING_QUEUED";
     /// A recorder is in the call and records.
     RecordingStarted = "recording.started", "RECORDING_STARTED";
     /// The recorder has left the call; the files are not there yet.

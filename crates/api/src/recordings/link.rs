@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use jumpa_db::DbError;
+use jumpa_db::{DbError, Timestamp};
 use jumpa_protocol::recording::{FromRecorder, JobReport, ToRecorder};
 use tokio::{sync::mpsc, time::Instant};
 use tracing::{info, warn};
@@ -120,6 +120,8 @@ async fn greet(
     let (sender, orders) = mpsc::channel(QUEUE);
     let recorder = Recorder {
         link,
+        linked_at: Timestamp::now(),
+        version,
         sender,
         begun: HashSet::new(),
         capacity_millicores,

@@ -90,5 +90,6 @@ pub(crate) async fn list(
     let after = query.after::<RecordingId>()?;
     let found = access.scope(&state).recordings(&filter, after, query.fetch_limit()).await?;
     let place = |recording: &Recording| (recording.queued_at, recording.id);
-    Ok(Json(query.page(found, place, |recording| RecordingSummary::new(recording, now))))
+    let recordings = &state.config.recordings;
+    Ok(Json(query.page(found, place, |recording| recordings.summary(recording, now))))
 }

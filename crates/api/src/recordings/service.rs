@@ -2,6 +2,7 @@
 
 mod assignment;
 mod call_view;
+mod fleet;
 mod reports;
 mod requests;
 mod starting;
@@ -22,6 +23,8 @@ use jumpa_protocol::{
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+
+pub(crate) use fleet::{AppSlotsView, FleetView, RecorderView, SlotsView};
 
 use super::{
     library::{Library, LibraryError},
@@ -84,6 +87,8 @@ struct Inner {
     link_base: String,
     /// Recorders with a link. Never held over an await.
     recorders: Mutex<HashMap<String, Recorder>>,
+    /// Who waits, and whose turn it is. Never held over an await, and taken before `recorders`.
+    desk: Mutex<assignment::Desk>,
     /// Held while a call is told something, so that it hears the last word last.
     telling: tokio::sync::Mutex<()>,
     /// Something may be due.
@@ -105,6 +110,7 @@ impl Recordings {
             references: FileReferences::new(&config.signing_key),
             link_base: config.link_base,
             recorders: Mutex::default(),
+            desk: Mutex::default(),
             telling: tokio::sync::Mutex::default(),
             changed: Notify::new(),
         })))

@@ -50,7 +50,10 @@ pub(crate) async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<RecordingDetail>, ApiError> {
     let recording = find(&access, &state, &id).await?;
-    Ok(Json(detail(&access.scope(&state), recording, Timestamp::now()).await?))
+    let place = state.config.recordings.queue_place(&recording);
+    let mut detail = detail(&access.scope(&state), recording, Timestamp::now()).await?;
+    detail.recording = detail.recording.with_queue(place);
+    Ok(Json(detail))
 }
 
 /// Everything that is known of a recording.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use axum::{Json, extract::State};
-use jumpa_db::App;
+use jumpa_db::{App, Timestamp};
 use jumpa_protocol::AppId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::service::SlotsView;
 use crate::{
     ApiError,
     actor::AppsAccess,
@@ -48,6 +49,8 @@ pub(crate) struct QuotaView {
     /// How long recordings are kept; null is without end.
     #[schema(required)]
     retention_days: Option<i64>,
+    /// How much of the recorders it may use and uses.
+    slots: SlotsView,
 }
 
 /// Show how much is recorded and kept
@@ -73,11 +76,13 @@ pub(crate) async fn show(
     let quotas = scope.recording_quotas(app_id.as_ref()).await?;
     let mut quotas: HashMap<_, _> =
         quotas.into_iter().map(|quota| (quota.app_id.clone(), quota)).collect();
+    let slots = state.config.recordings.slots_in_use(Timestamp::now()).await?;
     let wanted = apps.into_iter().filter(|app| app_id.as_ref().is_none_or(|id| *id == app.id));
     let views = wanted.map(|App { id, settings, .. }| {
         let (running, kept, bytes) =
             quotas.remove(&id).map_or((0, 0, 0), |quota| (quota.running, quota.kept, quota.bytes));
         QuotaView {
+            slots: slots.of(&id),
             app_id: id,
             app_name: settings.name,
             running,

@@ -74,6 +74,6 @@ pub(crate) async fn start(
         requester: Requester::Author(access.author().clone()),
     };
     let recording = state.config.recordings.start(access.app.tenant_id, &new).await?;
-    let view = RecordingSummary::new(recording, Timestamp::now());
+    let view = state.config.recordings.summary(recording, Timestamp::now());
     Ok((StatusCode::CREATED, Json(view)))
 }

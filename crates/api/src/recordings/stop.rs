@@ -35,5 +35,5 @@ pub(crate) async fn stop(
         scope.note_recording_stopped(recording.id, access.author(), now).await?;
     }
     let recording = state.config.recordings.stop(recording.id).await?;
-    Ok(Json(RecordingSummary::new(recording, now)))
+    Ok(Json(state.config.recordings.summary(recording, now)))
 }

@@ -6,13 +6,13 @@ use jumpa_db::{
 use jumpa_protocol::{
     AppId, CallId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId, RecordingViewId,
     RoomName,
-    recording::{RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
+    recording::{QueuePlace, RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::progress;
-use crate::time::rfc3339;
+use crate::time::{from_ms, rfc3339};
 
 /// A recording.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,6 +25,12 @@ pub(crate) struct RecordingSummary {
     call_id: CallId,
     kind: RecordingKind,
     state: RecordingState,
+    /// Where it stands while it waits for capacity.
+    #[schema(required)]
+    queue: Option<QueueView>,
+    /// What was asked for where it became tracks instead, since it should not wait.
+    #[schema(required)]
+    fell_back_from: Option<RecordingKind>,
     /// Whether its recorder has been away for more than a minute: nobody knows whether it records.
     is_interrupted: bool,
     /// Whether its recorder was told to leave the call.
@@ -75,6 +81,8 @@ pub(crate) struct RecordingSummary {
 impl RecordingSummary {
     pub(crate) fn new(recording: Recording, now: Timestamp) -> Self {
         Self {
+            queue: None,
+            fell_back_from: recording.fell_back_from(),
             is_interrupted: progress::is_interrupted(&recording, now),
             failure: recording.failure(),
             duration_ms: recording.duration_ms(),
@@ -101,6 +109,28 @@ impl RecordingSummary {
             delete_reason: recording.delete_reason,
             purged_at: recording.purged_at.map(rfc3339),
         }
+    }
+
+    /// The same with its place in the queue.
+    pub(crate) fn with_queue(self, place: Option<QueuePlace>) -> Self {
+        Self { queue: place.map(QueueView::from), ..self }
+    }
+}
+
+/// The place of a recording that waits for capacity.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordingQueuePlace)]
+pub(crate) struct QueueView {
+    /// 1 is the next.
+    pub(super) place: u32,
+    /// When it will begin as far as can be told; null when no end is known.
+    #[schema(format = DateTime, required)]
+    expected_at: Option<String>,
+}
+
+impl From<QueuePlace> for QueueView {
+    fn from(queue: QueuePlace) -> Self {
+        Self { place: queue.place, expected_at: queue.expected_at_ms.map(from_ms) }
     }
 }
 

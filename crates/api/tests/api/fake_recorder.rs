@@ -19,11 +19,21 @@ pub struct FakeRecorder(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl FakeRecorder {
     /// A recorder with room, which has said hello.
     pub async fn connect(router: &Router, key: &str, jobs: Vec<JobReport>) -> Self {
+        Self::connect_as(router, key, ("perekam-1", 1_000), jobs).await
+    }
+
+    /// The same of another name and capacity.
+    pub async fn connect_as(
+        router: &Router,
+        key: &str,
+        (name, capacity_millicores): (&str, u32),
+        jobs: Vec<JobReport>,
+    ) -> Self {
         let mut recorder = Self::try_connect(router, key).await.unwrap();
         let hello = FromRecorder::Hello {
-            recorder_id: "perekam-1".to_owned(),
+            recorder_id: name.to_owned(),
             version: "0.1.0".to_owned(),
-            capacity_millicores: 1_000,
+            capacity_millicores,
             jobs,
         };
         recorder.says(&hello).await;

@@ -28,6 +28,7 @@ mod recordings;
 mod requests;
 mod rooms;
 mod settings;
+mod slots;
 mod tenants;
 mod tokens;
 mod usage;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jumpa_protocol::RoomKey;
+use jumpa_protocol::{RoomKey, recording::QueuePlace};
 use serde_json::{Value, json};
 
 use super::{Recording, links::insert_link};
@@ -23,6 +23,22 @@ pub(super) async fn tell(
     let room = room(recording);
     let jaas = json!({ "conference": room.to_string(), "recordingSessionId": recording.id });
     queue(change, kind, recording, jaas, now).await
+}
+
+/// Tells that a recording waits for capacity, and where it stands.
+pub(super) async fn tell_queued(
+    change: &mut Transaction,
+    recording: &Recording,
+    place: QueuePlace,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let jaas =
+        json!({ "conference": room(recording).to_string(), "recordingSessionId": recording.id });
+    let expected_at = place.expected_at_ms.and_then(|ms| i64::try_from(ms).ok());
+    let expected_at = expected_at.map(|ms| text(Timestamp::from_micros(ms.saturating_mul(1_000))));
+    let mut data = data(recording);
+    data["queue"] = json!({ "place": place.place, "expected_at": expected_at });
+    send(change, WebhookEventType::RecordingQueued, recording, (data, jaas), now).await
 }
 
 /// Tells that the files are there, with a link to them in the form of JaaS.
@@ -85,10 +101,29 @@ async fn queue(
     jaas: Value,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let text = |at: Timestamp| {
-        jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_string()
+    send(change, kind, recording, (data(recording), jaas), now).await
+}
+
+async fn send(
+    change: &mut Transaction,
+    kind: WebhookEventType,
+    recording: &Recording,
+    (data, jaas): (Value, Value),
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let event = WebhookEvent {
+        kind,
+        app_id: Some(recording.app_id.clone()),
+        place: Some((room(recording), recording.call_id)),
+        at: now,
+        data,
+        jaas,
     };
-    let data = json!({
+    queue_event(change, recording.tenant_id, &event).await
+}
+
+fn data(recording: &Recording) -> Value {
+    json!({
         "recording_id": recording.id,
         "kind": recording.kind,
         "state": recording.state,
@@ -99,16 +134,11 @@ async fn queue(
         "duration_ms": recording.duration_ms(),
         "bytes": recording.bytes,
         "delete_reason": recording.delete_reason,
-    });
-    let event = WebhookEvent {
-        kind,
-        app_id: Some(recording.app_id.clone()),
-        place: Some((room(recording), recording.call_id)),
-        at: now,
-        data,
-        jaas,
-    };
-    queue_event(change, recording.tenant_id, &event).await
+    })
+}
+
+fn text(at: Timestamp) -> String {
+    jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_string()
 }
 
 fn room(recording: &Recording) -> RoomKey {

@@ -13,6 +13,7 @@ mod memberships;
 mod platform_settings;
 mod prepared_rooms;
 mod ratings;
+mod recording_slots;
 mod recording_storages;
 mod recordings;
 mod reports;

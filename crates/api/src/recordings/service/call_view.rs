@@ -36,7 +36,7 @@ impl Recordings {
             started_at_ms: started_at_ms.and_then(|ms| u64::try_from(ms).ok()),
             started_by: by_participant.then(|| recording.requested_by.clone()),
             failure: recording.failure(),
-            queue: None,
+            queue: self.queue_place(&recording),
             streams: Vec::new(),
         };
         self.show(&room_of(&recording), shown).await;

@@ -18,6 +18,8 @@ function recording(index: number, more: Partial<Recording> = {}): Recording {
     is_stopping: false,
     failure: null,
     detail: null,
+    queue: null,
+    fell_back_from: null,
     requested_by_kind: 'participant',
     requested_by_id: 'par_ayu',
     requested_by: 'dr. Ayu Lestari',

@@ -1148,6 +1148,29 @@ export interface paths {
         patch: operations["update_operator_app"];
         trace?: never;
     };
+    "/v1/operator/apps/{app_id}/recording_slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how much of the recorders an app may use
+         * @description Holds at once for what waits and what is asked for from now on; what is recorded goes on. All
+         *     guarantees together stay within seven tenths of the recorders that are connected, and of several
+         *     recorders within what is left beside the largest gaps: `guarantees_too_large` says how much can
+         *     be guaranteed to this app.
+         */
+        put: operations["update_recording_slots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operator/audit": {
         parameters: {
             query?: never;
@@ -1324,6 +1347,64 @@ export interface paths {
         put?: never;
         /** Take a server into service again */
         post: operations["undrain_node"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/recorders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the recorders
+         * @description Each recorder with what it is at, what waits for one, and how much of them apps may use.
+         */
+        get: operations["show_recording_fleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/recorders/{recorder_id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a recorder out of service
+         * @description It gets no more recordings; those that it has go on. Holds until it is taken back, or the server
+         *     is started again.
+         */
+        post: operations["drain_recorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/recorders/{recorder_id}/undrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a recorder into service again */
+        post: operations["undrain_recorder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2536,6 +2617,13 @@ export interface components {
              * @description Most bytes of recordings that are kept.
              */
             storage_bytes: number | null;
+        };
+        /** @description How much of the recorders an app may use, and how much it uses. */
+        AppRecordingSlots: components["schemas"]["RecordingSlots"] & {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string;
+            tenant_id: components["schemas"]["TenantId"];
         };
         /**
          * @description Whether an app takes joins.
@@ -4439,6 +4527,7 @@ export interface components {
                  */
                 expires_at: string | null;
                 failure: components["schemas"]["RecordingFailure"] | null;
+                fell_back_from: components["schemas"]["RecordingKind"] | null;
                 has_legal_hold: boolean;
                 id: components["schemas"]["RecordingId"];
                 /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
@@ -4451,6 +4540,7 @@ export interface components {
                  * @description When its files were removed for good.
                  */
                 purged_at: string | null;
+                queue: components["schemas"]["RecordingQueuePlace"] | null;
                 /**
                  * Format: date-time
                  * @description RFC 3339, UTC.
@@ -4515,6 +4605,8 @@ export interface components {
                  * @description Recordings that are running.
                  */
                 running: number;
+                /** @description How much of the recorders it may use and uses. */
+                slots: components["schemas"]["RecordingSlots"];
                 /**
                  * Format: int64
                  * @description Most bytes that are kept; null is without limit.
@@ -4805,7 +4897,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "recording_kind_unsupported" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "recording_kind_unsupported" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -4865,6 +4957,63 @@ export interface components {
              */
             subject: string | null;
         };
+        /** @description A recorder. */
+        Recorder: {
+            /**
+             * Format: int32
+             * @description What it can do at once, thousandths of a processor core; 0 while it is away.
+             */
+            capacity_millicores: number;
+            /**
+             * Format: date-time
+             * @description Since when it is connected; null while it is away.
+             */
+            connected_at: string | null;
+            /** @example perekam-1 */
+            id: string;
+            /** @description Whether it gets no more jobs until it is taken back. */
+            is_draining: boolean;
+            jobs: components["schemas"]["RecorderJob"][];
+            /**
+             * Format: int32
+             * @description What its live jobs are reckoned to take.
+             */
+            promised_millicores: number;
+            /**
+             * Format: int64
+             * @description Room on the disk of its spool; null until it tells.
+             */
+            spool_free_bytes: number | null;
+            /**
+             * Format: int32
+             * @description What its jobs take, as it measures.
+             */
+            used_millicores: number;
+            /**
+             * @description Null while it is away.
+             * @example 0.1.0
+             */
+            version: string | null;
+        };
+        /** @description A recording that a recorder has. */
+        RecorderJob: {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string | null;
+            kind: components["schemas"]["RecordingKind"];
+            /**
+             * Format: int32
+             * @description What it is reckoned to take while it records, thousandths of a processor core.
+             */
+            millicores: number;
+            recording_id: components["schemas"]["RecordingId"];
+            /** @example ruang-1 */
+            room: string;
+            /** Format: date-time */
+            started_at: string | null;
+            state: components["schemas"]["RecordingState"];
+            tenant_id: components["schemas"]["TenantId"];
+        };
         /** @description A recording. */
         Recording: {
             app_id: components["schemas"]["AppId"];
@@ -4893,6 +5042,7 @@ export interface components {
              */
             expires_at: string | null;
             failure: components["schemas"]["RecordingFailure"] | null;
+            fell_back_from: components["schemas"]["RecordingKind"] | null;
             has_legal_hold: boolean;
             id: components["schemas"]["RecordingId"];
             /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
@@ -4905,6 +5055,7 @@ export interface components {
              * @description When its files were removed for good.
              */
             purged_at: string | null;
+            queue: components["schemas"]["RecordingQueuePlace"] | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -5000,6 +5151,29 @@ export interface components {
          * @example file_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         RecordingFileId: string;
+        /** @description Every recorder, what waits, and how much of it apps may use. */
+        RecordingFleet: {
+            /** @description Apps that were given something, record or wait. */
+            apps: components["schemas"]["AppRecordingSlots"][];
+            /**
+             * Format: int64
+             * @description What all recorders can do at once that take jobs, thousandths of a processor core.
+             */
+            capacity_millicores: number;
+            /**
+             * Format: int64
+             * @description Most that can be guaranteed with these recorders.
+             */
+            guaranteed_limit_millicores: number;
+            /**
+             * Format: int64
+             * @description What is guaranteed to all apps together.
+             */
+            guaranteed_millicores: number;
+            /** @description What waits, the next one first. */
+            queue: components["schemas"]["WaitingRecording"][];
+            recorders: components["schemas"]["Recorder"][];
+        };
         /**
          * @description What was recorded of one call.
          * @example rec_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
@@ -5025,6 +5199,19 @@ export interface components {
          * @example rlk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         RecordingLinkId: string;
+        /** @description The place of a recording that waits for capacity. */
+        RecordingQueuePlace: {
+            /**
+             * Format: date-time
+             * @description When it will begin as far as can be told; null when no end is known.
+             */
+            expected_at: string | null;
+            /**
+             * Format: int32
+             * @description 1 is the next.
+             */
+            place: number;
+        };
         /** @description What an app has of recordings. */
         RecordingQuota: {
             app_id: components["schemas"]["AppId"];
@@ -5055,11 +5242,41 @@ export interface components {
              * @description Recordings that are running.
              */
             running: number;
+            /** @description How much of the recorders it may use and uses. */
+            slots: components["schemas"]["RecordingSlots"];
             /**
              * Format: int64
              * @description Most bytes that are kept; null is without limit.
              */
             storage_bytes: number | null;
+        };
+        /** @description Slots, thousandths of a processor core. */
+        RecordingSlots: {
+            /**
+             * Format: int32
+             * @description What it takes at most; null is all there is.
+             */
+            burst_millicores: number | null;
+            /**
+             * Format: int32
+             * @description What the app has whenever it wants it.
+             */
+            guaranteed_millicores: number;
+            /**
+             * Format: int32
+             * @description What its live recordings are reckoned to take.
+             */
+            used_millicores: number;
+            /**
+             * Format: int32
+             * @description Its recordings that wait.
+             */
+            waiting: number;
+            /**
+             * Format: int32
+             * @description Its share of what is free, against the weights of others that wait.
+             */
+            weight: number;
         };
         /**
          * @description How far a recording is.
@@ -5513,6 +5730,26 @@ export interface components {
              */
             own_domain?: string | null;
         };
+        /** @description How much of the recorders an app may use, thousandths of a processor core. */
+        UpdateRecordingSlots: {
+            /**
+             * Format: int32
+             * @description What it takes at most, no less than what is guaranteed; null is all there is.
+             */
+            burst_millicores: number | null;
+            /**
+             * Format: int32
+             * @description What it has whenever it wants it.
+             * @example 1200
+             */
+            guaranteed_millicores: number;
+            /**
+             * Format: int32
+             * @description Its share of what is free, against the weights of others that wait.
+             * @example 1
+             */
+            weight: number;
+        };
         /** @description What changes; what is left out stays. */
         UpdateSettings: {
             language?: components["schemas"]["Language"] | null;
@@ -5694,6 +5931,24 @@ export interface components {
             /** @description Whether every file is there and has its checksum; false for a recording without files. */
             is_intact: boolean;
         };
+        /** @description A recording that waits for a recorder. */
+        WaitingRecording: components["schemas"]["RecordingQueuePlace"] & {
+            app_id: components["schemas"]["AppId"];
+            /** @example Klinik Sehat */
+            app_name: string | null;
+            kind: components["schemas"]["RecordingKind"];
+            /**
+             * Format: int32
+             * @description What it is reckoned to take, thousandths of a processor core.
+             */
+            millicores: number;
+            /** Format: date-time */
+            queued_at: string;
+            recording_id: components["schemas"]["RecordingId"];
+            /** @example ruang-1 */
+            room: string;
+            tenant_id: components["schemas"]["TenantId"];
+        };
         /** @description A webhook. */
         Webhook: {
             app_id: components["schemas"]["AppId"] | null;
@@ -5776,12 +6031,12 @@ export interface components {
          * @description An event that a webhook hears of, or `*` for every one.
          * @enum {string}
          */
-        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
+        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
         /**
          * @description Something that webhooks tell. More are added: receivers pass over names that they do not know.
          * @enum {string}
          */
-        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
+        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
         /** @description A webhook that fails, with its tenant. */
         WebhookFailure: {
             tenant_id: components["schemas"]["TenantId"];
@@ -8033,6 +8288,42 @@ export interface operations {
             default: components["responses"]["Refusal"];
         };
     };
+    update_recording_slots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRecordingSlots"];
+            };
+        };
+        responses: {
+            /** @description The slots of the app */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppRecordingSlots"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
     list_operator_audit_events: {
         parameters: {
             query?: {
@@ -8350,6 +8641,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Node"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_recording_fleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingFleet"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    drain_recorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recorder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recorder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recorder"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    undrain_recorder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recorder_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recorder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recorder"];
                 };
             };
             401: components["responses"]["Refusal"];

@@ -20,6 +20,7 @@ const GROUP_OF: Readonly<
   'participant.joined_lobby': 'participant',
   'participant.left_lobby': 'participant',
   'participant.role_changed': 'participant',
+  'recording.queued': 'recording',
   'recording.started': 'recording',
   'recording.ended': 'recording',
   'recording.ready': 'recording',
