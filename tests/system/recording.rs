@@ -18,6 +18,7 @@ use jumpa_protocol::{
 };
 use jumpa_recorder::{
     completion::{MANIFEST_FILE, Manifest},
+    composing::{Composers, Meter, Queue},
     job::{JobCommand, Workshop, spawn},
     library::Library,
     spool::{JobRecord, Spool},
@@ -58,6 +59,11 @@ impl Recorder {
             spool,
             library: Library::in_folder(&data.join("library")).unwrap(),
             keep_free,
+            composers: Composers {
+                program: None,
+                meter: Meter::default(),
+                queue: Queue::new(1_000),
+            },
             reports: reports_in,
             shutdown: CancellationToken::new(),
         };

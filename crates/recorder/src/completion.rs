@@ -12,8 +12,8 @@ use jumpa_protocol::{
     recording::{RecordedFile, RecordedFileRole, RecordingKind},
 };
 use jumpa_recorded::{
-    events::{Person, people},
-    files::{EVENTS_FILE, TrackName, media_files},
+    events::{Line, Person, people},
+    files::{AUDIO_FILE, COMPOSITE_FILE, EVENTS_FILE, POSTER_FILE, TrackName, media_files},
     webm::{FinaliseError, Finalised, ReadError, finalise},
 };
 use serde::{Deserialize, Serialize};
@@ -51,18 +51,23 @@ pub struct Manifest {
 }
 
 /// Makes every media file of a job whole, in its place. Safe to be killed and repeated: a file is
-/// replaced when the new one is on the disk. A file without any frame is removed. Blocks.
+/// replaced when the new one is on the disk. A file without any frame is removed. Gives the moment at
+/// which the last one ends, milliseconds since 1970; `None` when there is none. Blocks.
 ///
 /// # Errors
 /// When the disk cannot be read or written. On a full disk files stay as they are: they play, but
 /// cannot be sought in.
-pub fn make_whole(folder: &Path) -> io::Result<()> {
+pub fn make_whole(folder: &Path) -> io::Result<Option<u64>> {
+    let mut end = None;
     for name in media_files(folder)? {
         let path = folder.join(&name);
         let new = path.with_extension("new");
         let output = BufWriter::with_capacity(BUFFER_BYTES, File::create(&new)?);
         match finalise_to(&path, output) {
-            Ok(_) => fs::rename(&new, &path)?,
+            Ok(Finalised { format, duration_ms, .. }) => {
+                end = end.max(Some(format.began_at_ms.saturating_add(duration_ms)));
+                fs::rename(&new, &path)?;
+            }
             Err(FinaliseError::NoFrame | FinaliseError::Read(ReadError::NoTrack)) => {
                 fs::remove_file(&new)?;
                 fs::remove_file(&path)?;
@@ -74,7 +79,17 @@ pub fn make_whole(folder: &Path) -> io::Result<()> {
             Err(error) => return Err(io::Error::other(error)),
         }
     }
-    sync_folder(folder)
+    sync_folder(folder)?;
+    Ok(end)
+}
+
+/// The last moment of a log, milliseconds on the clock of the recording.
+#[must_use]
+pub fn end_of_log(folder: &Path) -> u64 {
+    let log = fs::read(folder.join(EVENTS_FILE)).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
+    lines.map(|line| line.at_ms).max().unwrap_or_default()
 }
 
 fn finalise_to(path: &Path, mut output: BufWriter<File>) -> Result<Finalised, FinaliseError> {
@@ -85,16 +100,40 @@ fn finalise_to(path: &Path, mut output: BufWriter<File>) -> Result<Finalised, Fi
     Ok(finalised)
 }
 
+/// What goes into the library beside log and manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Product {
+    /// Every source as it came.
+    Tracks,
+    /// What was composed.
+    Composed {
+        /// How long it is, milliseconds.
+        length_ms: u64,
+    },
+}
+
 /// Describes every file of a job that was made whole, and writes the manifest. Blocks.
 ///
 /// # Errors
 /// When a file cannot be read, or the manifest not be written.
-pub fn describe(folder: &Path, job: &JobRecord) -> io::Result<Vec<RecordedFile>> {
+pub fn describe(
+    folder: &Path,
+    job: &JobRecord,
+    product: &Product,
+) -> io::Result<Vec<RecordedFile>> {
     let log = fs::read(folder.join(EVENTS_FILE)).unwrap_or_default();
     let people = people(&String::from_utf8_lossy(&log));
     let mut files = Vec::new();
-    for name in media_files(folder)? {
-        files.push(track(folder, &name, job, &people)?);
+    match product {
+        Product::Tracks => {
+            for name in media_files(folder)? {
+                files.push(track(folder, &name, job, &people)?);
+            }
+        }
+        Product::Composed { length_ms } => files.extend(composite(folder, *length_ms, job)?),
+    }
+    if folder.join(POSTER_FILE).exists() {
+        files.push(plain(folder, POSTER_FILE, RecordedFileRole::Poster, "image/jpeg", job)?);
     }
     if folder.join(EVENTS_FILE).exists() {
         files.push(plain(folder, EVENTS_FILE, RecordedFileRole::Events, "application/jsonl", job)?);
@@ -139,6 +178,24 @@ fn track(
         duration_ms: Some(duration_ms),
         ..plain(folder, name, RecordedFileRole::Track, format.codec.content_type(), job)?
     })
+}
+
+/// What was composed: a picture with sound, or sound alone.
+fn composite(folder: &Path, length_ms: u64, job: &JobRecord) -> io::Result<Vec<RecordedFile>> {
+    let mut files = Vec::new();
+    for (name, content_type, codec) in
+        [(COMPOSITE_FILE, "video/mp4", "V_MPEG4/ISO/AVC"), (AUDIO_FILE, "audio/mp4", "A_AAC")]
+    {
+        if folder.join(name).exists() {
+            files.push(RecordedFile {
+                codec: Some(codec.to_owned()),
+                start_ms: Some(0),
+                duration_ms: Some(length_ms),
+                ..plain(folder, name, RecordedFileRole::Composite, content_type, job)?
+            });
+        }
+    }
+    Ok(files)
 }
 
 fn plain(

@@ -2,7 +2,8 @@
 //!
 //! Media never waits for the disk: what the bounded queue does not take is lost, and whoever sent it
 //! is told. The thread flushes every second, so that little is lost when the program is killed, and
-//! syncs every five, so that little is lost when the power fails.
+//! syncs every five, so that little is lost when the power fails. What is composed meanwhile is
+//! flushed more often, so that it is read soon.
 
 use std::{
     collections::HashMap,
@@ -24,7 +25,14 @@ use crate::spool::sync_folder;
 const MAX_WAITING: usize = 4_096;
 
 const BUFFER_BYTES: usize = 64 << 10;
-const FLUSH_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often everything is flushed.
+pub const FLUSH_INTERVAL: Duration = Duration::from_secs(1);
+
+/// The same while a composer reads along. Less would make streams hardly faster, since the recorder
+/// holds frames back for longer.
+pub const LIVE_FLUSH_INTERVAL: Duration = Duration::from_millis(250);
+
 const SYNC_INTERVAL: Duration = Duration::from_secs(5);
 
 /// How the disk is.
@@ -32,6 +40,8 @@ const SYNC_INTERVAL: Duration = Duration::from_secs(5);
 pub struct DiskState {
     /// Bytes of media and log that were written.
     pub bytes: u64,
+    /// The last [`DiskWrite::Mark`] before which everything can be read.
+    pub flushed_ms: u64,
     /// Why nothing is written any more.
     pub failure: Option<DiskFailure>,
 }
@@ -79,21 +89,26 @@ pub enum DiskWrite {
     },
     /// A line for the log, with its end of line.
     Log(Vec<u8>),
+    /// A moment, milliseconds: [`DiskState::flushed_ms`] tells when all writes before it are flushed.
+    Mark(u64),
 }
 
 impl Disk {
     /// Starts the thread for a job's folder. It stops writing when less than `keep_free` bytes are
-    /// left on the disk, so that what is there can be completed.
+    /// left on the disk, so that what is there can be completed, and flushes what it wrote after
+    /// `flush_interval`.
     ///
     /// # Errors
     /// When the log cannot be opened or the thread not be started.
-    pub fn start(folder: &Path, keep_free: u64) -> io::Result<Self> {
+    pub fn start(folder: &Path, keep_free: u64, flush_interval: Duration) -> io::Result<Self> {
         let log = open_log(&folder.join(EVENTS_FILE))?;
         let (writes, waiting) = sync_channel(MAX_WAITING);
         let (state_in, state) = watch::channel(DiskState::default());
         let writer = Writer {
             folder: folder.to_owned(),
             keep_free,
+            flush_interval,
+            marked_ms: 0,
             log: BufWriter::new(log),
             files: HashMap::new(),
             state: state_in,
@@ -164,6 +179,9 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
 struct Writer {
     folder: PathBuf,
     keep_free: u64,
+    flush_interval: Duration,
+    /// The last mark.
+    marked_ms: u64,
     log: BufWriter<File>,
     files: HashMap<u32, BufWriter<File>>,
     state: watch::Sender<DiskState>,
@@ -173,7 +191,7 @@ struct Writer {
 
 impl Writer {
     fn run(mut self, waiting: &Receiver<DiskWrite>) {
-        let mut flush_at = Instant::now() + FLUSH_INTERVAL;
+        let mut flush_at = Instant::now() + self.flush_interval;
         let mut sync_at = Instant::now() + SYNC_INTERVAL;
         loop {
             let next = waiting.recv_timeout(flush_at.saturating_duration_since(Instant::now()));
@@ -182,13 +200,13 @@ impl Writer {
             }
             if self.state.borrow().failure.is_some() {
                 // What cannot be written is taken all the same, so that nobody waits.
-                flush_at = Instant::now() + FLUSH_INTERVAL;
+                flush_at = Instant::now() + self.flush_interval;
                 continue;
             }
             let mut done = next.map_or(Ok(()), |write| self.write(write));
             let now = Instant::now();
             if flush_at <= now {
-                flush_at = now + FLUSH_INTERVAL;
+                flush_at = now + self.flush_interval;
                 done = done.and_then(|()| self.flush());
             }
             if sync_at <= now {
@@ -241,6 +259,10 @@ impl Writer {
                 self.log.write_all(&line)?;
                 line.len()
             }
+            DiskWrite::Mark(at_ms) => {
+                self.marked_ms = at_ms;
+                0
+            }
         };
         self.state.send_if_modified(|state| {
             state.bytes += bytes as u64;
@@ -251,7 +273,12 @@ impl Writer {
 
     fn flush(&mut self) -> io::Result<()> {
         self.log.flush()?;
-        self.files.values_mut().try_for_each(Write::flush)
+        self.files.values_mut().try_for_each(Write::flush)?;
+        let marked_ms = self.marked_ms;
+        self.state.send_if_modified(|state| {
+            std::mem::replace(&mut state.flushed_ms, marked_ms) != marked_ms
+        });
+        Ok(())
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -294,20 +321,31 @@ mod tests {
     #[test]
     fn everything_is_on_the_disk_at_the_end() {
         let folder = tempfile::tempdir().unwrap();
-        let disk = Disk::start(folder.path(), 0).unwrap();
+        let disk = Disk::start(folder.path(), 0, FLUSH_INTERVAL).unwrap();
         assert!(disk.write(begin(1, "001-a.webm")));
         assert!(disk.write(DiskWrite::Append { number: 1, bytes: b"frame".to_vec() }));
         assert!(disk.write(DiskWrite::Log(b"{}\n".to_vec())));
-        assert_eq!(disk.finish(), DiskState { bytes: 13, failure: None });
+        assert!(disk.write(DiskWrite::Mark(40)));
+        assert_eq!(disk.finish(), DiskState { bytes: 13, flushed_ms: 40, failure: None });
         assert_eq!(std::fs::read(folder.path().join("001-a.webm")).unwrap(), b"head frame");
         assert_eq!(std::fs::read(folder.path().join(EVENTS_FILE)).unwrap(), b"{}\n");
+    }
+
+    #[tokio::test]
+    async fn what_was_written_before_a_mark_can_be_read_when_the_mark_is_flushed() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Disk::start(folder.path(), 0, LIVE_FLUSH_INTERVAL).unwrap();
+        assert!(disk.write(begin(1, "001-a.webm")));
+        assert!(disk.write(DiskWrite::Mark(1_500)));
+        disk.state().wait_for(|state| state.flushed_ms == 1_500).await.unwrap();
+        assert_eq!(std::fs::read(folder.path().join("001-a.webm")).unwrap(), b"head ");
     }
 
     #[test]
     fn a_file_that_is_there_is_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("001-a.webm"), "old").unwrap();
-        let disk = Disk::start(folder.path(), 0).unwrap();
+        let disk = Disk::start(folder.path(), 0, FLUSH_INTERVAL).unwrap();
         assert!(disk.write(begin(1, "001-a.webm")));
         assert!(disk.finish().failure.is_some_and(|failure| !failure.is_full));
         assert_eq!(std::fs::read(folder.path().join("001-a.webm")).unwrap(), b"old");
@@ -321,6 +359,8 @@ mod tests {
         let mut writer = Writer {
             folder: folder.path().to_owned(),
             keep_free: u64::MAX,
+            flush_interval: FLUSH_INTERVAL,
+            marked_ms: 0,
             log: BufWriter::new(log),
             files: HashMap::new(),
             state,

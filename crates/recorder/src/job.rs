@@ -20,7 +20,8 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     backoff::Backoff,
     clock::wall_ms,
-    completion,
+    completion::{self, Product},
+    composing::{Composers, Live},
     library::Library,
     recording::{self, Outcome, Progress, Stay},
     spool::{JobRecord, Spool},
@@ -37,6 +38,8 @@ const UPLOAD_PATIENCE: Duration = Duration::from_secs(72 * 3_600);
 /// make room on it.
 const COMPLETION_ATTEMPTS: u32 = 20;
 
+mod composition;
+
 /// What all jobs share.
 #[derive(Debug)]
 pub struct Workshop {
@@ -48,6 +51,8 @@ pub struct Workshop {
     pub library: Library,
     /// What is kept free of the disk of the spool, bytes.
     pub keep_free: u64,
+    /// What makes composites.
+    pub composers: Composers,
     /// How every job is; what is not in it is forgotten.
     pub reports: watch::Sender<BTreeMap<RecordingId, JobReport>>,
     /// Ends every job where it stands; it goes on at the next start.
@@ -85,7 +90,7 @@ pub fn spawn(
     given: Option<Box<RecordingJob>>,
 ) -> (mpsc::Sender<JobCommand>, task::JoinHandle<()>) {
     let (commands_in, commands) = mpsc::channel(MAX_COMMANDS);
-    let job = Job { workshop, record, commands, given };
+    let job = Job { workshop, record, commands, given, live: None };
     (commands_in, tokio::spawn(job.run()))
 }
 
@@ -95,6 +100,8 @@ struct Job {
     commands: mpsc::Receiver<JobCommand>,
     /// Lets the recorder in once.
     given: Option<Box<RecordingJob>>,
+    /// What is composed while it is recorded.
+    live: Option<Live>,
 }
 
 impl Job {
@@ -188,7 +195,8 @@ impl Job {
                     self.given = Some(job);
                     return;
                 }
-                Ok(Some(JobCommand::Settled | JobCommand::SetTargets(_))) => {}
+                Ok(Some(JobCommand::SetTargets(targets))) => self.set_targets(targets),
+                Ok(Some(JobCommand::Settled)) => {}
                 Ok(Some(JobCommand::Stop | JobCommand::Unclaimed) | None) | Err(_) => {
                     self.leave_call(RecordingFailure::Cancelled, "ended before it began");
                     return;
@@ -208,7 +216,12 @@ impl Job {
             first_number: names.last().and_then(|name| number_of(name)).map_or(1, |last| last + 1),
             began_at_ms: self.record.report.started_at_ms,
             keep_free: self.workshop.keep_free,
+            is_composed: self.record.is_composed_live(),
         };
+        let mut targets = stay.job.targets.clone();
+        if self.live.is_some() {
+            self.set_targets(std::mem::take(&mut targets));
+        }
         let bytes_before = self.record.report.bytes;
         let stop = self.workshop.shutdown.child_token();
         let (progress_in, mut progress) = watch::channel(Progress::default());
@@ -224,13 +237,23 @@ impl Job {
                         stop.cancel();
                     }
                     // For the next time, when the server was lost.
-                    JobCommand::Start(job) => self.given = Some(job),
-                    JobCommand::Unclaimed | JobCommand::SetTargets(_) | JobCommand::Settled => {}
+                    JobCommand::Start(job) => {
+                        targets.clone_from(&job.targets);
+                        self.set_targets(job.targets.clone());
+                        self.given = Some(job);
+                    }
+                    JobCommand::SetTargets(now) => {
+                        targets.clone_from(&now);
+                        self.set_targets(now);
+                    }
+                    JobCommand::Unclaimed | JobCommand::Settled => {}
                 },
                 Ok(()) = progress.changed() => {
                     let now = progress.borrow_and_update().clone();
                     self.note(&now, bytes_before);
+                    self.compose_up_to(now.horizon_ms, &targets);
                 }
+                () = Self::composes(&mut self.live) => self.tell_composed(),
             }
         };
         let last = progress.borrow().clone();
@@ -264,18 +287,17 @@ impl Job {
     /// at the next start, or is completed then.
     async fn make_whole_for_now(&self) {
         let folder = self.workshop.spool.job_folder(self.record.id());
-        let done = task::spawn_blocking(move || completion::make_whole(&folder)).await;
-        if let Err(error) = done.unwrap_or_else(|error| Err(io::Error::other(error))) {
+        if let Err(error) = blocking(move || completion::make_whole(&folder)).await {
             tracing::warn!(%error, "files were not made whole");
         }
     }
 
-    /// Makes files whole and describes them.
+    /// Makes files whole, composes what is wanted, and describes them.
     async fn complete(&mut self) -> Next {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
         for _ in 0..COMPLETION_ATTEMPTS {
             match self.completed_files().await {
-                Ok(files) if files.iter().any(|file| file.role == RecordedFileRole::Track) => {
+                Ok(files) if files.iter().any(is_media) => {
                     self.record.report.bytes = files.iter().map(|file| file.bytes).sum();
                     self.record.report.files = files;
                     self.set_state(RecordingState::Uploading);
@@ -298,14 +320,18 @@ impl Job {
         Next::Continue
     }
 
-    async fn completed_files(&self) -> io::Result<Vec<RecordedFile>> {
+    async fn completed_files(&mut self) -> io::Result<Vec<RecordedFile>> {
         let folder = self.workshop.spool.job_folder(self.record.id());
-        let record = self.record.clone();
-        let work = move || {
-            completion::make_whole(&folder)?;
-            completion::describe(&folder, &record)
+        let end = blocking({
+            let folder = folder.clone();
+            move || completion::make_whole(&folder)
+        });
+        let product = match end.await? {
+            Some(end) => self.product(end).await,
+            None => Product::Tracks,
         };
-        task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
+        let record = self.record.clone();
+        blocking(move || completion::describe(&folder, &record, &product)).await
     }
 
     /// Puts every file into the storage.
@@ -372,4 +398,16 @@ impl Job {
             before.as_ref() != Some(&report)
         });
     }
+}
+
+/// Whether a file is what somebody wanted to have recorded.
+fn is_media(file: &RecordedFile) -> bool {
+    matches!(file.role, RecordedFileRole::Track | RecordedFileRole::Composite)
+}
+
+/// Does what waits for the disk.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    task::spawn_blocking(work).await.unwrap_or_else(|error| Err(io::Error::other(error)))
 }

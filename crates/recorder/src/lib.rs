@@ -7,13 +7,14 @@
 //!
 //! Around them: a [`job`] is a recording from the word of the server to the library. It stays in the
 //! call ([`recording`]), lets a thread write the files ([`disk`]) and the log ([`events`](jumpa_recorded::events)), makes
-//! them whole afterwards ([`completion`]) and brings them into the storage ([`library`]). Every step
+//! them whole afterwards ([`completion`]), has composed what is wanted ([`composing`]) and brings them into the storage ([`library`]). Every step
 //! is written down in the [`spool`] before the server hears of it over the [`link`], so a recorder
 //! that was killed goes on where it was.
 
 pub mod backoff;
 pub mod clock;
 pub mod completion;
+pub mod composing;
 pub mod depacketizer;
 pub mod disk;
 pub mod job;

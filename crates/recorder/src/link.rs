@@ -3,18 +3,13 @@
 //! Everything that it carries is a state and not a change: after a lost connection the recorder says
 //! all that it has, and the server answers with all that it wants. Recordings go on meanwhile.
 
-use std::{
-    collections::BTreeMap,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use jumpa_protocol::{
     RecordingId,
     recording::{FromRecorder, JobReport, ToRecorder},
 };
-use rustix::time::{ClockId, clock_gettime};
 use tokio::{
     net::TcpStream,
     sync::{mpsc, watch},
@@ -29,7 +24,7 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{backoff::Backoff, disk::free_bytes};
+use crate::{backoff::Backoff, composing::Load, disk::free_bytes};
 
 /// The server pings every 15 s; after three of them the connection counts as lost.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -60,6 +55,8 @@ pub struct Link {
     pub recorder_id: String,
     /// What the machine can do, thousandths of a processor core.
     pub capacity_millicores: u32,
+    /// How much of that is taken.
+    pub load: watch::Receiver<Load>,
     /// On the disk of the spool.
     pub spool: PathBuf,
     /// How every job is.
@@ -112,7 +109,6 @@ impl Link {
         if self.heard.send(Heard::Linked).await.is_err() {
             return Ok(());
         }
-        let mut processor = Processor::new();
         let mut load = interval(LOAD_INTERVAL);
         load.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -143,7 +139,8 @@ impl Link {
                 }
                 _ = load.tick() => {
                     let spool_free_bytes = free_bytes(&self.spool).unwrap_or_default();
-                    let used_millicores = processor.used_millicores();
+                    // What is composed after calls gives way, so it takes nothing away.
+                    let used_millicores = self.load.borrow().live_millicores;
                     say(socket, &FromRecorder::Load { used_millicores, spool_free_bytes }).await?;
                 }
             }
@@ -166,32 +163,6 @@ fn link_url(server_url: &str) -> String {
         _ => base.to_owned(),
     };
     format!("{base}/v1/recorders/link")
-}
-
-/// What this process takes of the processor.
-#[derive(Debug)]
-struct Processor {
-    read_at: Instant,
-    used: Duration,
-}
-
-impl Processor {
-    fn new() -> Self {
-        Self { read_at: Instant::now(), used: Self::used() }
-    }
-
-    fn used() -> Duration {
-        let used = clock_gettime(ClockId::ProcessCPUTime);
-        Duration::new(used.tv_sec.unsigned_abs(), used.tv_nsec.unsigned_abs() as u32)
-    }
-
-    /// Since the last time that it was asked.
-    fn used_millicores(&mut self) -> u32 {
-        let before = std::mem::replace(self, Self::new());
-        let passed = self.read_at.saturating_duration_since(before.read_at).as_secs_f64();
-        let used = self.used.saturating_sub(before.used).as_secs_f64();
-        if passed > 0.0 { (used / passed * 1_000.0) as u32 } else { 0 }
-    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ struct Options {
     /// up, and leaves less room for completing their files
     #[arg(long, env = "JUMPA_RECORDER_KEEP_FREE_MB", default_value_t = 512)]
     keep_free_mb: u64,
+    /// The program that makes composites; without it `jumpa-composer` beside this program
+    #[arg(long, env = "JUMPA_RECORDER_COMPOSER")]
+    composer: Option<PathBuf>,
     /// End when standard input is closed and nothing is left to do, as beside a server
     #[arg(long)]
     ends_with_input: bool,
@@ -33,6 +36,9 @@ struct Options {
 
 /// Holds what the server knows recorders by. Not an argument, since others can read those.
 const KEY_VARIABLE: &str = "JUMPA_RECORDER_KEY";
+
+/// The name of the program that makes composites.
+const COMPOSER: &str = "jumpa-composer";
 
 fn main() -> ExitCode {
     let options = Options::parse();
@@ -75,16 +81,26 @@ async fn serve(options: Options) -> anyhow::Result<()> {
     }
     let key = std::env::var(KEY_VARIABLE)
         .with_context(|| format!("reading the recorder key from {KEY_VARIABLE}"))?;
+    let composer = options.composer.or_else(beside_this_program);
+    if composer.is_none() {
+        tracing::warn!("`{COMPOSER}` is not beside this program: only tracks can be recorded");
+    }
     let settings = Settings {
         server_url: options.server,
         data: options.data,
         name: options.name,
         key,
         keep_free: options.keep_free_mb << 20,
+        composer,
         is_orphan,
     };
     run(settings, shutdown).await?;
     Ok(())
+}
+
+fn beside_this_program() -> Option<PathBuf> {
+    let beside = std::env::current_exe().ok()?.parent()?.join(COMPOSER);
+    Some(beside).filter(|program| program.is_file())
 }
 
 #[cfg(test)]

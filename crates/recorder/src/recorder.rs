@@ -15,11 +15,12 @@ use jumpa_protocol::{
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    composing::{Composers, Load, Meter, Queue},
     job::{self, JobCommand, Workshop},
     library::{Library, UploadError},
     link::{Heard, Link},
@@ -31,6 +32,9 @@ const CLAIM_TIME: Duration = Duration::from_secs(15);
 
 /// How long jobs may take to end with the program. The rest is done at the next start.
 const SHUTDOWN_TIME: Duration = Duration::from_secs(10);
+
+/// How often the load is looked at. Shorter sees peaks that mean nothing.
+const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Orders that wait at most; they are handed on at once.
 const MAX_ORDERS: usize = 64;
@@ -48,6 +52,8 @@ pub struct Settings {
     pub key: String,
     /// What is kept free of the disk, bytes.
     pub keep_free: u64,
+    /// The program that composes, when it is there.
+    pub composer: Option<PathBuf>,
     /// Cancelled when the server that started this recorder is gone. It ends then, as soon as it
     /// has nothing to do: the next server starts its own.
     pub is_orphan: CancellationToken,
@@ -79,11 +85,21 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
     let known = records.iter().map(|record| (record.id(), record.report.clone())).collect();
     let (reports, reports_out) = watch::channel::<BTreeMap<_, _>>(known);
     let orphan_reports = reports_out.clone();
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
+    let capacity_millicores = cores.saturating_mul(1_000);
+    let composers = Composers {
+        program: settings.composer,
+        meter: Meter::default(),
+        queue: Queue::new(capacity_millicores),
+    };
+    let (load_in, load) = watch::channel(Load::default());
+    let measuring = tokio::spawn(measure(composers.clone(), capacity_millicores, load_in));
     let workshop = Arc::new(Workshop {
         server_url: settings.server_url.clone(),
         spool,
         library,
         keep_free: settings.keep_free,
+        composers,
         reports,
         shutdown: shutdown.clone(),
     });
@@ -92,13 +108,13 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
         tracing::info!(recording.id = %record.id(), "taking up recording {}", record.id());
         recorder.add(record, None);
     }
-    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
     let (heard_in, heard) = mpsc::channel(MAX_ORDERS);
     let link = Link {
         server_url: settings.server_url,
         key: settings.key,
         recorder_id,
-        capacity_millicores: cores.saturating_mul(1_000),
+        capacity_millicores,
+        load,
         spool: settings.data,
         reports: reports_out,
         heard: heard_in,
@@ -110,7 +126,22 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
     }
     recorder.end().await;
     link.abort();
+    measuring.abort();
     Ok(())
+}
+
+/// Looks what everything takes, and leaves the rest to what is composed after calls.
+async fn measure(composers: Composers, capacity_millicores: u32, load: watch::Sender<Load>) {
+    let mut reading = composers.meter.start();
+    let mut look = interval(LOOK_INTERVAL);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    look.tick().await;
+    loop {
+        look.tick().await;
+        let now = reading.look();
+        composers.queue.set_free(capacity_millicores.saturating_sub(now.live_millicores));
+        load.send_replace(now);
+    }
 }
 
 /// Waits until nobody needs this recorder: its server is gone, and everything it had is complete.
@@ -197,13 +228,13 @@ impl Recorder {
     }
 
     fn begin(&mut self, job: Box<RecordingJob>) {
-        let record = JobRecord::new(&job);
-        if let Err(error) = self.workshop.spool.save(&record) {
+        match self.workshop.spool.begin(&job) {
+            Ok(record) => self.add(record, Some(job)),
             // The server gives it to another recorder when it hears nothing of it.
-            tracing::error!(%error, recording.id = %job.id, "a job cannot be begun");
-            return;
+            Err(error) => {
+                tracing::error!(%error, recording.id = %job.id, "a job cannot be begun");
+            }
         }
-        self.add(record, Some(job));
     }
 
     fn add(&mut self, record: JobRecord, given: Option<Box<RecordingJob>>) {

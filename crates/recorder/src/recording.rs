@@ -22,15 +22,20 @@ use tokio_util::sync::CancellationToken;
 
 pub use outcome::Outcome;
 use sources::Sources;
-use view::View;
+use view::{View, Wishes};
 
 use crate::{
     clock::{RecordingClock, wall_ms},
-    disk::{Disk, DiskState},
+    disk::{Disk, DiskState, DiskWrite, FLUSH_INTERVAL, LIVE_FLUSH_INTERVAL},
 };
 
 /// How often sources are looked after: packets that waited too long, keyframes that are missing.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+
+/// How far behind the present a live composite begins to be made. A new source is held back until
+/// its place is known, and lost pictures are waited for, a second; the rest is for the network. What
+/// comes later is missing in the stream and in the live composite, not in the tracks.
+const HELD_BACK: Duration = Duration::from_millis(1_500);
 
 /// What a stay needs to know.
 #[derive(Debug)]
@@ -47,6 +52,8 @@ pub struct Stay {
     pub began_at_ms: Option<u64>,
     /// What is kept free of the disk, bytes.
     pub keep_free: u64,
+    /// Whether a composer reads along.
+    pub is_composed: bool,
 }
 
 /// How a stay goes, for reports.
@@ -56,6 +63,8 @@ pub struct Progress {
     pub began_at_ms: Option<u64>,
     /// Bytes that were written in this stay.
     pub bytes: u64,
+    /// Everything before this moment can be read, milliseconds on the clock of the recording.
+    pub horizon_ms: u64,
 }
 
 /// Joins and records until the call is over, the server wants no more, or `stop` is cancelled.
@@ -74,7 +83,8 @@ pub async fn record(
         Err(JoinError::Refused(refusal)) => return Outcome::Refused(refusal),
         Err(error) => return Outcome::Unreachable(error.to_string()),
     };
-    let disk = match Disk::start(&stay.folder, stay.keep_free) {
+    let flush_interval = if stay.is_composed { LIVE_FLUSH_INTERVAL } else { FLUSH_INTERVAL };
+    let disk = match Disk::start(&stay.folder, stay.keep_free, flush_interval) {
         Ok(disk) => disk,
         Err(error) => {
             client.leave().await;
@@ -82,7 +92,7 @@ pub async fn record(
         }
     };
     let recording = Recording {
-        view: View::new(stay.job.max_height),
+        view: View::new(Wishes::of(&stay.job)),
         began: None,
         first_number: stay.first_number,
         began_at_ms: stay.began_at_ms,
@@ -145,11 +155,18 @@ impl Recording {
                     self.view.show(&self.client);
                     if let Some(began) = &mut self.began {
                         began.sources.look(&began.clock, &self.disk, &self.client);
+                        let whole = began.clock.now().saturating_sub(HELD_BACK);
+                        // One that is left out is made good by the next.
+                        self.disk.write(DiskWrite::Mark(whole.as_millis() as u64));
                     }
                 }
                 Ok(()) = disk_state.changed() => {
-                    let DiskState { bytes, failure } = disk_state.borrow_and_update().clone();
-                    progress.send_modify(|progress| progress.bytes = bytes);
+                    let DiskState { bytes, flushed_ms: horizon_ms, failure } =
+                        disk_state.borrow_and_update().clone();
+                    progress.send_modify(|progress| {
+                        progress.bytes = bytes;
+                        progress.horizon_ms = progress.horizon_ms.max(horizon_ms);
+                    });
                     if let Some(failure) = failure {
                         break Outcome::Disk(failure);
                     }
@@ -214,7 +231,8 @@ impl Recording {
         }
         self.client.leave().await;
         let disk = self.disk;
-        let Ok(DiskState { bytes, failure }) = task::spawn_blocking(|| disk.finish()).await else {
+        let finished = task::spawn_blocking(|| disk.finish()).await;
+        let Ok(DiskState { bytes, failure, .. }) = finished else {
             return outcome;
         };
         progress.send_modify(|progress| progress.bytes = bytes);

@@ -10,15 +10,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use jumpa_protocol::{
     AppId, CallId, RecordingId, RoomName, TenantId,
-    recording::{JobReport, RecordingFailure, RecordingJob, RecordingKind, RecordingState},
+    recording::{
+        ComposeTime, Composition, JobReport, RecordingFailure, RecordingJob, RecordingKind,
+        RecordingState,
+    },
 };
 use jumpa_recorded::files::media_files;
 use serde::{Deserialize, Serialize};
 
 const JOB_FILE: &str = "job.json";
 const LOCK_FILE: &str = "recorder.lock";
+
+/// The app's logo in the folder of a job.
+const LOGO_FILE: &str = "logo.image";
 
 /// A job with everything that must outlive the program. The join token is not kept: the server gives
 /// another one when the job shall go on.
@@ -36,6 +43,12 @@ pub struct JobRecord {
     pub kind: RecordingKind,
     /// Height of the largest picture that is recorded, pixels.
     pub max_height: u16,
+    /// Of everything but tracks: how it is made. The logo is a file of its own, [`LOGO_FILE`].
+    #[serde(default)]
+    pub composition: Option<Composition>,
+    /// The app's share of the time for composing after calls.
+    #[serde(default = "least_weight")]
+    pub weight: u32,
     /// How it is, as the server is told.
     pub report: JobReport,
 }
@@ -63,6 +76,8 @@ impl JobRecord {
             call_id: job.call_id,
             kind: job.kind,
             max_height: job.max_height,
+            composition: job.composition.clone().map(|how| Composition { logo: None, ..how }),
+            weight: job.weight,
             report,
         }
     }
@@ -73,6 +88,14 @@ impl JobRecord {
         self.report.id
     }
 
+    /// Whether it is composed while it is recorded.
+    #[must_use]
+    pub fn is_composed_live(&self) -> bool {
+        let is_live = |how: &Composition| how.time == ComposeTime::Live;
+        self.kind == RecordingKind::Stream
+            || self.kind != RecordingKind::Tracks && self.composition.as_ref().is_some_and(is_live)
+    }
+
     /// Notes why it is not, or not wholly, a success. The first reason stays.
     pub fn blame(&mut self, failure: RecordingFailure, detail: impl Into<String>) {
         if self.report.failure.is_none() {
@@ -80,6 +103,10 @@ impl JobRecord {
             self.report.detail = Some(detail.into());
         }
     }
+}
+
+const fn least_weight() -> u32 {
+    1
 }
 
 /// The spool of a recorder.
@@ -148,6 +175,28 @@ impl Spool {
         self.folder.join(id.to_string())
     }
 
+    /// Writes down a job that was just given, and its logo.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub fn begin(&self, job: &RecordingJob) -> io::Result<JobRecord> {
+        let record = JobRecord::new(job);
+        let logo = job.composition.as_ref().and_then(|how| how.logo.as_ref());
+        if let Some(logo) = logo {
+            let image = BASE64_STANDARD.decode(logo).map_err(io::Error::other)?;
+            fs::create_dir_all(self.job_folder(job.id))?;
+            replace(&self.job_folder(job.id).join(LOGO_FILE), &image)?;
+        }
+        self.save(&record)?;
+        Ok(record)
+    }
+
+    /// The app's logo for a job, when it has one.
+    #[must_use]
+    pub fn logo(&self, id: RecordingId) -> Option<PathBuf> {
+        Some(self.job_folder(id).join(LOGO_FILE)).filter(|logo| logo.exists())
+    }
+
     /// Writes down how a job is; it is on the disk when this returns.
     ///
     /// # Errors
@@ -200,10 +249,16 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use jumpa_protocol::recording::RecordingLayout;
+
     use super::*;
 
     fn job() -> JobRecord {
-        JobRecord::new(&RecordingJob {
+        JobRecord::new(&given())
+    }
+
+    fn given() -> RecordingJob {
+        RecordingJob {
             id: RecordingId::generate(),
             tenant_id: TenantId::generate(),
             app_id: "klinik-sehat".parse().unwrap(),
@@ -215,7 +270,7 @@ mod tests {
             targets: Vec::new(),
             weight: 1,
             join_token: "secret".to_owned(),
-        })
+        }
     }
 
     #[test]
@@ -232,6 +287,28 @@ mod tests {
         assert_eq!(Spool::open(data.path()).unwrap().scan().unwrap(), [first.clone(), second]);
         let text = fs::read_to_string(spool.job_folder(first.id()).join(JOB_FILE)).unwrap();
         assert!(!text.contains("secret"));
+    }
+
+    #[test]
+    fn the_logo_of_a_job_is_a_file_beside_it() {
+        let data = tempfile::tempdir().unwrap();
+        let spool = Spool::open(data.path()).unwrap();
+        let composition = Composition {
+            layout: RecordingLayout::Grid,
+            height: 720,
+            time: ComposeTime::Live,
+            has_names: true,
+            logo: Some("aW1hZ2U=".to_owned()),
+        };
+        let job = RecordingJob {
+            kind: RecordingKind::Composite,
+            composition: Some(composition),
+            ..given()
+        };
+        let record = spool.begin(&job).unwrap();
+        assert!(record.is_composed_live());
+        assert_eq!(spool.scan().unwrap(), [record]);
+        assert_eq!(fs::read(spool.logo(job.id).unwrap()).unwrap(), b"image");
     }
 
     #[test]

@@ -107,7 +107,8 @@ pub enum FromRecorder {
     },
     /// How the recorder is, every five seconds.
     Load {
-        /// What its jobs take, thousandths of a processor core.
+        /// What its jobs take, thousandths of a processor core. What is composed after calls is
+        /// left out: it gives way to everything else.
         used_millicores: u32,
         /// Room left on the disk of the spool, bytes.
         spool_free_bytes: u64,
