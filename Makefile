@@ -69,7 +69,7 @@ codegen: ## write every generated file again
 build: ## build the web pages and the release programs
 	@scripts/setup.sh run
 	@scripts/build.sh release
-	@echo "programs: $(CARGO_TARGET_DIR)/release/jumpa, $(CARGO_TARGET_DIR)/release/jumpa-recorder"
+	@echo "programs: $(CARGO_TARGET_DIR)/release/jumpa, $(CARGO_TARGET_DIR)/release/jumpa-recorder, $(CARGO_TARGET_DIR)/release/jumpa-composer"
 
 clean-data: ## delete the data folder of `make run`
 	@rm -rf -- "$(DATA)"

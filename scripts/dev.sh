@@ -7,7 +7,7 @@ data=${1:?usage: dev.sh DATA_DIR LISTEN}
 listen=${2:?usage: dev.sh DATA_DIR LISTEN}
 
 scripts/build_web.sh
-cargo build --quiet -p jumpa-server -p jumpa-recorder
+cargo build --quiet -p jumpa-server -p jumpa-recorder -p jumpa-composer
 "${CARGO_TARGET_DIR:-target}/debug/jumpa" serve --listen "$listen" --data "$data" &
 server=$!
 (cd web/apps/dashboard && exec npm run dev) &

@@ -31,14 +31,37 @@ need() {
     command -v "$program" >/dev/null 2>&1 || packages+=("$package")
 }
 
+# Like need, for what is no program: a file whose name matches.
+need_file() {
+    local pattern=$1 package=$2
+    compgen -G "$pattern" >/dev/null || packages+=("$package")
+}
+
 need cc gcc
 need make make
+# The composer is built against GStreamer, and finds its codecs in plugins while it runs.
+need pkg-config pkg-config
+need_file '/usr/lib/*/pkgconfig/gstreamer-1.0.pc' libgstreamer1.0-dev
+need_file '/usr/lib/*/pkgconfig/gstreamer-video-1.0.pc' libgstreamer-plugins-base1.0-dev
+need_file '/usr/lib/*/gstreamer-1.0/libgstopus.so' gstreamer1.0-plugins-base
+need_file '/usr/lib/*/gstreamer-1.0/libgstvpx.so' gstreamer1.0-plugins-good
+need_file '/usr/lib/*/gstreamer-1.0/libgstrtmp2.so' gstreamer1.0-plugins-bad
+need_file '/usr/lib/*/gstreamer-1.0/libgstx264.so' gstreamer1.0-plugins-ugly
+need_file '/usr/lib/*/gstreamer-1.0/libgstlibav.so' gstreamer1.0-libav
+# Streams over TLS, and whom to trust.
+need_file '/usr/lib/*/gio/modules/libgiognutls.so' glib-networking
+need_file /etc/ssl/certs/ca-certificates.crt ca-certificates
+# Names on tiles need any font at all; fonts-noto has one for every script.
+need_file '/usr/share/fonts/*/*/*.[ot]t[fc]' fonts-dejavu-core
 if [ "$purpose" = test ]; then
     [ -n "${JUMPA_CHROMIUM:-}" ] || need chromium chromium
     [ -n "${JUMPA_FIREFOX:-}" ] || need firefox-esr firefox-esr
     has_postgres || packages+=(postgresql)
     # Makes media for the tests of recordings, and decodes what was recorded.
     need ffmpeg ffmpeg
+    # Takes streams as a streaming service does.
+    need_file /usr/sbin/nginx nginx-core
+    need_file /usr/lib/nginx/modules/ngx_rtmp_module.so libnginx-mod-rtmp
     need python3 python3
     # Debian keeps the module that makes environments in a package of its own.
     python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)

@@ -1,0 +1,347 @@
+//! The composite on its way to others, over RTMP, while it is made.
+//!
+//! Each target has a thread and a pipeline of its own, so none of them can disturb the file or
+//! another target. A pipeline that failed is built anew and begins with the last keyframe. Addresses
+//! hold stream keys: they are said to nobody.
+
+mod pipeline;
+mod recent;
+
+use std::{
+    net::{TcpStream, ToSocketAddrs},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use jumpa_protocol::recording::{StreamFailure, StreamState, StreamTarget, TargetReport};
+use pipeline::{Fault, Pipeline};
+use recent::Recent;
+
+use crate::encoder::{Coded, FPS, PACKET_SAMPLES};
+
+/// Packets that wait for a target at most, about ten seconds. A target that is further behind loses
+/// pictures up to the next keyframe.
+const MAX_WAITING: usize = 1_000;
+
+/// How long a target that was lost rests: it shall be live again within three seconds of its return.
+const REST: Duration = Duration::from_secs(1);
+
+/// How long a target that refuses the key rests. Services block who asks too often.
+const LONG_REST: Duration = Duration::from_secs(5);
+
+/// How long a failure is looked into.
+const PROBE_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A packet that is due later than this is sent at once: the composer has skipped something.
+const MAX_EARLY: Duration = Duration::from_secs(4);
+
+/// How often a thread looks at its pipeline when nothing happens.
+const LOOK_INTERVAL: Duration = Duration::from_millis(200);
+
+/// What both tracks are, for whoever begins to watch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formats {
+    /// `AVCDecoderConfigurationRecord`.
+    pub pictures: Vec<u8>,
+    /// `AudioSpecificConfig`.
+    pub sound: Vec<u8>,
+    /// Width and height.
+    pub size: (u16, u16),
+}
+
+/// A coded frame for a target.
+#[derive(Debug)]
+struct Packet {
+    is_sound: bool,
+    coded: Coded,
+    formats: Arc<Formats>,
+}
+
+impl Packet {
+    /// When it is, on the clock of the recording.
+    const fn at(&self) -> Duration {
+        let per_second = if self.is_sound { 48_000 } else { FPS };
+        let ticks = if self.is_sound { PACKET_SAMPLES } else { 1 };
+        Duration::from_nanos(self.coded.number * ticks * 1_000_000_000 / per_second)
+    }
+
+    const fn is_keyframe(&self) -> bool {
+        !self.is_sound && self.coded.is_keyframe
+    }
+}
+
+/// All targets of a composite.
+#[derive(Debug, Default)]
+pub struct Streams {
+    targets: Vec<Stream>,
+    formats: Option<Arc<Formats>>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    target: StreamTarget,
+    packets: SyncSender<Arc<Packet>>,
+    report: Arc<Mutex<TargetReport>>,
+    thread: JoinHandle<()>,
+}
+
+impl Streams {
+    /// Sends to these targets from now on, and to no others.
+    ///
+    /// # Errors
+    /// When a thread cannot be started.
+    pub fn set(&mut self, targets: &[StreamTarget]) -> std::io::Result<()> {
+        // A thread whose sender is gone says good-bye to its target and ends.
+        self.targets.retain(|stream| targets.contains(&stream.target));
+        for target in targets {
+            if !self.targets.iter().any(|stream| stream.target == *target) {
+                self.targets.push(Stream::start(target.clone())?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what the tracks are; nothing is sent before.
+    pub fn describe(&mut self, formats: impl FnOnce() -> Option<Formats>) {
+        if self.formats.is_none() {
+            self.formats = formats().map(Arc::new);
+        }
+    }
+
+    /// Hands frames to every target.
+    pub fn push(&self, pictures: &[Coded], sound: &[Coded]) {
+        let Some(formats) = self.formats.as_ref().filter(|_| !self.targets.is_empty()) else {
+            return;
+        };
+        let packets = pictures.iter().map(|coded| (false, coded));
+        for (is_sound, coded) in packets.chain(sound.iter().map(|coded| (true, coded))) {
+            let packet = Packet { is_sound, coded: coded.clone(), formats: Arc::clone(formats) };
+            let packet = Arc::new(packet);
+            for stream in &self.targets {
+                // A full queue loses the packet; the gap in the numbers tells the thread.
+                let _ = stream.packets.try_send(Arc::clone(&packet));
+            }
+        }
+    }
+
+    /// How the targets are.
+    #[must_use]
+    pub fn reports(&self) -> Vec<TargetReport> {
+        self.targets.iter().map(|stream| lock(&stream.report).clone()).collect()
+    }
+
+    /// Says good-bye to every target.
+    pub fn finish(self) {
+        for Stream { packets, thread, .. } in self.targets {
+            drop(packets);
+            if thread.join().is_err() {
+                tracing::error!("a stream's thread has panicked");
+            }
+        }
+    }
+}
+
+fn lock(report: &Mutex<TargetReport>) -> MutexGuard<'_, TargetReport> {
+    report.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Stream {
+    fn start(target: StreamTarget) -> std::io::Result<Self> {
+        let (packets, waiting) = sync_channel(MAX_WAITING);
+        let report = Arc::new(Mutex::new(TargetReport {
+            id: target.id,
+            state: StreamState::Connecting,
+            bitrate_bps: None,
+            failure: None,
+        }));
+        let sender = Sender {
+            url: target.url.clone(),
+            waiting,
+            report: Arc::clone(&report),
+            recent: Recent::default(),
+            was_live: false,
+        };
+        let thread =
+            thread::Builder::new().name("stream".to_owned()).spawn(move || sender.run())?;
+        Ok(Self { target, packets, report, thread })
+    }
+}
+
+/// What the thread of a target holds.
+struct Sender {
+    url: String,
+    waiting: Receiver<Arc<Packet>>,
+    report: Arc<Mutex<TargetReport>>,
+    /// The frames since the last keyframe, with which a new connection begins.
+    recent: Recent,
+    was_live: bool,
+}
+
+/// Nothing more will come.
+struct Over;
+
+impl Sender {
+    fn run(mut self) {
+        while let Ok(fault) = self.send() {
+            let failure = self.look_into(fault);
+            let is_refused = failure == StreamFailure::KeyRefused
+                || failure == StreamFailure::CertificateInvalid
+                || !self.was_live;
+            let state = if is_refused { StreamState::Refused } else { StreamState::Reconnecting };
+            self.tell(state, Some(failure), None);
+            let rest = if failure == StreamFailure::KeyRefused { LONG_REST } else { REST };
+            if self.rest(rest).is_err() {
+                break;
+            }
+        }
+        self.tell(StreamState::Ended, None, None);
+    }
+
+    fn tell(&self, state: StreamState, failure: Option<StreamFailure>, bitrate: Option<u32>) {
+        let mut report = lock(&self.report);
+        if report.state != state {
+            tracing::info!(target.id = %report.id, ?state, ?failure, "a stream has another state");
+        }
+        report.state = state;
+        report.failure = failure;
+        report.bitrate_bps = bitrate;
+    }
+
+    /// Keeps taking what comes, so that the latest is there when it is needed.
+    fn rest(&mut self, rest: Duration) -> Result<(), Over> {
+        let until = Instant::now() + rest;
+        loop {
+            match self.waiting.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(packet) => drop(self.recent.push(packet)),
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(Over),
+            }
+        }
+    }
+
+    /// Sends until the target fails.
+    fn send(&mut self) -> Result<Fault, Over> {
+        while self.recent.is_empty() {
+            self.rest(LOOK_INTERVAL)?;
+        }
+        let mut pipeline = match self.recent.formats().map(|it| Pipeline::start(&self.url, it)) {
+            Some(Ok(pipeline)) => pipeline,
+            Some(Err(fault)) => return Ok(fault),
+            None => return Ok(Fault::Lost),
+        };
+        // The newest packet is due now.
+        let mut pace = Pace { began: Instant::now(), newest: self.recent.newest() };
+        for packet in self.recent.packets() {
+            pipeline.push(packet);
+        }
+        loop {
+            if let Some(fault) = pipeline.fault(Duration::ZERO) {
+                return Ok(fault);
+            }
+            if let Some(bitrate) = pipeline.live_bitrate() {
+                self.was_live = true;
+                self.tell(StreamState::Live, None, bitrate);
+            }
+            let packet = match self.waiting.recv_timeout(LOOK_INTERVAL) {
+                Ok(packet) => packet,
+                Err(RecvTimeoutError::Timeout) => continue,
+                Err(RecvTimeoutError::Disconnected) => {
+                    pipeline.finish();
+                    return Err(Over);
+                }
+            };
+            if let Some(fault) = pace.wait(packet.at(), |wait| pipeline.fault(wait)) {
+                return Ok(fault);
+            }
+            if self.recent.push(Arc::clone(&packet)) {
+                pipeline.push(&packet);
+            }
+        }
+    }
+
+    /// Why a target failed, as far as can be told: what GStreamer says differs from server to
+    /// server, so the address itself is asked.
+    fn look_into(&self, fault: Fault) -> StreamFailure {
+        let is_there = || {
+            let address = host_of(&self.url)?;
+            let address = address.to_socket_addrs().ok()?.next()?;
+            TcpStream::connect_timeout(&address, PROBE_PATIENCE).ok()
+        };
+        match fault {
+            Fault::Certificate => StreamFailure::CertificateInvalid,
+            Fault::Live => StreamFailure::ConnectionLost,
+            Fault::Refused | Fault::Lost if is_there().is_none() => StreamFailure::Unreachable,
+            Fault::Refused | Fault::Lost => StreamFailure::KeyRefused,
+            Fault::Address => StreamFailure::Unreachable,
+        }
+    }
+}
+
+/// Host and port of an address of RTMP.
+fn host_of(url: &str) -> Option<(&str, u16)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let usual = match scheme {
+        "rtmp" => 1_935,
+        "rtmps" => 443,
+        _ => return None,
+    };
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => Some((bare(host), port.parse().ok()?)),
+        _ => Some((bare(authority), usual)),
+    }
+}
+
+/// An IPv6 address without its brackets.
+fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+/// Sends as fast as the recording goes. What comes in bursts is spread out again.
+struct Pace {
+    began: Instant,
+    /// The moment of the recording that was due when it began.
+    newest: Duration,
+}
+
+impl Pace {
+    /// Waits until a packet is due; what is late makes all later ones due as late.
+    fn wait(
+        &mut self,
+        at: Duration,
+        mut wait: impl FnMut(Duration) -> Option<Fault>,
+    ) -> Option<Fault> {
+        let now = Instant::now();
+        let due = self.began + at.saturating_sub(self.newest);
+        if due <= now || due - now > MAX_EARLY {
+            *self = Self { began: now, newest: at };
+            return None;
+        }
+        wait(due - now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tells_where_its_server_is() {
+        for (url, expected) in [
+            ("rtmp://a.example/live/key", Some(("a.example", 1_935))),
+            ("rtmps://a.example/live/key", Some(("a.example", 443))),
+            ("rtmp://user:word@a.example:19350/live/key", Some(("a.example", 19_350))),
+            ("rtmp://[::1]/live/key", Some(("::1", 1_935))),
+            ("rtmp://[::1]:80/live/key", Some(("::1", 80))),
+            ("file:///etc/passwd", None),
+            ("nothing", None),
+        ] {
+            assert_eq!(host_of(url), expected, "{url}");
+        }
+    }
+}
