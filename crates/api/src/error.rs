@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jumpa_db::DbError;
+use jumpa_protocol::recording::WantedError;
 use serde::Serialize;
 use tracing::{Instrument, debug, error, info_span};
 use utoipa::{
@@ -96,9 +97,13 @@ codes! {
         "the app has prepared as many rooms as it may";
     /// The tenant has as many webhooks as it may.
     TooManyWebhooks = "too_many_webhooks", CONFLICT, "the tenant has as many webhooks as it may";
-    /// No recorder makes this of a call.
-    RecordingKindUnsupported = "recording_kind_unsupported", UNPROCESSABLE_ENTITY,
-        "recorders do not make this of a call";
+    /// The app has stored no target for streams with this id.
+    StreamTargetUnknown = "stream_target_unknown", NOT_FOUND, "there is no such stream target";
+    /// The address of a target is none of the internet, and the operator does not allow it.
+    StreamTargetRefused = "stream_target_refused", UNPROCESSABLE_ENTITY,
+        "streams may not be sent to this address";
+    /// The recording is no stream, or is over.
+    StreamNotRunning = "stream_not_running", CONFLICT, "no stream is running in this recording";
     /// The call is being recorded so already.
     RecordingRunning = "recording_running", CONFLICT, "the call is being recorded so already";
     /// The app records as many calls at a time as it may.
@@ -274,6 +279,12 @@ impl From<Code> for ApiError {
     }
 }
 
+impl From<WantedError> for ApiError {
+    fn from(error: WantedError) -> Self {
+        Self::invalid(error.field, error.rule)
+    }
+}
+
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
@@ -297,6 +308,8 @@ impl From<DbError> for ApiError {
                 detail: Some(format!("{left} millicores can be guaranteed to this app").into()),
                 ..Code::GuaranteesTooLarge.into()
             },
+            DbError::StreamTargetUnknown => Code::StreamTargetUnknown.into(),
+            DbError::StreamNotRunning => Code::StreamNotRunning.into(),
             DbError::RecordingNotOver => Code::RecordingNotOver.into(),
             DbError::RecordingHeld => Code::RecordingHeld.into(),
             DbError::KeyInactive => Code::KeyInactive.into(),

@@ -46,6 +46,7 @@ mod recordings;
 mod rooms;
 mod router;
 mod session;
+mod stream_targets;
 mod tenant_access;
 mod tenant_view;
 mod tenants;

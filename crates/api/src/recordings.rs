@@ -21,6 +21,7 @@ mod purge;
 mod recorders;
 mod reference;
 mod service;
+pub(crate) mod set_targets;
 pub(crate) mod share;
 pub(crate) mod show;
 pub(crate) mod show_quota;
@@ -28,6 +29,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod verify;
 mod view;
+mod wanted;
 
 pub use library::LibraryError;
 pub(crate) use service::{AppSlotsView, FleetView, RecorderView};

@@ -14,7 +14,7 @@ use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
     calls, error, error::Code, idempotency, identity, invitations, logins, members, openapi,
     operator, origin, path_text, public_apps, public_platform, rate_limit, ratings, recordings,
-    rooms, tenants, tokens, usage, webhooks,
+    rooms, stream_targets, tenants, tokens, usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -145,8 +145,8 @@ fn call_operations() -> OpenApiRouter<ApiState> {
 /// What people and their back ends do with recordings.
 fn recording_operations() -> OpenApiRouter<ApiState> {
     use recordings::{
-        create_link, delete, download, export_evidence, file_link, hold, list, list_views, share,
-        show, show_quota, start, stop, verify,
+        create_link, delete, download, export_evidence, file_link, hold, list, list_views,
+        set_targets, share, show, show_quota, start, stop, verify,
     };
     OpenApiRouter::new()
         .routes(routes!(start::start))
@@ -154,6 +154,9 @@ fn recording_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(show_quota::show))
         .routes(routes!(show::show, delete::delete))
         .routes(routes!(stop::stop))
+        .routes(routes!(set_targets::set_targets))
+        .routes(routes!(stream_targets::list::list, stream_targets::create::create))
+        .routes(routes!(stream_targets::update::update, stream_targets::delete::delete))
         .routes(routes!(delete::restore))
         .routes(routes!(hold::hold))
         .routes(routes!(create_link::create))

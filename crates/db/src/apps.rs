@@ -418,6 +418,7 @@ impl OperatorScope<'_> {
                 "DELETE FROM app_keys WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM prepared_rooms WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM api_keys WHERE tenant_id = $1 AND app_id = $2",
+                "DELETE FROM stream_targets WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM bans WHERE tenant_id = $1 AND app_id = $2",
                 "DELETE FROM recording_slots WHERE tenant_id = $1 AND app_id = $2",
             ] {

@@ -123,6 +123,12 @@ pub enum DbError {
         /// What can be guaranteed to this app at most.
         left: u64,
     },
+    /// The app has stored no such target for streams.
+    #[error("there is no such stream target")]
+    StreamTargetUnknown,
+    /// The recording is no stream, or is over.
+    #[error("no stream is running in this recording")]
+    StreamNotRunning,
     /// A recording that goes on is stopped before it is deleted.
     #[error("the recording is not over")]
     RecordingNotOver,

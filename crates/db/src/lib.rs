@@ -84,6 +84,7 @@ mod scope;
 mod second_factors;
 mod sessions;
 mod statement;
+mod stream_targets;
 mod tenant_removal;
 mod tenant_views;
 mod tenants;
@@ -123,14 +124,15 @@ pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
 pub use recording_storages::{ChosenStorage, PlacedRecording, S3Settings, StorageSettings};
 pub use recordings::{
-    AppSlots, DELETED_RECORDINGS_KEPT, NewRecording, PurgeableRecording, Recording,
+    AppSlots, DELETED_RECORDINGS_KEPT, NewRecording, OpenedTarget, PurgeableRecording, Recording,
     RecordingConsent, RecordingFile, RecordingFilter, RecordingLength, RecordingLink,
-    RecordingProgress, RecordingQuota, RecordingSlots, RecordingView, Requester, StoredProgress,
-    Viewed, Viewer,
+    RecordingProgress, RecordingQuota, RecordingSlots, RecordingTarget, RecordingView, Requester,
+    StoredProgress, Viewed, Viewer,
 };
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;
 pub use sessions::{LiveSession, Session, SessionOrigin};
+pub use stream_targets::{MAX_STORED_TARGETS, StoredTarget};
 pub use tenant_removal::FILES_PATIENCE;
 pub use tenant_views::TENANT_VIEW_LIFETIME;
 pub use tenants::{

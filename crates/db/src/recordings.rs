@@ -5,11 +5,15 @@ mod links;
 mod progress;
 mod purge;
 mod slots;
+mod targets;
 mod tell;
 
 use jumpa_protocol::{
     AppId, CallId, ParticipantId, RecordingId, RoomName, TenantId,
-    recording::{RecordingFailure, RecordingKind, RecordingState},
+    recording::{
+        ChosenTarget, ComposeTime, RecordingFailure, RecordingKind, RecordingLayout,
+        RecordingOptions, RecordingState,
+    },
 };
 use serde_json::json;
 use sqlx::FromRow;
@@ -29,6 +33,7 @@ pub use links::RecordingLink;
 pub use progress::{RecordingProgress, StoredProgress};
 pub use purge::{DELETED_RECORDINGS_KEPT, PurgeableRecording};
 pub use slots::{AppSlots, RecordingLength, RecordingSlots};
+pub use targets::{OpenedTarget, RecordingTarget};
 
 /// A recording.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -60,6 +65,16 @@ pub struct Recording {
     /// Height of the largest picture that is recorded, pixels.
     #[sqlx(try_from = "i64")]
     pub max_height: u16,
+    #[sqlx(try_from = "String")]
+    layout: RecordingLayout,
+    #[sqlx(try_from = "String")]
+    compose: ComposeTime,
+    #[sqlx(try_from = "i64")]
+    height: u16,
+    has_names: bool,
+    fallback: Option<String>,
+    /// Of what is composed: up to where it is made, milliseconds from the start.
+    pub composed_ms: Option<i64>,
     /// Who asked for it: `participant`, `user`, `operator`, `api_key` or `system`.
     pub requested_by_kind: String,
     /// Their public id.
@@ -112,6 +127,19 @@ impl Recording {
         self.fell_back_from.as_deref().and_then(|word| word.parse().ok())
     }
 
+    /// How it is made.
+    #[must_use]
+    pub fn options(&self) -> RecordingOptions {
+        RecordingOptions {
+            kind: self.kind,
+            layout: self.layout,
+            compose: self.compose,
+            height: self.height,
+            has_names: self.has_names,
+            fallback: self.fallback.as_deref().and_then(|word| word.parse().ok()),
+        }
+    }
+
     /// From the first packet to the end, milliseconds.
     #[must_use]
     pub fn duration_ms(&self) -> Option<i64> {
@@ -144,9 +172,11 @@ pub struct NewRecording {
     /// The call that goes on there.
     pub call_id: CallId,
     /// What shall become of it.
-    pub kind: RecordingKind,
+    pub options: RecordingOptions,
     /// Height of the largest picture that is recorded, pixels.
     pub max_height: u16,
+    /// Of a stream: where it is sent.
+    pub targets: Vec<ChosenTarget>,
     /// Who asks.
     pub requester: Requester,
 }
@@ -196,7 +226,8 @@ impl TenantScope<'_> {
     /// # Errors
     /// [`DbError::AppUnknown`], [`DbError::RecordingRunning`] when the call is recorded so already,
     /// [`DbError::TooManyRecordings`] and [`DbError::RecordingStorageFull`] beyond the limits of
-    /// the app, [`DbError::Query`].
+    /// the app, [`DbError::StreamTargetUnknown`] when the app has not stored one that is named,
+    /// [`DbError::Query`].
     pub async fn start_recording(
         &self,
         new: &NewRecording,
@@ -212,14 +243,15 @@ impl TenantScope<'_> {
         };
         let recording: Recording = sql("INSERT INTO recordings (tenant_id, id, app_id, room, \
              call_id, kind, state, max_height, requested_by_kind, requested_by_id, requested_by, \
-             is_stopping, queued_at, bytes, has_legal_hold) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $12) RETURNING *")
+             is_stopping, queued_at, bytes, has_legal_hold, layout, compose, height, has_names, \
+             fallback) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $12, \
+             $14, $15, $16, $17, $18) RETURNING *")
         .bind(self.tenant_id())
         .bind(id)
         .bind(&new.app_id)
         .bind(new.room.as_str())
         .bind(new.call_id)
-        .bind(new.kind)
+        .bind(new.options.kind)
         .bind(RecordingState::Queued)
         .bind(u32::from(new.max_height))
         .bind(kind)
@@ -227,13 +259,25 @@ impl TenantScope<'_> {
         .bind(name)
         .bind(false)
         .bind(now)
+        .bind(new.options.layout)
+        .bind(new.options.compose)
+        .bind(u32::from(new.options.height))
+        .bind(new.options.has_names)
+        .bind(new.options.fallback)
         .fetch_one(&mut change)
         .await?;
-        if let Requester::Author(author) = &new.requester {
-            Act::new("recording.requested", self.tenant_id(), (RECORDING, id))
-                .after(json!({ "app_id": new.app_id, "room": new.room, "kind": new.kind }))
-                .record(&mut change, author, now)
-                .await?;
+        targets::choose(&mut change, self.database(), &recording, &new.targets, now).await?;
+        match &new.requester {
+            Requester::Author(author) => {
+                let kind = new.options.kind;
+                Act::new("recording.requested", self.tenant_id(), (RECORDING, id))
+                    .after(json!({ "app_id": new.app_id, "room": new.room, "kind": kind }))
+                    .record(&mut change, author, now)
+                    .await?;
+            }
+            Requester::Participant { id, name } => {
+                evidence::insert_starter(&mut change, &recording, (*id, name), now).await?;
+            }
         }
         change.commit().await?;
         Ok(recording)
@@ -256,7 +300,7 @@ impl TenantScope<'_> {
              AND NOT is_stopping")
         .bind(self.tenant_id())
         .bind(new.call_id)
-        .bind(new.kind)
+        .bind(new.options.kind)
         .fetch_one(&mut *change)
         .await?;
         if same > 0 {

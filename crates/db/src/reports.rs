@@ -241,12 +241,13 @@ impl Batch {
                 let detail = json!({ "name": name });
                 self.event(subject, report, *participant_id, "name_changed", &detail).await
             }
-            CallFact::RecordingConsented { participant_id, recording_id } => {
+            CallFact::RecordingConsented { participant_id, recording_id, agrees } => {
                 let who = (subject.call_id, *participant_id);
                 let of = (subject.tenant_id, *recording_id);
-                insert_consent(&mut self.change, of, who, subject.at).await?;
+                insert_consent(&mut self.change, of, who, *agrees, subject.at).await?;
                 let detail = json!({ "recording_id": recording_id });
-                self.event(subject, report, *participant_id, "recording_consented", &detail).await
+                let kind = if *agrees { "recording_consented" } else { "recording_refused" };
+                self.event(subject, report, *participant_id, kind, &detail).await
             }
             CallFact::LobbyEntered { participant_id, name } => {
                 let detail = json!({ "name": name });

@@ -3,11 +3,12 @@
 use jumpa_protocol::{
     ApiKeyId, AppId, AuditEventId, BanId, CallId, IdentityProviderId, InvitationId, KeyId,
     Language, MailId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId,
-    RecordingStorageId, RecordingViewId, ReportId, Role, SessionId, TenantId, TenantStatus, UserId,
-    WebhookDeliveryId, WebhookId,
+    RecordingStorageId, RecordingViewId, ReportId, Role, SessionId, StreamTargetId, TenantId,
+    TenantStatus, UserId, WebhookDeliveryId, WebhookId,
     directory::{Environment, GuestPolicy, KeyKind},
     recording::{
-        RecordedFileRole, RecordingEncryption, RecordingFailure, RecordingKind, RecordingState,
+        ComposeTime, RecordedFileRole, RecordingEncryption, RecordingFailure, RecordingFallback,
+        RecordingKind, RecordingLayout, RecordingState, StreamFailure, StreamState,
     },
 };
 use sqlx::types::Json;
@@ -104,7 +105,12 @@ binds! {
         RecordingKind => |value| value.as_str().to_owned(),
         RecordingState => |value| value.as_str().to_owned(),
         RecordingFailure => |value| value.as_str().to_owned(),
-        RecordedFileRole => |value| value.as_str().to_owned();
+        RecordedFileRole => |value| value.as_str().to_owned(),
+        RecordingLayout => |value| value.as_str().to_owned(),
+        ComposeTime => |value| value.as_str().to_owned(),
+        RecordingFallback => |value| value.as_str().to_owned(),
+        StreamState => |value| value.as_str().to_owned(),
+        StreamFailure => |value| value.as_str().to_owned();
     Bytes:
         Vec<u8> => |value| value,
         &[u8] => |value| value.to_vec(),
@@ -128,6 +134,7 @@ binds! {
         RecordingLinkId => |value| value.as_uuid(),
         RecordingStorageId => |value| value.as_uuid(),
         RecordingViewId => |value| value.as_uuid(),
+        StreamTargetId => |value| value.as_uuid(),
         ParticipantId => |value| value.as_uuid(),
         ReportId => |value| value.as_uuid();
     Json: serde_json::Value => |value| Json(value);

@@ -87,6 +87,16 @@ events! {
     RecordingFailed = "recording.failed", "RECORDING_FAILED";
     /// A recording was deleted; it can be restored for a week.
     RecordingDeleted = "recording.deleted", "RECORDING_DELETED";
+    /// A stream has reached one of its targets.
+    StreamStarted = "stream.started", "LIVE_STREAM_STARTED";
+    /// The connection to a target was lost and is tried again.
+    StreamReconnecting = "stream.reconnecting", "LIVE_STREAM_RECONNECTING";
+    /// A target that was lost is reached again.
+    StreamResumed = "stream.resumed", "LIVE_STREAM_RESUMED";
+    /// A target does not take the stream; it is tried again, rarely.
+    StreamFailed = "stream.failed", "LIVE_STREAM_FAILED";
+    /// The stream to a target is over.
+    StreamEnded = "stream.ended", "LIVE_STREAM_ENDED";
     /// Somebody asked for a test.
     Test = "webhook.test", "WEBHOOK_TEST";
 }

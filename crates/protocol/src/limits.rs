@@ -63,6 +63,15 @@ pub const MAX_CLIENT_INFO_CHARS: usize = 100;
 /// Longest address of an avatar, bytes.
 pub const MAX_AVATAR_BYTES: usize = 2_048;
 
+/// Most targets of one stream.
+pub const MAX_STREAM_TARGETS: usize = 8;
+/// Longest address of a stream's target without its key, bytes.
+pub const MAX_STREAM_URL_BYTES: usize = 1_024;
+/// Longest stream key, bytes.
+pub const MAX_STREAM_KEY_BYTES: usize = 512;
+/// Longest address where viewers see a stream, bytes.
+pub const MAX_VIEWER_URL_BYTES: usize = 2_048;
+
 /// Keys that are tried for a token that names none, at most: each costs a hash of the token.
 pub const MAX_KEYS_WITHOUT_ID: usize = 8;
 /// Longest life of a join token.

@@ -13,12 +13,16 @@ use ts_rs::TS;
 
 mod link;
 mod storage;
-
-pub use storage::{DataKey, RecordingStorage, S3Bucket, StoragePlace};
+mod wanted;
 
 pub use link::{
     Composition, FromRecorder, JobReport, RecordedFile, RecordingJob, StreamTarget, TargetReport,
     ToRecorder,
+};
+pub use storage::{DataKey, RecordingStorage, S3Bucket, StoragePlace};
+pub use wanted::{
+    COMPOSITE_HEIGHTS, ChosenTarget, RecordingFallback, RecordingOptions, StreamAddress,
+    StreamPreset, WantedError, WantedTarget, chosen_targets, stream_host,
 };
 
 use crate::{CallId, ParticipantId, RecordingId, RoomKey, StreamTargetId, role::words};
@@ -84,6 +88,8 @@ words! {
         CallRefused = "call_refused",
         /// No recorder was free in time.
         NoCapacity = "no_capacity",
+        /// A target of the stream is not known, or its address is not allowed.
+        TargetRefused = "target_refused",
         /// The recorder that had it did not come back.
         RecorderLost = "recorder_lost",
         /// The disk of the recorder is full.
@@ -128,8 +134,10 @@ words! {
 
 words! {
     /// Where people stand in a composite. A shared screen takes the stage in each of them.
+    #[derive(Default)]
     RecordingLayout {
         /// Everybody the same size.
+        #[default]
         Grid = "grid",
         /// Who speaks is large, the others are a row below.
         Speaker = "speaker",
@@ -142,8 +150,10 @@ words! {
 
 words! {
     /// When a composite is made.
+    #[derive(Default)]
     ComposeTime {
         /// From the tracks, when the call is over: costs little, and never disturbs a live one.
+        #[default]
         AfterCall = "after_call",
         /// During the call: the file is there soon after hang-up.
         Live = "live",
@@ -233,6 +243,10 @@ pub struct CallRecording {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub started_by: Option<String>,
+    /// Which participant that was: they know of it and are not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub started_by_id: Option<ParticipantId>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -247,33 +261,49 @@ pub struct CallRecording {
     pub streams: Vec<CallStream>,
 }
 
-/// What a moderator asks of the control plane from inside a call.
+/// What is asked of the control plane from inside a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordingRequest {
     /// Where.
     pub room: RoomKey,
     /// In which call.
     pub call_id: CallId,
-    /// Who asks.
-    pub participant_id: ParticipantId,
-    /// How they are called.
-    pub name: String,
+    /// The moderator who asks; none when the app wants every call of the room recorded.
+    pub moderator: Option<Moderator>,
     /// What for.
     pub wish: RecordingWish,
 }
 
-/// What a moderator wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Who asks for a recording in a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moderator {
+    /// Who.
+    pub id: ParticipantId,
+    /// How they are called.
+    pub name: String,
+}
+
+/// What is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordingWish {
     /// Record from now on.
     Start {
-        /// What shall become of the call.
-        kind: RecordingKind,
+        /// How.
+        options: RecordingOptions,
+        /// Of a stream: where it is sent.
+        targets: Vec<ChosenTarget>,
     },
     /// Record no longer.
     Stop {
         /// Which.
         id: RecordingId,
+    },
+    /// Send a stream to these targets from now on, and to no others.
+    SetTargets {
+        /// Which.
+        id: RecordingId,
+        /// All of them.
+        targets: Vec<ChosenTarget>,
     },
 }
 

@@ -114,12 +114,15 @@ pub enum CallFact {
         /// Whether they were let in.
         is_admitted: bool,
     },
-    /// Somebody knows of a recording and agrees to be in it.
+    /// Somebody knows of a recording and said whether they agree to be in it.
     RecordingConsented {
         /// Who.
         participant_id: ParticipantId,
         /// To which.
         recording_id: RecordingId,
+        /// Whether they agree. Logs of before this could be told hold consents alone.
+        #[serde(default = "yes")]
+        agrees: bool,
     },
     /// How somebody's media was in the last ten seconds, as their client measured it.
     MediaMeasured {
@@ -133,6 +136,10 @@ pub enum CallFact {
         /// Why, when it was ended for everybody.
         reason: Option<LeaveReason>,
     },
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Somebody who came in.

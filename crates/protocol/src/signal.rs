@@ -12,7 +12,9 @@ mod media_summary;
 mod model;
 mod server;
 
-pub use client::{ClientInfo, ClientMessage, ClientRequest, Join, SlotView, SourceUpdate};
+pub use client::{
+    ClientInfo, ClientMessage, ClientRequest, Join, SlotView, SourceUpdate, StartRecording,
+};
 pub use media_summary::{MediaSummary, TrackDirection, TrackQuality};
 pub use model::{
     AppSummary, CallSummary, ChatMessage, ConnectionState, LeaveReason, LobbyEntry, Participant,

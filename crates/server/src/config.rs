@@ -192,11 +192,13 @@ pub struct RecordingConfig {
     /// Where recordings are kept; `recordings` in the data folder when none is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
+    /// Networks that are not public and that streams may be sent to all the same.
+    pub stream_networks: Vec<String>,
 }
 
 impl Default for RecordingConfig {
     fn default() -> Self {
-        Self { runs_recorder: true, program: None, folder: None }
+        Self { runs_recorder: true, program: None, folder: None, stream_networks: Vec::new() }
     }
 }
 
@@ -446,6 +448,11 @@ impl Config {
         if AllowedNetworks::parse(&self.webhooks.allowed_networks).is_err() {
             return Err(ConfigError::Meaning(
                 "webhooks.allowed_networks must be networks like 10.1.0.0/16 or 127.0.0.1",
+            ));
+        }
+        if AllowedNetworks::parse(&self.recording.stream_networks).is_err() {
+            return Err(ConfigError::Meaning(
+                "recording.stream_networks must be networks like 10.1.0.0/16 or 127.0.0.1",
             ));
         }
         Ok(self)

@@ -156,6 +156,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         recorder_key: recorder_key.clone(),
         signing_key: master_key.derive("recording files"),
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
+        stream_networks: AllowedNetworks::parse(&config.recording.stream_networks)?,
     })?;
     tasks.spawn(recordings.clone().keep_running(recording_wishes, stop.clone()));
     let api = jumpa_api::ApiConfig {

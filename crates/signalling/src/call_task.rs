@@ -272,13 +272,16 @@ impl CallTask {
             .recording_requests
             .as_ref()
             .is_some_and(|requests| requests.try_send(request.clone()).is_ok());
-        if let (false, RecordingWish::Start { kind }) = (is_taken, request.wish) {
+        if let (false, RecordingWish::Start { options, .. }) = (is_taken, request.wish) {
+            let (started_by_id, started_by) =
+                request.moderator.map(|moderator| (moderator.id, moderator.name)).unzip();
             self.call.show_recording(CallRecording {
                 id: RecordingId::generate(),
-                kind,
+                kind: options.kind,
                 state: RecordingState::Failed,
                 started_at_ms: None,
-                started_by: Some(request.name),
+                started_by,
+                started_by_id,
                 failure: Some(RecordingFailure::NoCapacity),
                 queue: None,
                 streams: Vec::new(),

@@ -45,6 +45,9 @@ pub(super) fn reported(
         after.started_at = before.started_at.or(report.started_at_ms.map(at_ms));
         after.ended_at = report.ended_at_ms.map(at_ms).or(before.ended_at);
         after.bytes = i64::try_from(report.bytes).unwrap_or(i64::MAX).max(before.bytes);
+        let composed_ms = report.composed_ms.and_then(|ms| i64::try_from(ms).ok());
+        after.composed_ms = composed_ms.or(before.composed_ms);
+        after.targets.clone_from(&report.targets);
         after.files = report.state.is_final().then(|| report.files.clone());
         if report.state == RecordingState::Failed {
             after.failure = Some(report.failure.unwrap_or(RecordingFailure::Internal));

@@ -2,6 +2,7 @@
 
 mod assignment;
 mod call_view;
+mod destinations;
 mod fleet;
 mod reports;
 mod requests;
@@ -16,9 +17,9 @@ use std::{
 
 use jumpa_db::{Database, DbError, Recording, RecordingProgress, StoredProgress, Timestamp};
 use jumpa_protocol::{
-    RecordingId, RoomKey,
+    AllowedNetworks, RecordingId, RoomKey,
     directory::Directory,
-    recording::{RecordingKind, RecordingRequest, ToRecorder},
+    recording::{RecordingKind, RecordingOptions, RecordingRequest, ToRecorder},
 };
 use tokio::sync::{Notify, mpsc, watch};
 use tokio_util::sync::CancellationToken;
@@ -41,14 +42,15 @@ const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 const PURGE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Height of the largest picture that a recording holds when nothing else is asked, pixels.
-pub(super) const DEFAULT_MAX_HEIGHT: u16 = 720;
+const DEFAULT_MAX_HEIGHT: u16 = 720;
 
-/// What recorders make of a call. Anything else is refused, since it would become tracks unasked.
-const RECORDED_KINDS: [RecordingKind; 1] = [RecordingKind::Tracks];
-
-/// Whether recorders make this of a call.
-pub(super) fn is_recorded(kind: RecordingKind) -> bool {
-    RECORDED_KINDS.contains(&kind)
+/// Height of the largest picture that is recorded, when nothing else is asked: as much as a
+/// composite of that height can show.
+pub(super) fn max_height(options: &RecordingOptions) -> u16 {
+    match options.kind {
+        RecordingKind::Composite | RecordingKind::Stream => options.height,
+        RecordingKind::Tracks | RecordingKind::AudioOnly => DEFAULT_MAX_HEIGHT,
+    }
 }
 
 /// Where links for people without a login lead.
@@ -71,6 +73,8 @@ pub struct RecordingsConfig {
     pub signing_key: [u8; 32],
     /// What links begin with, without a slash at the end.
     pub link_base: String,
+    /// Networks that are not public and that streams may be sent to all the same.
+    pub stream_networks: AllowedNetworks,
 }
 
 /// The recordings of all tenants.
@@ -85,6 +89,7 @@ struct Inner {
     recorder_key: String,
     references: FileReferences,
     link_base: String,
+    stream_networks: AllowedNetworks,
     /// Recorders with a link. Never held over an await.
     recorders: Mutex<HashMap<String, Recorder>>,
     /// Who waits, and whose turn it is. Never held over an await, and taken before `recorders`.
@@ -109,6 +114,7 @@ impl Recordings {
             recorder_key: config.recorder_key,
             references: FileReferences::new(&config.signing_key),
             link_base: config.link_base,
+            stream_networks: config.stream_networks,
             recorders: Mutex::default(),
             desk: Mutex::default(),
             telling: tokio::sync::Mutex::default(),
@@ -179,12 +185,14 @@ impl Recordings {
         let operator = self.0.database.operator();
         let link_start = format!("{}{SHARE_PATH}", self.0.link_base);
         let stored = operator.change_recording(id, next, &link_start, Timestamp::now()).await?;
-        if stored.is_news {
+        if stored.is_step {
             let recording = &stored.recording;
             info!(
                 recording.id = %id, call.id = %recording.call_id,
                 state = recording.state.as_str(), "a recording is {}", recording.state.as_str()
             );
+        }
+        if stored.is_news {
             self.tell_call(id, |_| true).await;
         }
         Ok(stored)
@@ -196,10 +204,11 @@ impl Recordings {
         live.is_some_and(|live| live.call_id == recording.call_id)
     }
 
-    /// The job of a recording, unless it was begun over the link that its recorder has.
-    fn begin(&self, recording: &Recording, recorder_id: &str) -> Option<ToRecorder> {
-        let is_new = self.recorders().get_mut(recorder_id)?.begun.insert(recording.id);
-        is_new.then(|| self.job(recording))
+    /// Whether a recording was not begun yet over the link that its recorder has; it counts as
+    /// begun from now on.
+    fn begins(&self, id: RecordingId, recorder_id: &str) -> bool {
+        let mut recorders = self.recorders();
+        recorders.get_mut(recorder_id).is_some_and(|recorder| recorder.begun.insert(id))
     }
 
     /// Says something to the recorder of a recording, if it is there. One that is not, or does not

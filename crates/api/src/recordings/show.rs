@@ -9,7 +9,9 @@ use jumpa_protocol::RecordingId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{ConsentView, LinkView, RecordedPerson, RecordingFileView, RecordingSummary};
+use super::view::{
+    ConsentView, LinkView, RecordedPerson, RecordingFileView, RecordingSummary, TargetView,
+};
 use crate::{
     ApiError, actor::AppsAccess, api_state::ApiState, error::Code, fields, needs,
     tenant_access::TenantHeader, time::rfc3339,
@@ -25,6 +27,8 @@ pub(crate) struct RecordingDetail {
     recording: RecordingSummary,
     /// What is for people first, then tracks as they began.
     files: Vec<RecordingFileView>,
+    /// Of a stream: where it is or was sent.
+    targets: Vec<TargetView>,
     /// Who was in the call while it was recorded, one entry for each stay.
     people: Vec<RecordedPerson>,
     consents: Vec<ConsentView>,
@@ -64,10 +68,12 @@ pub(super) async fn detail(
 ) -> Result<RecordingDetail, ApiError> {
     let id = recording.id;
     let files = scope.recording_files(id).await?;
+    let targets = scope.recording_targets(id).await?;
     let consents = scope.recording_consents(id).await?;
     let links = scope.recording_links(id, now).await?;
     Ok(RecordingDetail {
         files: files.into_iter().map(RecordingFileView::from).collect(),
+        targets: targets.into_iter().map(TargetView::from).collect(),
         people: people(scope, &recording).await?,
         consents: consents.into_iter().map(ConsentView::from).collect(),
         links: links.into_iter().map(LinkView::from).collect(),

@@ -1,12 +1,17 @@
 //! A recording as it stands in answers.
 
 use jumpa_db::{
-    Recording, RecordingConsent, RecordingFile, RecordingLink, RecordingView, Timestamp,
+    Recording, RecordingConsent, RecordingFile, RecordingLink, RecordingTarget, RecordingView,
+    Timestamp,
 };
 use jumpa_protocol::{
     AppId, CallId, ParticipantId, RecordingFileId, RecordingId, RecordingLinkId, RecordingViewId,
-    RoomName,
-    recording::{QueuePlace, RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
+    RoomName, StreamTargetId,
+    recording::{
+        ComposeTime, QueuePlace, RecordedFileRole, RecordingFailure, RecordingFallback,
+        RecordingKind, RecordingLayout, RecordingOptions, RecordingState, StreamFailure,
+        StreamState,
+    },
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,6 +68,21 @@ pub(crate) struct RecordingSummary {
     #[schema(required)]
     duration_ms: Option<i64>,
     bytes: i64,
+    /// Of a composite or a stream: where people stand.
+    layout: RecordingLayout,
+    /// Of a composite: when it is made.
+    compose: ComposeTime,
+    /// Of a composite or a stream: its height in pixels.
+    #[schema(example = 720)]
+    height: u16,
+    /// Of a composite or a stream: whether names stand on the tiles.
+    has_names: bool,
+    /// What is made instead when there is no capacity.
+    #[schema(required)]
+    fallback: Option<RecordingFallback>,
+    /// Of what is composed: up to where it is made, milliseconds from the start.
+    #[schema(required)]
+    composed_ms: Option<i64>,
     has_legal_hold: bool,
     /// When its files are removed for their age, unless it is under legal hold.
     #[schema(format = DateTime, required)]
@@ -80,9 +100,17 @@ pub(crate) struct RecordingSummary {
 
 impl RecordingSummary {
     pub(crate) fn new(recording: Recording, now: Timestamp) -> Self {
+        let RecordingOptions { kind, layout, compose, height, has_names, fallback } =
+            recording.options();
         Self {
             queue: None,
             fell_back_from: recording.fell_back_from(),
+            layout,
+            compose,
+            height,
+            has_names,
+            fallback,
+            composed_ms: recording.composed_ms,
             is_interrupted: progress::is_interrupted(&recording, now),
             failure: recording.failure(),
             duration_ms: recording.duration_ms(),
@@ -90,7 +118,7 @@ impl RecordingSummary {
             app_id: recording.app_id,
             room: recording.room,
             call_id: recording.call_id,
-            kind: recording.kind,
+            kind,
             state: recording.state,
             is_stopping: recording.is_stopping,
             detail: recording.detail,
@@ -212,7 +240,54 @@ pub(crate) struct RecordedPerson {
     pub(crate) left_at: Option<String>,
 }
 
-/// Somebody said in the call that they know of the recording and agree.
+/// A target of a stream. Its key is shown to nobody.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordingTarget)]
+pub(crate) struct TargetView {
+    id: StreamTargetId,
+    #[schema(example = "Kanal klinik")]
+    name: String,
+    /// Its address without the key.
+    #[schema(example = "rtmps://a.rtmps.youtube.com/live2")]
+    url: String,
+    /// The last characters of the key, by which people tell keys apart.
+    #[schema(example = "1234")]
+    key_end: String,
+    /// Where viewers see the stream.
+    #[schema(required, example = "https://youtu.be/abc")]
+    viewer_url: Option<String>,
+    state: StreamState,
+    /// Why it is not live.
+    #[schema(required)]
+    failure: Option<StreamFailure>,
+    /// What is sent to it.
+    #[schema(required)]
+    bitrate_bps: Option<u32>,
+    /// Whether it was taken out while the stream ran.
+    is_removed: bool,
+    /// When it was live for the first time.
+    #[schema(format = DateTime, required)]
+    started_at: Option<String>,
+}
+
+impl From<RecordingTarget> for TargetView {
+    fn from(target: RecordingTarget) -> Self {
+        Self {
+            id: target.id,
+            state: target.state,
+            failure: target.failure(),
+            bitrate_bps: target.bitrate_bps(),
+            is_removed: target.is_removed,
+            started_at: target.started_at.map(rfc3339),
+            name: target.name,
+            url: target.url,
+            key_end: target.key_end,
+            viewer_url: target.viewer_url,
+        }
+    }
+}
+
+/// Somebody said in the call that they know of the recording, and whether they agree to it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RecordingConsent)]
 pub(crate) struct ConsentView {
@@ -221,6 +296,10 @@ pub(crate) struct ConsentView {
     name: String,
     #[schema(format = DateTime)]
     consented_at: String,
+    /// Whether they agree.
+    agrees: bool,
+    /// Whether they began the recording, and so were not asked.
+    is_starter: bool,
 }
 
 impl From<RecordingConsent> for ConsentView {
@@ -229,6 +308,8 @@ impl From<RecordingConsent> for ConsentView {
             participant_id: consent.participant_id,
             name: consent.name,
             consented_at: rfc3339(consent.consented_at),
+            agrees: consent.agrees,
+            is_starter: consent.is_starter,
         }
     }
 }

@@ -29,6 +29,7 @@ mod requests;
 mod rooms;
 mod settings;
 mod slots;
+mod streams;
 mod tenants;
 mod tokens;
 mod usage;
@@ -57,7 +58,7 @@ use jumpa_db::{
     OutgoingMail, SessionOrigin, Timestamp,
 };
 use jumpa_protocol::{
-    CallId, Language, ParticipantId, Role, TenantId, UserId,
+    AllowedNetworks, CallId, Language, ParticipantId, Role, TenantId, UserId,
     directory::{Directory, GuestPolicy},
 };
 use jumpa_test_database::{Engine, TestDatabase};
@@ -162,6 +163,7 @@ impl World {
             recorder_key: RECORDER_KEY.to_owned(),
             signing_key: [7; 32],
             link_base: ORIGIN.to_owned(),
+            stream_networks: AllowedNetworks::default(),
         })
         .unwrap();
         let config = adjust(ApiConfig {

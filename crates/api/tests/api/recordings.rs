@@ -8,8 +8,9 @@ use jumpa_protocol::{
     CallId, ParticipantId, RecordingId, Role, RoomKey, SourceKind,
     live_room::HostRequest,
     recording::{
-        FromRecorder, JobReport, RecordedFile, RecordedFileRole, RecordingFailure, RecordingKind,
-        RecordingRequest, RecordingState, RecordingWish, ToRecorder,
+        FromRecorder, JobReport, Moderator, RecordedFile, RecordedFileRole, RecordingFailure,
+        RecordingKind, RecordingOptions, RecordingRequest, RecordingState, RecordingWish,
+        ToRecorder,
     },
 };
 use jumpa_test_database::{Engine, on_both_engines};
@@ -24,16 +25,17 @@ const CONTENT: &[u8] = b"satu dua tiga";
 /// `printf 'satu dua tiga' | sha256sum`
 const SHA256: &str = "0b5871b853465583c443bed434884cb1d17ab551d8fb5e5cb99fca7043d97465";
 
-struct Clinic {
-    world: World,
-    owner: Member,
-    call_id: CallId,
-    requests: mpsc::Sender<RecordingRequest>,
+/// A clinic with a call in `ruang-1` and somebody who may record it.
+pub struct Clinic {
+    pub world: World,
+    pub owner: Member,
+    pub call_id: CallId,
+    pub requests: mpsc::Sender<RecordingRequest>,
     _running: DropGuard,
 }
 
 impl Clinic {
-    async fn new(engine: Engine) -> Self {
+    pub async fn new(engine: Engine) -> Self {
         let world = World::on(engine).await;
         let owner = world.member(world.app.tenant_id, "rina@sehat.example", Role::Owner).await;
         let call_id = world.node.begin(&world.app.id, "ruang-1", 1_795_321_800);
@@ -43,11 +45,11 @@ impl Clinic {
         Self { world, owner, call_id, requests, _running: stop.drop_guard() }
     }
 
-    async fn ask(&self, method: Method, path: &str, body: &Value) -> Answer {
+    pub async fn ask(&self, method: Method, path: &str, body: &Value) -> Answer {
         self.world.call(method, path, body, &self.owner.cookie).await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.world.get(path, Some(&self.owner.cookie)).await
     }
 
@@ -56,7 +58,7 @@ impl Clinic {
         self.ask(Method::POST, &path, &json!({ "kind": "tracks" })).await
     }
 
-    async fn recorder(&self, jobs: Vec<JobReport>) -> FakeRecorder {
+    pub async fn recorder(&self, jobs: Vec<JobReport>) -> FakeRecorder {
         FakeRecorder::connect(&self.world.router, RECORDER_KEY, jobs).await
     }
 
@@ -97,7 +99,7 @@ impl Clinic {
     }
 
     /// The recording once it is in this state.
-    async fn until(&self, id: RecordingId, state: &str) -> Value {
+    pub async fn until(&self, id: RecordingId, state: &str) -> Value {
         let found = async {
             loop {
                 let body = self.get(&format!("/v1/recordings/{id}")).await.body;
@@ -149,7 +151,7 @@ fn path_of(url: &Value) -> String {
     url.as_str().unwrap().strip_prefix(crate::ORIGIN).unwrap().to_owned()
 }
 
-fn report(id: RecordingId, state: RecordingState) -> JobReport {
+pub fn report(id: RecordingId, state: RecordingState) -> JobReport {
     JobReport {
         id,
         state,
@@ -164,7 +166,7 @@ fn report(id: RecordingId, state: RecordingState) -> JobReport {
     }
 }
 
-fn id_of(answer: &Answer) -> RecordingId {
+pub fn id_of(answer: &Answer) -> RecordingId {
     assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
     answer.body["id"].as_str().unwrap().parse().unwrap()
 }
@@ -212,9 +214,6 @@ async fn a_call_without_a_room_or_twice_is_not_recorded(engine: Engine) {
     let path = format!("/v1/apps/{}/rooms/ruang-9/recordings", clinic.world.app.id);
     let nowhere = clinic.ask(Method::POST, &path, &json!({ "kind": "tracks" })).await;
     assert_eq!(nowhere.code(), "room_unknown");
-    let path = format!("/v1/apps/{}/rooms/ruang-1/recordings", clinic.world.app.id);
-    let composed = clinic.ask(Method::POST, &path, &json!({ "kind": "composite" })).await;
-    assert_eq!(composed.code(), "recording_kind_unsupported");
     id_of(&clinic.start().await);
     assert_eq!(clinic.start().await.code(), "recording_running");
 }
@@ -315,15 +314,16 @@ async fn rubbish_closes_the_link_of_a_recorder() {
 async fn a_moderator_starts_and_stops_a_recording(engine: Engine) {
     let clinic = Clinic::new(engine).await;
     let app_id = clinic.world.app.id.clone();
+    let dewi = ParticipantId::generate();
     let request = |wish| RecordingRequest {
         room: RoomKey { app_id: app_id.clone(), room: "ruang-1".parse().unwrap() },
         call_id: clinic.call_id,
-        participant_id: ParticipantId::generate(),
-        name: "Dewi".to_owned(),
+        moderator: Some(Moderator { id: dewi, name: "Dewi".to_owned() }),
         wish,
     };
-    let kind = RecordingKind::Tracks;
-    clinic.requests.send(request(RecordingWish::Start { kind })).await.unwrap();
+    let options = RecordingOptions::new(RecordingKind::Tracks);
+    let start = RecordingWish::Start { options, targets: vec![] };
+    clinic.requests.send(request(start)).await.unwrap();
     let mut recorder = clinic.recorder(vec![]).await;
     let id = recorder.hears_start().await.id;
     let shown = clinic.get(&format!("/v1/recordings/{id}")).await.body;

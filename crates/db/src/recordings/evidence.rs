@@ -8,6 +8,7 @@ use serde_json::json;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::Recording;
 use crate::{
     Author, DbError, TenantScope, Timestamp,
     audit::{Act, RECORDING},
@@ -60,7 +61,7 @@ impl RecordingFile {
     }
 }
 
-/// Somebody agreed to be in a recording.
+/// Somebody said whether they agree to be in a recording.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct RecordingConsent {
     /// Who.
@@ -68,8 +69,12 @@ pub struct RecordingConsent {
     pub participant_id: ParticipantId,
     /// How they were called.
     pub name: String,
-    /// When.
+    /// When they said it.
     pub consented_at: Timestamp,
+    /// Whether they agree.
+    pub agrees: bool,
+    /// Whether they began the recording, and so were not asked.
+    pub is_starter: bool,
 }
 
 /// What somebody was given to see.
@@ -194,7 +199,7 @@ impl TenantScope<'_> {
         change.commit().await
     }
 
-    /// Who agreed to be in a recording, in the order in which they did.
+    /// Who said whether they agree to be in a recording, in the order in which they did.
     ///
     /// # Errors
     /// [`DbError::Query`].
@@ -202,7 +207,8 @@ impl TenantScope<'_> {
         &self,
         id: RecordingId,
     ) -> Result<Vec<RecordingConsent>, DbError> {
-        sql("SELECT participant_id, name, consented_at FROM recording_consents \
+        sql("SELECT participant_id, name, consented_at, agrees, is_starter \
+             FROM recording_consents \
              WHERE tenant_id = $1 AND recording_id = $2 ORDER BY consented_at, participant_id")
         .bind(self.tenant_id())
         .bind(id)
@@ -288,24 +294,52 @@ impl TenantScope<'_> {
     }
 }
 
-/// Stores that somebody in a call agreed to be in a recording of it, once.
+/// Stores that who begins a recording knows of it and agrees.
+pub(super) async fn insert_starter(
+    change: &mut Transaction,
+    recording: &Recording,
+    (participant_id, name): (ParticipantId, &String),
+    at: Timestamp,
+) -> Result<(), DbError> {
+    sql("INSERT INTO recording_consents (tenant_id, recording_id, participant_id, name, \
+         consented_at, agrees, is_starter) VALUES ($1, $2, $3, $4, $5, $6, $6)")
+    .bind(recording.tenant_id)
+    .bind(recording.id)
+    .bind(participant_id)
+    .bind(name)
+    .bind(at)
+    .bind(true)
+    .execute(change)
+    .await?;
+    Ok(())
+}
+
+/// Stores what somebody in a call said about being in a recording of it. The same answer twice is
+/// stored once; another one is stored beside the first.
 pub(crate) async fn insert_consent(
     change: &mut Transaction,
     (tenant_id, recording_id): (TenantId, RecordingId),
     (call_id, participant_id): (CallId, ParticipantId),
+    agrees: bool,
     at: Timestamp,
 ) -> Result<(), DbError> {
     sql("INSERT INTO recording_consents (tenant_id, recording_id, participant_id, name, \
-         consented_at) SELECT r.tenant_id, r.id, s.participant_id, s.name, $5 \
+         consented_at, agrees) SELECT r.tenant_id, r.id, s.participant_id, s.name, $5, $6 \
          FROM recordings r JOIN stays s ON s.tenant_id = r.tenant_id AND s.call_id = r.call_id \
          WHERE r.tenant_id = $1 AND r.id = $2 AND r.call_id = $3 AND s.participant_id = $4 \
+         AND NOT EXISTS (SELECT 1 FROM recording_consents c WHERE c.tenant_id = r.tenant_id \
+         AND c.recording_id = r.id AND c.participant_id = s.participant_id AND c.agrees = $6 \
+         AND c.consented_at = (SELECT MAX(l.consented_at) FROM recording_consents l \
+         WHERE l.tenant_id = c.tenant_id AND l.recording_id = c.recording_id \
+         AND l.participant_id = c.participant_id)) \
          ORDER BY s.joined_at DESC LIMIT 1 \
-         ON CONFLICT (tenant_id, recording_id, participant_id) DO NOTHING")
+         ON CONFLICT (tenant_id, recording_id, participant_id, consented_at) DO NOTHING")
     .bind(tenant_id)
     .bind(recording_id)
     .bind(call_id)
     .bind(participant_id)
     .bind(at)
+    .bind(agrees)
     .execute(change)
     .await?;
     Ok(())

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jumpa_protocol::{
     RecordingFileId, RecordingId,
-    recording::{RecordedFile, RecordingFailure, RecordingState},
+    recording::{RecordedFile, RecordingFailure, RecordingKind, RecordingState, TargetReport},
 };
 
-use super::{Recording, tell};
+use super::{Recording, targets, tell};
 use crate::{
     DbError, LinkToken, OperatorScope, Timestamp, WebhookEventType, recording_storages::choose,
     statement::sql, transaction::Transaction,
@@ -39,6 +39,10 @@ pub struct RecordingProgress {
     pub ended_at: Option<Timestamp>,
     /// Bytes written.
     pub bytes: i64,
+    /// Of what is composed: up to where it is made, milliseconds from the start.
+    pub composed_ms: Option<i64>,
+    /// Of a stream: how its targets are, where that is told.
+    pub targets: Vec<TargetReport>,
     /// Its files, where they are told.
     pub files: Option<Vec<RecordedFile>>,
 }
@@ -55,6 +59,8 @@ impl From<&Recording> for RecordingProgress {
             started_at: recording.started_at,
             ended_at: recording.ended_at,
             bytes: recording.bytes,
+            composed_ms: recording.composed_ms,
+            targets: Vec::new(),
             files: None,
         }
     }
@@ -67,6 +73,8 @@ pub struct StoredProgress {
     pub recording: Recording,
     /// Whether people in the call see something else than before.
     pub is_news: bool,
+    /// Whether that is another state, and not only how a stream goes.
+    pub is_step: bool,
 }
 
 impl OperatorScope<'_> {
@@ -129,7 +137,7 @@ impl OperatorScope<'_> {
             .await?;
         let before = before.ok_or(DbError::RecordingUnknown)?;
         let Some(progress) = next(&before) else {
-            return Ok(StoredProgress { recording: before, is_news: false });
+            return Ok(StoredProgress { recording: before, is_news: false, is_step: false });
         };
         let after = store(&mut change, &before, &progress, now).await?;
         if before.recorder_id.is_none() && after.recorder_id.is_some() {
@@ -140,9 +148,14 @@ impl OperatorScope<'_> {
             store_files(&mut change, &after, files).await?;
         }
         tell_progress(&mut change, &before, &after, link_start, now).await?;
+        let streams = targets::store_reports(&mut change, &after, &progress.targets, now).await?;
+        let is_over = before.state.is_running() && !after.state.is_running();
+        if is_over && after.kind == RecordingKind::Stream {
+            targets::end_all(&mut change, &after, now).await?;
+        }
         change.commit().await?;
-        let is_news = (before.state, before.started_at) != (after.state, after.started_at);
-        Ok(StoredProgress { recording: after, is_news })
+        let is_step = (before.state, before.started_at) != (after.state, after.started_at);
+        Ok(StoredProgress { recording: after, is_news: is_step || streams, is_step })
     }
 }
 
@@ -167,7 +180,7 @@ async fn store(
         });
     sql("UPDATE recordings SET state = $2, failure = $3, detail = $4, is_stopping = $5, \
          recorder_id = $6, recorder_away_since = $7, started_at = $8, ended_at = $9, bytes = $10, \
-         ready_at = $11, expires_at = $12 WHERE id = $1 RETURNING *")
+         ready_at = $11, expires_at = $12, composed_ms = $13 WHERE id = $1 RETURNING *")
     .bind(before.id)
     .bind(progress.state)
     .bind(progress.failure)
@@ -180,6 +193,7 @@ async fn store(
     .bind(complete.unwrap_or(progress.bytes))
     .bind(ready_at)
     .bind(expires_at)
+    .bind(progress.composed_ms)
     .fetch_one(change)
     .await
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jumpa_protocol::{RoomKey, recording::QueuePlace};
 use serde_json::{Value, json};
 
-use super::{Recording, links::insert_link};
+use super::{Recording, RecordingTarget, links::insert_link};
 use crate::{
     DbError, LinkToken, Timestamp, WebhookEventType,
     statement::sql,
@@ -70,6 +70,40 @@ pub(super) async fn tell_ready(
         "recordingSessionId": recording.id,
     });
     queue(change, WebhookEventType::RecordingReady, recording, jaas, now).await
+}
+
+/// Tells something of one target of a stream.
+pub(super) async fn tell_stream(
+    change: &mut Transaction,
+    kind: WebhookEventType,
+    recording: &Recording,
+    target: &RecordingTarget,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let room = room(recording);
+    let data = json!({
+        "recording_id": recording.id,
+        "target_id": target.id,
+        "name": target.name,
+        "state": target.state,
+        "failure": target.failure(),
+        "viewer_url": target.viewer_url,
+    });
+    let event = WebhookEvent {
+        kind,
+        app_id: Some(recording.app_id.clone()),
+        at: now,
+        data,
+        jaas: json!({
+            "conference": room.to_string(),
+            "recordingSessionId": recording.id,
+            "targetId": target.id,
+            "targetName": target.name,
+            "viewUrl": target.viewer_url,
+        }),
+        place: Some((room, recording.call_id)),
+    };
+    queue_event(change, recording.tenant_id, &event).await
 }
 
 /// A link for whoever hears of a recording in the form of JaaS; none when nobody does.

@@ -8,7 +8,7 @@ use jumpa_db::{
 };
 use jumpa_protocol::{
     AppId, CallId, TenantId,
-    recording::{QueuePlace, RecordingKind, RecordingState},
+    recording::{QueuePlace, RecordingKind, RecordingOptions, RecordingState},
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
@@ -82,8 +82,9 @@ async fn recordings_that_ended_tell_how_long_they_are(engine: Engine) {
             app_id: app_id.clone(),
             room: "ruang-1".parse().unwrap(),
             call_id: CallId::generate(),
-            kind: RecordingKind::Tracks,
+            options: RecordingOptions::new(RecordingKind::Tracks),
             max_height: 720,
+            targets: vec![],
             requester: Requester::Author(by()),
         };
         let id = scope.start_recording(&new, start).await.unwrap().id;

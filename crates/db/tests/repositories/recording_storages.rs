@@ -7,7 +7,10 @@ use jumpa_db::{
 };
 use jumpa_protocol::{
     AppId, CallId, TenantId,
-    recording::{RecordingEncryption, RecordingKind, RecordingState, S3Bucket, StoragePlace},
+    recording::{
+        RecordingEncryption, RecordingKind, RecordingOptions, RecordingState, S3Bucket,
+        StoragePlace,
+    },
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
@@ -49,8 +52,9 @@ impl Clinic {
             app_id: self.app_id.clone(),
             room: "ruang-1".parse().unwrap(),
             call_id: CallId::generate(),
-            kind: RecordingKind::Tracks,
+            options: RecordingOptions::new(RecordingKind::Tracks),
             max_height: 720,
+            targets: vec![],
             requester: Requester::Author(by()),
         };
         let scope = self.world.database.tenant(self.tenant_id);

@@ -9,11 +9,15 @@ use jumpa_db::{
 };
 use jumpa_protocol::{
     AppId, CallId, ParticipantId, RecordingId, ReportId, RoomKey, SourceKind, TenantId,
-    recording::{RecordedFile, RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
+    recording::{
+        ChosenTarget, RecordedFile, RecordedFileRole, RecordingFailure, RecordingKind,
+        RecordingOptions, RecordingState, StreamAddress, StreamState, TargetReport,
+    },
     report::{CallFact, CallReport, JoinedParticipant, LogEntry, LogPosition, Via},
     signal::ClientInfo,
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
+use serde_json::json;
 
 use crate::{at, by};
 
@@ -50,8 +54,9 @@ impl Clinic {
             app_id: self.app_id.clone(),
             room: "ruang-1".parse().unwrap(),
             call_id,
-            kind: RecordingKind::Tracks,
+            options: RecordingOptions::new(RecordingKind::Tracks),
             max_height: 720,
+            targets: vec![],
             requester: Requester::Author(by()),
         }
     }
@@ -130,7 +135,10 @@ async fn a_call_is_recorded_once_in_each_kind(engine: Engine) {
     );
     let again = clinic.scope().start_recording(&clinic.tracks_of(call_id), at(4)).await;
     assert!(matches!(again, Err(DbError::RecordingRunning)), "{again:?}");
-    let voices = NewRecording { kind: RecordingKind::AudioOnly, ..clinic.tracks_of(call_id) };
+    let voices = NewRecording {
+        options: RecordingOptions::new(RecordingKind::AudioOnly),
+        ..clinic.tracks_of(call_id)
+    };
     clinic.scope().start_recording(&voices, at(4)).await.unwrap();
 
     clinic.change(first.id, 5, |now| now.is_stopping = true).await;
@@ -252,6 +260,61 @@ async fn webhooks_hear_each_step_once(engine: Engine) {
 }
 
 #[on_both_engines]
+async fn webhooks_hear_how_a_stream_goes(engine: Engine) {
+    let clinic = Clinic::new(engine, |_| ()).await;
+    let hook = WebhookSettings {
+        url: "https://klinik.example/hooks".to_owned(),
+        app_id: None,
+        events: None,
+        format: WebhookFormat::Jaas,
+        is_paused: false,
+    };
+    clinic.scope().create_webhook(&hook, &by(), at(3)).await.unwrap();
+    let address = StreamAddress {
+        name: "Kanal klinik".to_owned(),
+        url: "rtmp://live.klinik.example/app".to_owned(),
+        key: "kunci-rahasia-1234".to_owned(),
+        viewer_url: Some("https://youtu.be/abc".to_owned()),
+    };
+    let new = NewRecording {
+        options: RecordingOptions::new(RecordingKind::Stream),
+        targets: vec![ChosenTarget::New(address.clone())],
+        ..clinic.tracks_of(CallId::generate())
+    };
+    let recording = clinic.scope().start_recording(&new, at(4)).await.unwrap();
+    let opened = clinic.database().operator().stream_targets(&recording).await.unwrap();
+    assert_eq!(opened[0].address, address);
+    let id = opened[0].id;
+    let mut steps = vec![];
+    for (seconds, state) in [
+        (5, StreamState::Connecting),
+        (6, StreamState::Live),
+        (7, StreamState::Live),
+        (8, StreamState::Reconnecting),
+        (9, StreamState::Live),
+        (10, StreamState::Refused),
+    ] {
+        let report = TargetReport { id, state, bitrate_bps: Some(1), failure: None };
+        clinic
+            .change(recording.id, seconds, |now| {
+                now.state = RecordingState::Active;
+                now.targets = vec![report];
+            })
+            .await;
+        steps.extend(clinic.events().await);
+    }
+    clinic.change(recording.id, 11, |now| now.state = RecordingState::Finalising).await;
+    steps.extend(clinic.events().await);
+    let told = steps.iter().map(|body| serde_json::from_str::<serde_json::Value>(body).unwrap());
+    let told: Vec<_> = told.filter(|body| body["data"]["targetId"] == json!(id)).collect();
+    let names: Vec<_> = told.iter().map(|body| body["eventType"].as_str().unwrap()).collect();
+    let expected = ["STARTED", "RECONNECTING", "RESUMED", "FAILED", "ENDED"];
+    assert_eq!(names, expected.map(|name| format!("LIVE_STREAM_{name}")));
+    assert_eq!(told[0]["data"]["viewUrl"], "https://youtu.be/abc");
+    assert!(steps.iter().all(|body| !body.contains("rahasia")), "{steps:?}");
+}
+
+#[on_both_engines]
 async fn a_failure_keeps_its_reason(engine: Engine) {
     let clinic = Clinic::new(engine, |_| ()).await;
     let id = clinic.start(3).await.id;
@@ -364,18 +427,23 @@ async fn who_agreed_in_the_call_stands_with_the_recording(engine: Engine) {
         client: ClientInfo::default(),
         sources: vec![],
     };
-    let consented =
-        CallFact::RecordingConsented { participant_id: siti, recording_id: recording.id };
+    let consented = |agrees| CallFact::RecordingConsented {
+        participant_id: siti,
+        recording_id: recording.id,
+        agrees,
+    };
     let entries = [
         entry(1, CallFact::CallBegan { started_at_ms: 1_000 }),
         entry(2, CallFact::ParticipantJoined(joined)),
-        entry(4, consented.clone()),
-        entry(5, consented),
+        entry(4, consented(false)),
+        entry(5, consented(false)),
+        entry(6, consented(true)),
     ];
     let operator = clinic.database().operator();
     let position = LogPosition { segment: 1, offset: 1 };
     operator.store_reports(uuid::Uuid::now_v7(), &entries, position).await.unwrap();
     let consents = clinic.scope().recording_consents(recording.id).await.unwrap();
-    assert_eq!(consents.len(), 1);
-    assert_eq!((consents[0].name.as_str(), consents[0].consented_at), ("Siti", at(4)));
+    let found = consents.iter().map(|one| (one.name.as_str(), one.consented_at, one.agrees));
+    let found: Vec<_> = found.collect();
+    assert_eq!(found, [("Siti", at(4), false), ("Siti", at(6), true)]);
 }

@@ -4,7 +4,7 @@ use jumpa_db::{
 };
 use jumpa_protocol::{
     CallId, ReportId, RoomKey, TenantId,
-    recording::RecordingKind,
+    recording::{RecordingKind, RecordingOptions},
     report::{CallFact, CallReport, LogEntry, LogPosition},
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
@@ -40,8 +40,9 @@ async fn tenant_with_calls(world: &TestDatabase, name: &str, calls: usize) -> Te
         app_id: app.id.clone(),
         room: "ruang-1".parse().unwrap(),
         call_id: CallId::generate(),
-        kind: RecordingKind::Tracks,
+        options: RecordingOptions::new(RecordingKind::Tracks),
         max_height: 720,
+        targets: vec![],
         requester: Requester::Author(Author::system()),
     };
     scope.start_recording(&recording, at(4)).await.unwrap();

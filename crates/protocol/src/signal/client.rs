@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{MediaSummary, QualityLevel, Reaction, Role, SourceState};
-use crate::{AppId, ParticipantId, RecordingId, RoomName, SourceKind, recording::RecordingKind};
+use crate::{
+    AppId, ParticipantId, RecordingId, RoomName, SourceKind,
+    recording::{RecordingOptions, WantedTarget},
+};
 
 /// One message of a client.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -134,9 +137,15 @@ pub enum ClientRequest {
     },
     /// Moderators whose grants include it: record the call. Answered with `ok` when the request is
     /// taken; `recording_changed` tells what becomes of it.
-    StartRecording {
-        /// What shall become of the call.
-        kind: RecordingKind,
+    StartRecording(StartRecording),
+    /// Moderators whose grants include it: send a stream to these targets from now on, and to no
+    /// others. Answered with `ok` when the request is taken.
+    SetStreamTargets {
+        /// Which.
+        #[ts(type = "string")]
+        recording_id: RecordingId,
+        /// All of them, 1 to 8.
+        targets: Vec<WantedTarget>,
     },
     /// Moderators whose grants include it: record no longer.
     StopRecording {
@@ -144,11 +153,16 @@ pub enum ClientRequest {
         #[ts(type = "string")]
         recording_id: RecordingId,
     },
-    /// Says that this participant knows of a recording and agrees to be in it.
+    /// Says that this participant knows of a recording, and whether they agree to be in it. Where
+    /// the app has no call without a recording, whoever does not agree leaves with it.
     ConsentToRecording {
         /// Which.
         #[ts(type = "string")]
         recording_id: RecordingId,
+        /// Whether they agree; they do when it is left out.
+        #[serde(default = "yes")]
+        #[ts(optional, as = "Option<bool>")]
+        agrees: bool,
     },
     /// Moderators: end the call for everybody.
     EndCall,
@@ -161,6 +175,23 @@ pub enum ClientRequest {
     #[ts(skip)]
     #[schemars(skip)]
     Unknown,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The request to record the call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct StartRecording {
+    /// How.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub options: RecordingOptions,
+    /// Of a stream: where it is sent, 1 to 8.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<WantedTarget>>")]
+    pub targets: Vec<WantedTarget>,
 }
 
 /// The request to enter a room.

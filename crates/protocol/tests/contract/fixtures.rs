@@ -7,12 +7,15 @@ use jumpa_protocol::{
     AppId, CallId, ChatMessageId, ErrorCode, Layer, MediaKind, ParticipantId, RecordingId,
     RoomName, SourceKind,
     fast::FastMessage,
-    recording::{CallRecording, RecordingKind, RecordingState},
+    recording::{
+        CallRecording, RecordingKind, RecordingOptions, RecordingState, StreamPreset, WantedTarget,
+    },
     signal::{
         AppSummary, CallSummary, ChatMessage, ClientInfo, ClientMessage, ClientRequest,
         ConnectionState, Event, Join, Joined, LeaveReason, LobbyEntry, MediaSummary, Participant,
         QualityCause, QualityLevel, Reaction, Role, RoomSettings, ServerMessage, SlotState,
-        SlotView, Snapshot, SourceInfo, SourceState, SourceUpdate, TrackDirection, TrackQuality,
+        SlotView, Snapshot, SourceInfo, SourceState, SourceUpdate, StartRecording, TrackDirection,
+        TrackQuality,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -174,11 +177,24 @@ pub fn client_messages() -> Vec<(&'static str, ClientMessage)> {
             "answer_lobby",
             ClientRequest::AnswerLobby { participant_id: participant_id(3), admit: true },
         ),
-        ("start_recording", ClientRequest::StartRecording { kind: RecordingKind::Tracks }),
+        (
+            "start_recording",
+            ClientRequest::StartRecording(StartRecording {
+                options: RecordingOptions::new(RecordingKind::Stream),
+                targets: vec![stream_target()],
+            }),
+        ),
+        (
+            "set_stream_targets",
+            ClientRequest::SetStreamTargets {
+                recording_id: recording().id,
+                targets: vec![stream_target()],
+            },
+        ),
         ("stop_recording", ClientRequest::StopRecording { recording_id: recording().id }),
         (
             "consent_to_recording",
-            ClientRequest::ConsentToRecording { recording_id: recording().id },
+            ClientRequest::ConsentToRecording { recording_id: recording().id, agrees: true },
         ),
         ("end_call", ClientRequest::EndCall),
         ("leave", ClientRequest::Leave),
@@ -326,6 +342,15 @@ fn chat_message() -> ChatMessage {
     }
 }
 
+fn stream_target() -> WantedTarget {
+    WantedTarget {
+        preset: Some(StreamPreset::Youtube),
+        key: Some("abcd-efgh-1234".to_owned()),
+        viewer_url: Some("https://youtu.be/abc".to_owned()),
+        ..WantedTarget::default()
+    }
+}
+
 fn recording() -> CallRecording {
     CallRecording {
         id: RecordingId::from_uuid(Uuid::from_u128(0x019b_7700_0000_7000_8000_0000_0000_04ec)),
@@ -333,6 +358,7 @@ fn recording() -> CallRecording {
         state: RecordingState::Active,
         started_at_ms: Some(AT_MS),
         started_by: Some("dr. Ayu".to_owned()),
+        started_by_id: None,
         failure: None,
         queue: None,
         streams: Vec::new(),

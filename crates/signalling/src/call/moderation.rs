@@ -56,8 +56,9 @@ impl Call {
             ClientRequest::AnswerLobby { participant_id, admit } => {
                 self.answer_lobby(participant_id, admit, now)?;
             }
-            ClientRequest::StartRecording { kind } => {
-                self.ask_for_recording(number, RecordingWish::Start { kind })?;
+            ClientRequest::StartRecording(request) => self.ask_to_record(number, &request)?,
+            ClientRequest::SetStreamTargets { recording_id, targets } => {
+                self.ask_for_targets(number, recording_id, &targets)?;
             }
             ClientRequest::StopRecording { recording_id } => {
                 self.ask_for_recording(number, RecordingWish::Stop { id: recording_id })?;

@@ -2,9 +2,12 @@
 
 use jumpa_protocol::{
     ErrorCode, ParticipantId, RecordingId, Refusal,
-    recording::{CallRecording, RecordingRequest, RecordingWish},
+    recording::{
+        CallRecording, Moderator, RecordingKind, RecordingOptions, RecordingRequest, RecordingWish,
+        WantedError, WantedTarget, chosen_targets,
+    },
     report::CallFact,
-    signal::{Event, Role},
+    signal::{Event, Role, StartRecording},
 };
 
 use super::{Call, Entry, Output};
@@ -22,6 +25,30 @@ impl Call {
         }
     }
 
+    /// Hands the wish of a moderator for a recording to the control plane.
+    pub(super) fn ask_to_record(
+        &mut self,
+        number: u32,
+        request: &StartRecording,
+    ) -> Result<(), Refusal> {
+        let targets = chosen_targets(&request.targets).map_err(impossible)?;
+        request.options.check(targets.len()).map_err(impossible)?;
+        let wish = RecordingWish::Start { options: request.options, targets };
+        self.ask_for_recording(number, wish)
+    }
+
+    /// Hands the wish of a moderator for other targets of a stream to the control plane.
+    pub(super) fn ask_for_targets(
+        &mut self,
+        number: u32,
+        id: RecordingId,
+        targets: &[WantedTarget],
+    ) -> Result<(), Refusal> {
+        let targets = chosen_targets(targets).map_err(impossible)?;
+        RecordingOptions::new(RecordingKind::Stream).check(targets.len()).map_err(impossible)?;
+        self.ask_for_recording(number, RecordingWish::SetTargets { id, targets })
+    }
+
     /// Hands the wish of a moderator to the control plane.
     pub(super) fn ask_for_recording(
         &mut self,
@@ -29,26 +56,31 @@ impl Call {
         wish: RecordingWish,
     ) -> Result<(), Refusal> {
         self.check_grant(number, |grants| grants.record)?;
-        if let RecordingWish::Stop { id } = wish {
-            self.running_recording(id)?;
+        if let RecordingWish::Stop { id } | RecordingWish::SetTargets { id, .. } = &wish {
+            self.running_recording(*id)?;
         }
         let member = self.member(number)?;
+        let moderator = Moderator { id: member.id, name: member.name.clone() };
         let request = RecordingRequest {
             room: self.config.room.clone(),
             call_id: self.config.id,
-            participant_id: member.id,
-            name: member.name.clone(),
+            moderator: Some(moderator),
             wish,
         };
         self.outputs.push_back(Output::Ask(request));
         Ok(())
     }
 
-    /// Notes that somebody agrees to be recorded.
-    pub(super) fn consent(&mut self, number: u32, id: RecordingId) -> Result<(), Refusal> {
+    /// Notes whether somebody agrees to be recorded.
+    pub(super) fn consent(
+        &mut self,
+        number: u32,
+        id: RecordingId,
+        agrees: bool,
+    ) -> Result<(), Refusal> {
         self.running_recording(id)?;
         let participant_id = self.member(number)?.id;
-        self.report(CallFact::RecordingConsented { participant_id, recording_id: id });
+        self.report(CallFact::RecordingConsented { participant_id, recording_id: id, agrees });
         Ok(())
     }
 
@@ -76,4 +108,8 @@ impl Call {
         let is_running = self.recordings.iter().any(|recording| recording.id == id);
         if is_running { Ok(()) } else { Err(ErrorCode::RecordingUnknown.into()) }
     }
+}
+
+fn impossible(error: WantedError) -> Refusal {
+    Refusal::new(ErrorCode::InvalidValue, error.to_string())
 }

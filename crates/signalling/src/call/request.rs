@@ -169,8 +169,8 @@ impl Call {
             ClientRequest::SetName { name } => self.set_name(number, &name)?,
             ClientRequest::ReportQuality { level } => self.report_quality(number, level, now),
             ClientRequest::ReportMedia { summary } => self.report_media(number, summary, now),
-            ClientRequest::ConsentToRecording { recording_id } => {
-                self.consent(number, recording_id)?;
+            ClientRequest::ConsentToRecording { recording_id, agrees } => {
+                self.consent(number, recording_id, agrees)?;
             }
             moderation => return self.moderate(session, number, request_id, moderation, now),
         }

@@ -10,7 +10,7 @@ use std::{
 use jumpa_db::{DbError, Recording, RecordingSlots, Timestamp};
 use jumpa_protocol::{
     AppId, RecordingId,
-    recording::{ComposeTime, QueuePlace, RecordingLayout, RecordingState},
+    recording::{QueuePlace, RecordingState},
 };
 
 use super::{
@@ -146,11 +146,12 @@ impl Recordings {
     /// What a recording takes of its recorder, thousandths of a processor core.
     pub(in crate::recordings) fn cost(&self, recording: &Recording) -> u32 {
         let live = self.0.node.live_room(&room_of(recording));
+        let options = recording.options();
         cost(Work {
-            kind: recording.kind,
-            layout: RecordingLayout::Grid,
-            height: recording.max_height,
-            time: ComposeTime::AfterCall,
+            kind: options.kind,
+            layout: options.layout,
+            height: options.height,
+            time: options.compose,
             participants: live.map_or(1, |live| live.participants),
         })
     }
@@ -176,10 +177,11 @@ impl Recordings {
 
     /// Gives a queued recording to a recorder.
     async fn assign(&self, id: RecordingId, recorder_id: &str) -> Result<(), DbError> {
+        // Its job first: what cannot be read now leaves it in the queue.
+        let Some(queued) = self.0.database.operator().recording(id).await? else { return Ok(()) };
+        let job = self.job(&queued).await?;
         let stored = self.change(id, |before| progress::assigned(before, recorder_id)).await?;
-        if stored.is_news
-            && let Some(job) = self.begin(&stored.recording, recorder_id)
-        {
+        if stored.is_step && self.begins(id, recorder_id) {
             self.say(&stored.recording, job);
         }
         Ok(())

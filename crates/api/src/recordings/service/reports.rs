@@ -25,8 +25,8 @@ impl Recordings {
                 let is_live = self.is_live(&recording);
                 let change = self.change(recording.id, |before| progress::missing(before, is_live));
                 let recording = change.await?.recording;
-                if !recording.state.is_final() {
-                    answers.extend(self.begin(&recording, recorder_id));
+                if !recording.state.is_final() && self.begins(recording.id, recorder_id) {
+                    answers.push(self.job(&recording).await?);
                 }
             }
         }
@@ -60,7 +60,7 @@ impl Recordings {
             return Ok(None);
         }
         let goes_on = !recording.is_stopping && self.is_live(&recording);
-        Ok(Some(if goes_on { self.job(&recording) } else { ToRecorder::Stop { id } }))
+        Ok(Some(if goes_on { self.job(&recording).await? } else { ToRecorder::Stop { id } }))
     }
 
     /// Notes how a recorder is.

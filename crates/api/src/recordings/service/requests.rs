@@ -2,78 +2,82 @@
 
 use jumpa_db::{DbError, NewRecording, Requester};
 use jumpa_protocol::{
-    RecordingId,
+    RecordingId, TenantId,
     recording::{
-        CallRecording, RecordingFailure, RecordingKind, RecordingRequest, RecordingState,
-        RecordingWish,
+        CallRecording, ChosenTarget, Moderator, RecordingFailure, RecordingKind, RecordingOptions,
+        RecordingRequest, RecordingState, RecordingWish,
     },
 };
 use tracing::error;
 
-use super::{DEFAULT_MAX_HEIGHT, Recordings, is_recorded};
+use super::{Recordings, max_height};
 
 impl Recordings {
-    /// Does what a moderator asks.
+    /// Does what is asked from inside a call.
     pub(super) async fn serve(&self, request: RecordingRequest) {
-        let room = request.room.clone();
-        let done = match request.wish {
-            RecordingWish::Start { kind } => self.start_for(&request, kind).await,
-            RecordingWish::Stop { id } => self.stop_for(&request, id).await,
+        let done = match &request.wish {
+            RecordingWish::Start { options, targets } => {
+                self.start_for(&request, *options, targets).await
+            }
+            RecordingWish::Stop { id } => self.stop_for(&request, *id).await,
+            RecordingWish::SetTargets { id, targets } => {
+                self.set_targets_for(&request, *id, targets).await
+            }
         };
         if let Err(error) = done {
-            error!(%error, app.id = %room.app_id, "what a moderator asked of a recording failed");
+            let app_id = &request.room.app_id;
+            error!(%error, app.id = %app_id, "what a call asked of a recording failed");
         }
     }
 
     async fn start_for(
         &self,
         request: &RecordingRequest,
-        kind: RecordingKind,
+        options: RecordingOptions,
+        targets: &[ChosenTarget],
     ) -> Result<(), DbError> {
-        let tenant_id = {
-            let directory = self.0.directory.borrow();
-            directory.apps.get(&request.room.app_id).map(|app| app.tenant_id)
-        };
-        let tenant_id = tenant_id.ok_or(DbError::AppUnknown)?;
-        if !is_recorded(kind) {
-            self.refuse(request, kind, RecordingFailure::NoCapacity).await;
+        let tenant_id = self.tenant_of(request)?;
+        if !self.may_reach_all(targets).await {
+            self.refuse(request, options.kind, RecordingFailure::TargetRefused).await;
             return Ok(());
         }
+        let Some(Moderator { id, name }) = request.moderator.clone() else { return Ok(()) };
         let new = NewRecording {
             app_id: request.room.app_id.clone(),
             room: request.room.room.clone(),
             call_id: request.call_id,
-            kind,
-            max_height: DEFAULT_MAX_HEIGHT,
-            requester: Requester::Participant {
-                id: request.participant_id,
-                name: request.name.clone(),
-            },
+            options,
+            max_height: max_height(&options),
+            targets: targets.to_vec(),
+            requester: Requester::Participant { id, name },
         };
         let failure = match self.start(tenant_id, &new).await {
             // A second press of the button: the call shows the one that is running.
             Ok(_) | Err(DbError::RecordingRunning) => return Ok(()),
             Err(DbError::TooManyRecordings) => RecordingFailure::NoCapacity,
             Err(DbError::RecordingStorageFull) => RecordingFailure::StorageRefused,
+            Err(DbError::StreamTargetUnknown) => RecordingFailure::TargetRefused,
             Err(error) => return Err(error),
         };
-        self.refuse(request, kind, failure).await;
+        self.refuse(request, options.kind, failure).await;
         Ok(())
     }
 
-    /// Shows the call that a moderator asked in vain.
+    /// Shows the call that somebody asked in vain.
     async fn refuse(
         &self,
         request: &RecordingRequest,
         kind: RecordingKind,
         failure: RecordingFailure,
     ) {
+        let moderator = request.moderator.as_ref();
         let refused = CallRecording {
             id: RecordingId::generate(),
             kind,
             state: RecordingState::Failed,
             started_at_ms: None,
-            started_by: Some(request.name.clone()),
+            started_by: moderator.map(|moderator| moderator.name.clone()),
+            started_by_id: moderator.map(|moderator| moderator.id),
             failure: Some(failure),
             queue: None,
             streams: Vec::new(),
@@ -83,10 +87,48 @@ impl Recordings {
 
     /// A moderator stops recordings of their own call alone.
     async fn stop_for(&self, request: &RecordingRequest, id: RecordingId) -> Result<(), DbError> {
-        let recording = self.0.database.operator().recording(id).await?;
-        if recording.is_some_and(|recording| recording.call_id == request.call_id) {
+        if self.is_of_call(request, id).await? {
             self.stop(id).await?;
         }
         Ok(())
+    }
+
+    /// A moderator sends streams of their own call elsewhere.
+    async fn set_targets_for(
+        &self,
+        request: &RecordingRequest,
+        id: RecordingId,
+        targets: &[ChosenTarget],
+    ) -> Result<(), DbError> {
+        if !self.is_of_call(request, id).await? {
+            return Ok(());
+        }
+        let tenant_id = self.tenant_of(request)?;
+        let is_refused = !self.may_reach_all(targets).await
+            || match self.set_targets(tenant_id, id, targets, None).await {
+                // It ended meanwhile, and the call shows that.
+                Ok(_) | Err(DbError::StreamNotRunning) => false,
+                Err(DbError::StreamTargetUnknown) => true,
+                Err(error) => return Err(error),
+            };
+        if is_refused {
+            self.refuse(request, RecordingKind::Stream, RecordingFailure::TargetRefused).await;
+        }
+        Ok(())
+    }
+
+    async fn is_of_call(
+        &self,
+        request: &RecordingRequest,
+        id: RecordingId,
+    ) -> Result<bool, DbError> {
+        let recording = self.0.database.operator().recording(id).await?;
+        Ok(recording.is_some_and(|recording| recording.call_id == request.call_id))
+    }
+
+    fn tenant_of(&self, request: &RecordingRequest) -> Result<TenantId, DbError> {
+        let directory = self.0.directory.borrow();
+        let app = directory.apps.get(&request.room.app_id);
+        app.map(|app| app.tenant_id).ok_or(DbError::AppUnknown)
     }
 }

@@ -1,9 +1,12 @@
-//! How recordings begin, and how they are told to end.
+//! How recordings begin, where streams are sent, and how they are told to end.
 
-use jumpa_db::{DbError, NewRecording, Recording, Timestamp};
+use jumpa_db::{Author, DbError, NewRecording, Recording, Timestamp};
 use jumpa_protocol::{
     RecordingId, TenantId,
-    recording::{RecordingJob, ToRecorder},
+    recording::{
+        ChosenTarget, ComposeTime, Composition, RecordingJob, RecordingKind, RecordingOptions,
+        ToRecorder,
+    },
 };
 use tracing::info;
 
@@ -20,7 +23,7 @@ impl Recordings {
         let recording = scope.start_recording(new, Timestamp::now()).await?;
         info!(
             tenant.id = %tenant_id, recording.id = %recording.id, call.id = %recording.call_id,
-            "a recording was asked for"
+            kind = recording.kind.as_str(), "a recording was asked for"
         );
         self.tell_call(recording.id, |_| true).await;
         self.0.changed.notify_one();
@@ -36,11 +39,28 @@ impl Recordings {
         Ok(stored.recording)
     }
 
+    /// Has a running stream sent to these targets and to no others. `by` is who asks from outside
+    /// the call.
+    pub(crate) async fn set_targets(
+        &self,
+        tenant_id: TenantId,
+        id: RecordingId,
+        targets: &[ChosenTarget],
+        by: Option<&Author>,
+    ) -> Result<Recording, DbError> {
+        let scope = self.0.database.tenant(tenant_id);
+        let recording = scope.set_recording_targets(id, targets, by, Timestamp::now()).await?;
+        let targets = self.destinations(&recording).await?;
+        self.say(&recording, ToRecorder::SetTargets { id, targets });
+        self.tell_call(id, |_| true).await;
+        Ok(recording)
+    }
+
     /// What its recorder has to do.
-    pub(super) fn job(&self, recording: &Recording) -> ToRecorder {
+    pub(super) async fn job(&self, recording: &Recording) -> Result<ToRecorder, DbError> {
         let room = room_of(recording);
         let join_token = self.0.node.recorder_token(&room, recording.call_id, recording.id);
-        ToRecorder::Start {
+        Ok(ToRecorder::Start {
             job: RecordingJob {
                 id: recording.id,
                 tenant_id: recording.tenant_id,
@@ -49,11 +69,42 @@ impl Recordings {
                 call_id: recording.call_id,
                 kind: recording.kind,
                 max_height: recording.max_height,
-                composition: None,
-                targets: Vec::new(),
+                composition: composition(recording.options()),
+                targets: self.destinations(recording).await?,
                 weight: 1,
                 join_token,
             },
-        }
+        })
+    }
+}
+
+/// How everything but tracks is made.
+fn composition(options: RecordingOptions) -> Option<Composition> {
+    let time = match options.kind {
+        RecordingKind::Tracks => return None,
+        RecordingKind::Stream => ComposeTime::Live,
+        RecordingKind::Composite | RecordingKind::AudioOnly => options.compose,
+    };
+    Some(Composition {
+        layout: options.layout,
+        height: options.height,
+        time,
+        has_names: options.has_names,
+        logo: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_made_during_the_call_whatever_was_asked() {
+        let stream = RecordingOptions::new(RecordingKind::Stream);
+        assert_eq!(stream.compose, ComposeTime::AfterCall);
+        assert_eq!(composition(stream).unwrap().time, ComposeTime::Live);
+        let composite = RecordingOptions::new(RecordingKind::Composite);
+        assert_eq!(composition(composite).unwrap().time, ComposeTime::AfterCall);
+        assert_eq!(composition(RecordingOptions::new(RecordingKind::Tracks)), None);
     }
 }

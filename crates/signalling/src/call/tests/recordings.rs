@@ -3,11 +3,11 @@ use jumpa_protocol::{
     control::{MediaCommand, Subscription},
     live_room::HostRequest,
     recording::{
-        CallRecording, RecordingFailure, RecordingKind, RecordingRequest, RecordingState,
-        RecordingWish,
+        CallRecording, Moderator, RecordingFailure, RecordingKind, RecordingOptions,
+        RecordingRequest, RecordingState, RecordingWish, StreamPreset, WantedTarget,
     },
     report::CallFact,
-    signal::{ClientRequest, Event, LeaveReason, SourceState, SourceUpdate},
+    signal::{ClientRequest, Event, LeaveReason, SourceState, SourceUpdate, StartRecording},
     token::Grants,
 };
 use uuid::Uuid;
@@ -30,6 +30,7 @@ fn recording(state: RecordingState) -> CallRecording {
         state,
         started_at_ms: None,
         started_by: Some("dr. Ayu".to_owned()),
+        started_by_id: None,
         failure: None,
         queue: None,
         streams: Vec::new(),
@@ -162,16 +163,16 @@ fn a_recorder_is_not_remembered_over_a_restart_and_comes_back_with_its_token() {
 #[test]
 fn moderators_ask_the_control_plane_for_a_recording() {
     let (mut world, ayu, budi) = World::with_two();
-    let start = ClientRequest::StartRecording { kind: RecordingKind::Tracks };
+    let options = RecordingOptions::new(RecordingKind::Tracks);
+    let start = ClientRequest::StartRecording(StartRecording { options, targets: vec![] });
     assert_eq!(world.ask(budi.session, start.clone()), Err(ErrorCode::NotModerator));
     assert_eq!(world.asked, []);
     world.ask(ayu.session, start.clone()).expect("a moderator");
     let request = RecordingRequest {
         room: World::room(),
         call_id: world.call.id(),
-        participant_id: ayu.id,
-        name: "dr. Ayu".to_owned(),
-        wish: RecordingWish::Start { kind: RecordingKind::Tracks },
+        moderator: Some(Moderator { id: ayu.id, name: "dr. Ayu".to_owned() }),
+        wish: RecordingWish::Start { options, targets: vec![] },
     };
     assert_eq!(world.asked, std::slice::from_ref(&request));
     let grants = Grants { record: false, ..Grants::default() };
@@ -184,6 +185,40 @@ fn moderators_ask_the_control_plane_for_a_recording() {
     world.ask(ayu.session, stop).expect("a moderator");
     let wish = RecordingWish::Stop { id: recording_id() };
     assert_eq!(world.asked.last(), Some(&RecordingRequest { wish, ..request }));
+}
+
+#[test]
+fn a_stream_is_asked_for_with_targets_that_are_possible() {
+    let (mut world, ayu, _) = World::with_two();
+    let options = RecordingOptions::new(RecordingKind::Stream);
+    let start = |targets| ClientRequest::StartRecording(StartRecording { options, targets });
+    let target = WantedTarget {
+        preset: Some(StreamPreset::Youtube),
+        key: Some("abcd-efgh-1234".to_owned()),
+        ..WantedTarget::default()
+    };
+    let keyless = WantedTarget { key: None, ..target.clone() };
+    for targets in [vec![], vec![keyless.clone()]] {
+        assert_eq!(world.ask(ayu.session, start(targets)), Err(ErrorCode::InvalidValue));
+    }
+    assert_eq!(world.asked, []);
+    world.ask(ayu.session, start(vec![target.clone()])).expect("a target with its key");
+    let targets = vec![target.chosen().expect("a target with its key")];
+    let wish = RecordingWish::Start { options, targets: targets.clone() };
+    assert_eq!(world.asked.last().expect("it was asked").wish, wish);
+
+    let id = recording_id();
+    let change =
+        |targets| ClientRequest::SetStreamTargets { recording_id: recording_id(), targets };
+    let unknown = world.ask(ayu.session, change(vec![target.clone()]));
+    assert_eq!(unknown, Err(ErrorCode::RecordingUnknown));
+    show(&mut world, RecordingState::Active);
+    for targets in [vec![], vec![keyless]] {
+        assert_eq!(world.ask(ayu.session, change(targets)), Err(ErrorCode::InvalidValue));
+    }
+    world.ask(ayu.session, change(vec![target])).expect("it runs");
+    let wish = RecordingWish::SetTargets { id, targets };
+    assert_eq!(world.asked.last().expect("it was asked").wish, wish);
 }
 
 #[test]
@@ -216,11 +251,14 @@ fn a_recording_that_failed_before_it_began_is_told() {
 #[test]
 fn consent_is_reported_of_a_recording_that_runs() {
     let (mut world, _, budi) = World::with_two();
-    let consent = ClientRequest::ConsentToRecording { recording_id: recording_id() };
-    assert_eq!(world.ask(budi.session, consent.clone()), Err(ErrorCode::RecordingUnknown));
+    let (recording_id, participant_id) = (recording_id(), budi.id);
+    let answer = |agrees| ClientRequest::ConsentToRecording { recording_id, agrees };
+    assert_eq!(world.ask(budi.session, answer(true)), Err(ErrorCode::RecordingUnknown));
     show(&mut world, RecordingState::Active);
-    world.ask(budi.session, consent).expect("it runs");
-    let fact =
-        CallFact::RecordingConsented { participant_id: budi.id, recording_id: recording_id() };
-    assert_eq!(world.facts.last(), Some(&fact));
+    for agrees in [false, true] {
+        world.ask(budi.session, answer(agrees)).expect("it runs");
+        let fact = CallFact::RecordingConsented { participant_id, recording_id, agrees };
+        assert_eq!(world.facts.last(), Some(&fact));
+    }
+    assert_eq!(world.call.participant_count(), 2);
 }

@@ -8,6 +8,7 @@ const FAILURE_TONES = {
   cancelled: 'info',
   call_refused: 'danger',
   no_capacity: 'danger',
+  target_refused: 'danger',
   recorder_lost: 'danger',
   disk_full: 'danger',
   storage_refused: 'danger',

@@ -20,6 +20,12 @@ function recording(index: number, more: Partial<Recording> = {}): Recording {
     detail: null,
     queue: null,
     fell_back_from: null,
+    layout: 'grid',
+    compose: 'after_call',
+    height: 720,
+    has_names: true,
+    fallback: null,
+    composed_ms: null,
     requested_by_kind: 'participant',
     requested_by_id: 'par_ayu',
     requested_by: 'dr. Ayu Lestari',
@@ -110,6 +116,7 @@ const detail: RecordingDetail = {
     track(7, siti, 'microphone', 380_000, 500_000),
     track(8, ayu, 'screen', 500_000, 240_000),
   ],
+  targets: [],
   people: [ayu, budi, siti].map(([person, name], index) => ({
     participant_id: `par_${person}`,
     name,
@@ -121,6 +128,8 @@ const detail: RecordingDetail = {
     participant_id: `par_${person}`,
     name,
     consented_at: ago(278),
+    agrees: true,
+    is_starter: person === 'ayu',
   })),
   links: [
     {
@@ -143,7 +152,14 @@ const view = (index: number, viewer: string, kind: string, minutes: number): Rec
   address: '203.0.113.24',
 });
 const bare = (one: Recording): Answer => ({
-  body: { ...one, files: [], people: [], consents: [], links: [] } satisfies RecordingDetail,
+  body: {
+    ...one,
+    files: [],
+    targets: [],
+    people: [],
+    consents: [],
+    links: [],
+  } satisfies RecordingDetail,
 });
 
 /** What the server answers about recordings in the gallery. */

@@ -488,14 +488,62 @@ export interface paths {
         /**
          * Record the call of a room
          * @description It waits until a recorder is free, mostly for less than a second; people in the call see it from
-         *     then on. A call is recorded once in each kind; other kinds than `tracks` are refused with
-         *     `recording_kind_unsupported`. Needs `recordings:write`.
+         *     then on. A call is recorded once in each kind. Needs `recordings:write`.
          */
         post: operations["start_recording"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/stream_targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the targets that an app has stored for streams
+         * @description The oldest first. Needs `recordings:read`.
+         */
+        get: operations["list_stream_targets"];
+        put?: never;
+        /**
+         * Store a target for streams
+         * @description Streams are sent to it by its id; its key is kept encrypted and shown to nobody. Needs
+         *     `recordings:write`.
+         */
+        post: operations["create_stream_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/stream_targets/{target_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget a stored target
+         * @description Streams that are running go on. Needs `recordings:write`.
+         */
+        delete: operations["delete_stream_target"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a stored target
+         * @description Streams that are running go on as they are. Needs `recordings:write`.
+         */
+        patch: operations["update_stream_target"];
         trace?: never;
     };
     "/v1/apps/{app_id}/tokens": {
@@ -2103,6 +2151,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recordings/{recording_id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send a running stream to other targets
+         * @description Targets that are not named end; the others and the file go on undisturbed. To end them all, stop
+         *     the recording. Needs `recordings:write`.
+         */
+        put: operations["change_recording_targets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/recordings/{recording_id}/verify": {
         parameters: {
             query?: never;
@@ -3006,6 +3075,11 @@ export interface components {
             /** Format: int64 */
             participants: number;
         };
+        /**
+         * @description When a composite is made.
+         * @enum {string}
+         */
+        ComposeTime: "after_call" | "live";
         /** @description The request: one of the two. */
         ConfirmIdentity: {
             /**
@@ -3188,6 +3262,30 @@ export interface components {
              * @example 86400
              */
             expires_in_s: number;
+        };
+        /** @description A target to be stored, with a preset or an address. */
+        CreateStreamTarget: {
+            /**
+             * @description The stream key. It is never shown again.
+             * @example abcd-efgh-1234
+             */
+            key: string;
+            /**
+             * @description How people call it; the preset's name or the host of its address when it is left out.
+             * @example Kanal klinik
+             */
+            name?: string | null;
+            preset?: components["schemas"]["StreamPreset"] | null;
+            /**
+             * @description `rtmp://` or `rtmps://` with the application, without the key.
+             * @example rtmps://live.klinik.example/app
+             */
+            url?: string | null;
+            /**
+             * @description Where viewers see the stream; everybody in the call is shown it.
+             * @example https://youtu.be/abc
+             */
+            viewer_url?: string | null;
         };
         /** @description The request. */
         CreateTenant: {
@@ -4505,6 +4603,13 @@ export interface components {
                 /** Format: int64 */
                 bytes: number;
                 call_id: components["schemas"]["CallId"];
+                /** @description Of a composite: when it is made. */
+                compose: components["schemas"]["ComposeTime"];
+                /**
+                 * Format: int64
+                 * @description Of what is composed: up to where it is made, milliseconds from the start.
+                 */
+                composed_ms: number | null;
                 delete_reason: string | null;
                 /** Format: date-time */
                 deleted_at: string | null;
@@ -4527,14 +4632,25 @@ export interface components {
                  */
                 expires_at: string | null;
                 failure: components["schemas"]["RecordingFailure"] | null;
+                fallback: components["schemas"]["RecordingFallback"] | null;
                 fell_back_from: components["schemas"]["RecordingKind"] | null;
                 has_legal_hold: boolean;
+                /** @description Of a composite or a stream: whether names stand on the tiles. */
+                has_names: boolean;
+                /**
+                 * Format: int32
+                 * @description Of a composite or a stream: its height in pixels.
+                 * @example 720
+                 */
+                height: number;
                 id: components["schemas"]["RecordingId"];
                 /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
                 is_interrupted: boolean;
                 /** @description Whether its recorder was told to leave the call. */
                 is_stopping: boolean;
                 kind: components["schemas"]["RecordingKind"];
+                /** @description Of a composite or a stream: where people stand. */
+                layout: components["schemas"]["RecordingLayout"];
                 /**
                  * Format: date-time
                  * @description When its files were removed for good.
@@ -4668,6 +4784,38 @@ export interface components {
                  * @description To a few minutes.
                  */
                 last_seen_at: string | null;
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
+        Page_StoredStreamTarget: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                created_at: string;
+                id: components["schemas"]["StreamTargetId"];
+                /**
+                 * @description The last characters of the key, by which people tell keys apart.
+                 * @example 1234
+                 */
+                key_end: string;
+                /** @example Kanal klinik */
+                name: string;
+                /**
+                 * @description Its address without the key.
+                 * @example rtmps://a.rtmps.youtube.com/live2
+                 */
+                url: string;
+                /**
+                 * @description Where viewers see the stream.
+                 * @example https://youtu.be/abc
+                 */
+                viewer_url: string | null;
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -4897,7 +5045,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "recording_kind_unsupported" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -5020,6 +5168,13 @@ export interface components {
             /** Format: int64 */
             bytes: number;
             call_id: components["schemas"]["CallId"];
+            /** @description Of a composite: when it is made. */
+            compose: components["schemas"]["ComposeTime"];
+            /**
+             * Format: int64
+             * @description Of what is composed: up to where it is made, milliseconds from the start.
+             */
+            composed_ms: number | null;
             delete_reason: string | null;
             /** Format: date-time */
             deleted_at: string | null;
@@ -5042,14 +5197,25 @@ export interface components {
              */
             expires_at: string | null;
             failure: components["schemas"]["RecordingFailure"] | null;
+            fallback: components["schemas"]["RecordingFallback"] | null;
             fell_back_from: components["schemas"]["RecordingKind"] | null;
             has_legal_hold: boolean;
+            /** @description Of a composite or a stream: whether names stand on the tiles. */
+            has_names: boolean;
+            /**
+             * Format: int32
+             * @description Of a composite or a stream: its height in pixels.
+             * @example 720
+             */
+            height: number;
             id: components["schemas"]["RecordingId"];
             /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
             is_interrupted: boolean;
             /** @description Whether its recorder was told to leave the call. */
             is_stopping: boolean;
             kind: components["schemas"]["RecordingKind"];
+            /** @description Of a composite or a stream: where people stand. */
+            layout: components["schemas"]["RecordingLayout"];
             /**
              * Format: date-time
              * @description When its files were removed for good.
@@ -5086,10 +5252,14 @@ export interface components {
             started_at: string | null;
             state: components["schemas"]["RecordingState"];
         };
-        /** @description Somebody said in the call that they know of the recording and agree. */
+        /** @description Somebody said in the call that they know of the recording, and whether they agree to it. */
         RecordingConsent: {
+            /** @description Whether they agree. */
+            agrees: boolean;
             /** Format: date-time */
             consented_at: string;
+            /** @description Whether they began the recording, and so were not asked. */
+            is_starter: boolean;
             /** @example Budi */
             name: string;
             participant_id: components["schemas"]["ParticipantId"];
@@ -5103,12 +5273,19 @@ export interface components {
             links: components["schemas"]["RecordingLink"][];
             /** @description Who was in the call while it was recorded, one entry for each stay. */
             people: components["schemas"]["RecordedPerson"][];
+            /** @description Of a stream: where it is or was sent. */
+            targets: components["schemas"]["RecordingTarget"][];
         };
         /**
          * @description Why a recording failed.
          * @enum {string}
          */
-        RecordingFailure: "call_ended" | "nothing_recorded" | "cancelled" | "call_refused" | "no_capacity" | "recorder_lost" | "disk_full" | "storage_refused" | "storage_unreachable" | "internal";
+        RecordingFailure: "call_ended" | "nothing_recorded" | "cancelled" | "call_refused" | "no_capacity" | "target_refused" | "recorder_lost" | "disk_full" | "storage_refused" | "storage_unreachable" | "internal";
+        /**
+         * @description What is made instead when there is no capacity for what was wanted.
+         * @enum {string}
+         */
+        RecordingFallback: "tracks";
         /** @description A file of a recording. */
         RecordingFile: {
             /** Format: int64 */
@@ -5184,6 +5361,11 @@ export interface components {
          * @enum {string}
          */
         RecordingKind: "tracks" | "composite" | "audio_only" | "stream";
+        /**
+         * @description Where people stand in a composite. A shared screen takes the stage in each of them.
+         * @enum {string}
+         */
+        RecordingLayout: "grid" | "speaker" | "side_by_side" | "single";
         /** @description A link with which people without a login see a recording. */
         RecordingLink: {
             /** Format: date-time */
@@ -5283,6 +5465,41 @@ export interface components {
          * @enum {string}
          */
         RecordingState: "queued" | "starting" | "active" | "finalising" | "uploading" | "ready" | "failed";
+        /** @description A target of a stream. Its key is shown to nobody. */
+        RecordingTarget: {
+            /**
+             * Format: int32
+             * @description What is sent to it.
+             */
+            bitrate_bps: number | null;
+            failure: components["schemas"]["StreamFailure"] | null;
+            id: components["schemas"]["StreamTargetId"];
+            /** @description Whether it was taken out while the stream ran. */
+            is_removed: boolean;
+            /**
+             * @description The last characters of the key, by which people tell keys apart.
+             * @example 1234
+             */
+            key_end: string;
+            /** @example Kanal klinik */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was live for the first time.
+             */
+            started_at: string | null;
+            state: components["schemas"]["StreamState"];
+            /**
+             * @description Its address without the key.
+             * @example rtmps://a.rtmps.youtube.com/live2
+             */
+            url: string;
+            /**
+             * @description Where viewers see the stream.
+             * @example https://youtu.be/abc
+             */
+            viewer_url: string | null;
+        };
         /** @description One time that somebody was given something of a recording. */
         RecordingView: {
             /** @example 10.1.0.7 */
@@ -5440,6 +5657,11 @@ export interface components {
          * @example ses_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         SessionId: string;
+        /** @description Where a stream is sent. */
+        SetTargets: {
+            /** @description All targets from now on: those that go on by their `id`, new ones in full. */
+            targets: components["schemas"]["TargetRequest"][];
+        };
         /** @description A file with a link that works for 15 minutes. */
         SharedFile: {
             file: components["schemas"]["RecordingFile"];
@@ -5478,12 +5700,25 @@ export interface components {
         };
         /** @description How a call is recorded. */
         StartRecording: {
-            kind: components["schemas"]["RecordingKind"];
+            compose?: components["schemas"]["ComposeTime"] | null;
+            fallback?: components["schemas"]["RecordingFallback"] | null;
+            /** @description Of a composite or a stream: whether names stand on the tiles; they do when it is left out. */
+            has_names?: boolean | null;
             /**
              * Format: int32
-             * @description Height of the largest picture that is recorded, pixels; 720 when it is left out.
+             * @description Of a composite or a stream: its height in pixels, 720 or 1080; 720 when it is left out.
+             */
+            height?: number | null;
+            kind: components["schemas"]["RecordingKind"];
+            layout?: components["schemas"]["RecordingLayout"] | null;
+            /**
+             * Format: int32
+             * @description Height of the largest picture that is taken from the call, pixels; as much as is shown when
+             *     it is left out, 720 of tracks.
              */
             max_height?: number | null;
+            /** @description Of a stream: where it is sent. */
+            targets?: components["schemas"]["TargetRequest"][];
         };
         /** @description One thing that a server was started with. */
         StartSetting: {
@@ -5503,6 +5738,54 @@ export interface components {
              */
             value: string | null;
         };
+        /** @description A target for streams that an app has stored. */
+        StoredStreamTarget: {
+            app_id: components["schemas"]["AppId"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            created_at: string;
+            id: components["schemas"]["StreamTargetId"];
+            /**
+             * @description The last characters of the key, by which people tell keys apart.
+             * @example 1234
+             */
+            key_end: string;
+            /** @example Kanal klinik */
+            name: string;
+            /**
+             * @description Its address without the key.
+             * @example rtmps://a.rtmps.youtube.com/live2
+             */
+            url: string;
+            /**
+             * @description Where viewers see the stream.
+             * @example https://youtu.be/abc
+             */
+            viewer_url: string | null;
+        };
+        /**
+         * @description Why a target gets no stream.
+         * @enum {string}
+         */
+        StreamFailure: "unreachable" | "key_refused" | "certificate_invalid" | "connection_lost";
+        /**
+         * @description A service whose address need not be entered.
+         * @enum {string}
+         */
+        StreamPreset: "youtube";
+        /**
+         * @description How a stream to one target is.
+         * @enum {string}
+         */
+        StreamState: "connecting" | "live" | "reconnecting" | "refused" | "ended";
+        /**
+         * @description Where a stream is sent.
+         * @example stt_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
+         */
+        StreamTargetId: string;
         /** @description Whether newcomers wait. */
         SwitchLobby: {
             /** @description `false` lets everybody in who waits, as far as there is place. */
@@ -5514,6 +5797,34 @@ export interface components {
             platform: components["schemas"]["PlatformSettings"];
             /** @description What the running server was started with: changes with its configuration and a restart. */
             server: components["schemas"]["StartSetting"][];
+        };
+        /**
+         * @description A target of a stream: one that is known, by its `id` alone, or a new one with a key and with a
+         *     preset or an address.
+         */
+        TargetRequest: {
+            id?: components["schemas"]["StreamTargetId"] | null;
+            /**
+             * @description The stream key. It is never shown again.
+             * @example abcd-efgh-1234
+             */
+            key?: string | null;
+            /**
+             * @description How people call it; the preset's name or the host of its address when it is left out.
+             * @example Kanal klinik
+             */
+            name?: string | null;
+            preset?: components["schemas"]["StreamPreset"] | null;
+            /**
+             * @description `rtmp://` or `rtmps://` with the application, without the key.
+             * @example rtmps://live.klinik.example/app
+             */
+            url?: string | null;
+            /**
+             * @description Where viewers see the stream; everybody in the call is shown it.
+             * @example https://youtu.be/abc
+             */
+            viewer_url?: string | null;
         };
         /** @description A tenant. */
         Tenant: {
@@ -5771,6 +6082,27 @@ export interface components {
              */
             support_url?: string | null;
             trial_limits?: components["schemas"]["LimitChange"] | null;
+        };
+        /** @description What changes; what is left out stays. */
+        UpdateStreamTarget: {
+            /**
+             * @description Another stream key.
+             * @example abcd-efgh-1234
+             */
+            key?: string | null;
+            /** @example Kanal klinik */
+            name?: string | null;
+            /**
+             * @description Another address, without the key. It needs a key as well: the one that is stored was given
+             *     for another place.
+             * @example rtmps://live.klinik.example/app
+             */
+            url?: string | null;
+            /**
+             * @description Where viewers see the stream; null when nowhere.
+             * @example https://youtu.be/abc
+             */
+            viewer_url?: string | null;
         };
         /** @description The request; what is left out stays. */
         UpdateTenant: {
@@ -6031,12 +6363,12 @@ export interface components {
          * @description An event that a webhook hears of, or `*` for every one.
          * @enum {string}
          */
-        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
+        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "stream.started" | "stream.reconnecting" | "stream.resumed" | "stream.failed" | "stream.ended" | "webhook.test";
         /**
          * @description Something that webhooks tell. More are added: receivers pass over names that they do not know.
          * @enum {string}
          */
-        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "webhook.test";
+        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "stream.started" | "stream.reconnecting" | "stream.resumed" | "stream.failed" | "stream.ended" | "webhook.test";
         /** @description A webhook that fails, with its tenant. */
         WebhookFailure: {
             tenant_id: components["schemas"]["TenantId"];
@@ -7094,6 +7426,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recording"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_stream_targets: {
+        parameters: {
+            query?: {
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StoredStreamTarget"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    create_stream_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateStreamTarget"];
+            };
+        };
+        responses: {
+            /** @description The target */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredStreamTarget"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_stream_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                target_id: components["schemas"]["StreamTargetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_stream_target: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                target_id: components["schemas"]["StreamTargetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateStreamTarget"];
+            };
+        };
+        responses: {
+            /** @description The target */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredStreamTarget"];
                 };
             };
             400: components["responses"]["Refusal"];
@@ -9932,6 +10407,44 @@ export interface operations {
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
             404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    change_recording_targets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                recording_id: components["schemas"]["RecordingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetTargets"];
+            };
+        };
+        responses: {
+            /** @description The recording */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];

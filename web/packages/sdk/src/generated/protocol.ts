@@ -52,6 +52,10 @@ started_at_ms: number | null,
  */
 started_by?: string, 
 /**
+ * Which participant that was: they know of it and are not asked.
+ */
+started_by_id?: ParticipantId, 
+/**
  * Why it failed.
  */
 failure?: RecordingFailure, 
@@ -264,11 +268,15 @@ participant_id: ParticipantId,
 /**
  * `true` lets in, `false` refuses.
  */
-admit: boolean, } | { "type": "start_recording", 
+admit: boolean, } | { "type": "start_recording" } & StartRecording | { "type": "set_stream_targets", 
 /**
- * What shall become of the call.
+ * Which.
  */
-kind: RecordingKind, } | { "type": "stop_recording", 
+recording_id: string, 
+/**
+ * All of them, 1 to 8.
+ */
+targets: Array<WantedTarget>, } | { "type": "stop_recording", 
 /**
  * Which.
  */
@@ -276,7 +284,16 @@ recording_id: string, } | { "type": "consent_to_recording",
 /**
  * Which.
  */
-recording_id: string, } | { "type": "end_call" } | { "type": "leave" } | { "type": "ping" });
+recording_id: string, 
+/**
+ * Whether they agree; they do when it is left out.
+ */
+agrees?: boolean, } | { "type": "end_call" } | { "type": "leave" } | { "type": "ping" });
+
+/**
+ * When a composite is made.
+ */
+export type ComposeTime = "after_call" | "live";
 
 /**
  * Whether somebody's connection is up.
@@ -666,12 +683,22 @@ export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "surprised" | 
 /**
  * Why a recording failed.
  */
-export type RecordingFailure = "call_ended" | "nothing_recorded" | "cancelled" | "call_refused" | "no_capacity" | "recorder_lost" | "disk_full" | "storage_refused" | "storage_unreachable" | "internal";
+export type RecordingFailure = "call_ended" | "nothing_recorded" | "cancelled" | "call_refused" | "no_capacity" | "target_refused" | "recorder_lost" | "disk_full" | "storage_refused" | "storage_unreachable" | "internal";
+
+/**
+ * What is made instead when there is no capacity for what was wanted.
+ */
+export type RecordingFallback = "tracks";
 
 /**
  * What becomes of a call.
  */
 export type RecordingKind = "tracks" | "composite" | "audio_only" | "stream";
+
+/**
+ * Where people stand in a composite. A shared screen takes the stage in each of them.
+ */
+export type RecordingLayout = "grid" | "speaker" | "side_by_side" | "single";
 
 /**
  * How far a recording is.
@@ -895,9 +922,47 @@ source: SourceKind,
 state: SourceState, };
 
 /**
+ * The request to record the call.
+ */
+export type StartRecording = { 
+/**
+ * Of a stream: where it is sent, 1 to 8.
+ */
+targets?: Array<WantedTarget>, 
+/**
+ * What becomes of the call.
+ */
+kind: RecordingKind, 
+/**
+ * Of a composite or a stream: where people stand.
+ */
+layout?: RecordingLayout, 
+/**
+ * Of a composite: when it is made. A stream is always live.
+ */
+compose?: ComposeTime, 
+/**
+ * Of a composite or a stream: its height in pixels, 720 or 1080.
+ */
+height?: number, 
+/**
+ * Of a composite or a stream: whether names stand on the tiles.
+ */
+has_names?: boolean, 
+/**
+ * What is made instead when there is no capacity; without it the recording waits.
+ */
+fallback?: RecordingFallback, };
+
+/**
  * Why a target gets no stream.
  */
 export type StreamFailure = "unreachable" | "key_refused" | "certificate_invalid" | "connection_lost";
+
+/**
+ * A service whose address need not be entered.
+ */
+export type StreamPreset = "youtube";
 
 /**
  * How a stream to one target is.
@@ -961,6 +1026,36 @@ freeze_count?: number,
  * Share of sound that was made up for what did not arrive, 0 to 1.
  */
 concealed_ratio?: number, };
+
+/**
+ * A target of a stream as somebody asks for it: one that is known, by its `id` alone, or a new one
+ * with a key and with a preset or an address.
+ */
+export type WantedTarget = { 
+/**
+ * One that the stream has already, or that the app has stored.
+ */
+id?: string, 
+/**
+ * How people call it; the preset's name or the host of its address when it is left out.
+ */
+name?: string, 
+/**
+ * A service whose address is known.
+ */
+preset?: StreamPreset, 
+/**
+ * `rtmp://` or `rtmps://` with the application, without the key.
+ */
+url?: string, 
+/**
+ * The stream key. It is never shown again.
+ */
+key?: string, 
+/**
+ * Where viewers see the stream; everybody in the call is shown it.
+ */
+viewer_url?: string, };
 
 /** The WebSocket subprotocol of this version. */
 export const SUBPROTOCOL = 'jumpa.v1';

@@ -98,8 +98,10 @@ function Proof({ recording }: { recording: RecordingDetail }): ReactNode {
 function People({ recording }: { recording: RecordingDetail }): ReactNode {
   const { t } = useTranslation('recordings');
   const zone = useZone();
+  // The last answer of each person counts, and only an agreement has a time here.
+  const answers = new Map(recording.consents.map((answer) => [answer.participant_id, answer]));
   const consents = new Map(
-    recording.consents.map(({ participant_id, consented_at }) => [participant_id, consented_at]),
+    [...answers].map(([id, { agrees, consented_at }]) => [id, agrees ? consented_at : undefined]),
   );
   const columns: readonly Column<Person>[] = [
     {
