@@ -20,15 +20,11 @@ export const CRATE_DIRECTIONS = {
   api: { build: ['db', 'protocol', 'storage'], test: ['test-database', 'test-storage'] },
   client: { build: ['rtc', 'protocol'], test: ['netsim'] },
   recorded: { build: ['protocol'], test: [] },
-<<<<<<< HEAD
+  composer: { build: ['protocol', 'recorded'], test: [] },
   recorder: {
     build: ['client', 'recorded', 'rtc', 'protocol', 'storage'],
     test: ['netsim', 'test-storage'],
   },
-=======
-  composer: { build: ['protocol', 'recorded'], test: [] },
-  recorder: { build: ['client', 'recorded', 'rtc', 'protocol'], test: ['netsim'] },
->>>>>>> 6cee62a (composer: one picture and one sound of a recording's files)
   load: { build: ['client', 'protocol'], test: [] },
   server: {
     build: ['api', 'db', 'protocol', 'sfu', 'signalling'],

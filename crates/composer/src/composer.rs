@@ -7,7 +7,7 @@ use std::{
 };
 
 use gstreamer as gst;
-use jumpa_protocol::recording::StreamTarget;
+use jumpa_protocol::recording::{StreamState, StreamTarget};
 use jumpa_recorded::{
     composing::{ComposedKind, Composition, FromComposer, ToComposer},
     files::{AUDIO_FILE, COMPOSITE_FILE, EVENTS_FILE, POSTER_FILE, media_files},
@@ -31,7 +31,7 @@ use crate::{
     watchdog,
 };
 
-/// How often it says how far it is.
+/// How often it says how far it is, and how the streams are when that has not changed.
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Viewers see nothing that is older: a composer that catches up does so for the file alone.
@@ -199,6 +199,8 @@ struct Composer<'a> {
     past_bytes: u64,
     part: Part,
     streams: Streams,
+    /// How the streams were when it was told last.
+    states: Vec<StreamState>,
     /// The next picture.
     next: u64,
     /// The next sample.
@@ -265,6 +267,7 @@ impl<'a> Composer<'a> {
             past_bytes,
             part: Part::new(&order.folder, kind, past.next_number, size, resume),
             streams: Streams::default(),
+            states: Vec::new(),
             next: resume.picture,
             next_sample: first_sample.max(0).unsigned_abs(),
         })
@@ -291,8 +294,10 @@ impl<'a> Composer<'a> {
                 break;
             }
             let now = Instant::now();
-            if progress_at <= now {
+            let states = self.streams.states();
+            if progress_at <= now || states != self.states {
                 progress_at = now + PROGRESS_INTERVAL;
+                self.states = states;
                 say(&self.progress())?;
             }
             let word = if has_work {

@@ -152,6 +152,9 @@ impl Part {
         let Some((file, writer)) = &mut self.file else {
             return Ok(());
         };
+        // What is before a keyframe can be gone on with when it is on the disk.
+        let is_due = self.flushed_at.elapsed() >= FLUSH_INTERVAL
+            || pictures.1.iter().any(|coded| coded.is_keyframe);
         for (track, coded) in self.waiting.drain(..) {
             let at_ms = if track == sound_track {
                 packet_ms(coded.number)
@@ -162,7 +165,7 @@ impl Part {
             file.write_all(&bytes)?;
             self.bytes += bytes.len() as u64;
         }
-        if self.flushed_at.elapsed() >= FLUSH_INTERVAL {
+        if is_due {
             self.flushed_at = Instant::now();
             file.flush()?;
         }

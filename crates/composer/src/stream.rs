@@ -134,6 +134,12 @@ impl Streams {
         self.targets.iter().map(|stream| lock(&stream.report).clone()).collect()
     }
 
+    /// The states alone.
+    #[must_use]
+    pub fn states(&self) -> Vec<StreamState> {
+        self.targets.iter().map(|stream| lock(&stream.report).state).collect()
+    }
+
     /// Says good-bye to every target.
     pub fn finish(self) {
         for Stream { packets, thread, .. } in self.targets {

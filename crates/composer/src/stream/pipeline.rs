@@ -1,23 +1,17 @@
 //! One connection to a target.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use gstreamer as gst;
 use gstreamer_app as gst_app;
 
-use gst::prelude::{Cast, ElementExt, ElementExtManual, GstBinExtManual, PadExtManual};
+use gst::prelude::{Cast, ElementExt, ElementExtManual, GstBinExtManual, ObjectExt};
 
 use super::{Formats, Packet};
 
-/// The sink takes a buffer only when the target has agreed to be published to. The first ones are
-/// headers.
-const LIVE_BUFFERS: u64 = 4;
+/// Media is sent only when the target has agreed to it. The greeting before is 3,073 bytes and a few
+/// hundred for the commands; a second of sound alone is twice this.
+const LIVE_BYTES: u64 = 8_000;
 
 /// Seconds for connecting; a failure is told within five.
 const CONNECT_SECONDS: u32 = 4;
@@ -50,18 +44,12 @@ pub(super) struct Pipeline {
     pipeline: gst::Pipeline,
     pictures: gst_app::AppSrc,
     sound: gst_app::AppSrc,
-    passed: Arc<Passed>,
+    sink: gst::Element,
+    is_live: bool,
     /// The moment of the recording where the stream begins.
     began: Option<Duration>,
     measured: (Instant, u64),
     bitrate_bps: Option<u32>,
-}
-
-/// What reached the sink.
-#[derive(Debug, Default)]
-struct Passed {
-    buffers: AtomicU64,
-    bytes: AtomicU64,
 }
 
 impl Pipeline {
@@ -105,18 +93,18 @@ impl Pipeline {
         pictures.link_pads(None, &mux, Some("video")).ok()?;
         sound.link_pads(None, &mux, Some("audio")).ok()?;
         mux.link(&sink).ok()?;
-        let passed = Arc::new(Passed::default());
-        let count = Arc::clone(&passed);
-        sink.static_pad("sink")?.add_probe(gst::PadProbeType::BUFFER, move |_, probe| {
-            if let Some(buffer) = probe.buffer() {
-                count.buffers.fetch_add(1, Ordering::Relaxed);
-                count.bytes.fetch_add(buffer.size() as u64, Ordering::Relaxed);
-            }
-            gst::PadProbeReturn::Ok
-        });
         pipeline.set_state(gst::State::Playing).ok()?;
         let measured = (Instant::now(), 0);
-        Some(Self { pipeline, pictures, sound, passed, began: None, measured, bitrate_bps: None })
+        Some(Self {
+            pipeline,
+            pictures,
+            sound,
+            sink,
+            is_live: false,
+            began: None,
+            measured,
+            bitrate_bps: None,
+        })
     }
 
     /// Sends a packet; those before the first keyframe are left out.
@@ -141,29 +129,32 @@ impl Pipeline {
         let _ = source.push_buffer(buffer);
     }
 
-    fn is_live(&self) -> bool {
-        self.passed.buffers.load(Ordering::Relaxed) >= LIVE_BUFFERS
+    /// Bytes that went to the target, the greeting included.
+    fn sent_bytes(&self) -> u64 {
+        let stats = self.sink.property::<gst::Structure>("stats");
+        stats.get("out-bytes-total").unwrap_or(0)
     }
 
     /// What is sent in a second when the target takes it; `None` while it does not.
     #[expect(clippy::option_option, reason = "live without a bitrate yet is a state of its own")]
     pub(super) fn live_bitrate(&mut self) -> Option<Option<u32>> {
+        let bytes = self.sent_bytes();
+        self.is_live |= bytes >= LIVE_BYTES;
         let (since, before) = self.measured;
         let elapsed = since.elapsed();
         if elapsed >= BITRATE_WINDOW {
-            let bytes = self.passed.bytes.load(Ordering::Relaxed);
-            let bps = (bytes - before) as f64 * 8.0 / elapsed.as_secs_f64();
+            let bps = bytes.saturating_sub(before) as f64 * 8.0 / elapsed.as_secs_f64();
             self.bitrate_bps = Some(bps as u32);
             self.measured = (Instant::now(), bytes);
         }
-        self.is_live().then_some(self.bitrate_bps)
+        self.is_live.then_some(self.bitrate_bps)
     }
 
     /// What went wrong, or goes wrong within a time.
     pub(super) fn fault(&self, within: Duration) -> Option<Fault> {
         let queued = self.pictures.current_level_bytes();
         if queued > MAX_QUEUED_BYTES {
-            return Some(if self.is_live() { Fault::Live } else { Fault::Lost });
+            return Some(if self.is_live { Fault::Live } else { Fault::Lost });
         }
         let wait = gst::ClockTime::from_nseconds(within.as_nanos() as u64);
         let message = self.pipeline.bus()?.timed_pop_filtered(wait, &[gst::MessageType::Error])?;
@@ -177,7 +168,7 @@ impl Pipeline {
             Fault::Certificate
         } else if error.matches(gst::ResourceError::NotAuthorized) {
             Fault::Refused
-        } else if self.is_live() {
+        } else if self.is_live {
             Fault::Live
         } else {
             Fault::Lost

@@ -58,6 +58,14 @@ impl Decoded {
         loudness(&self.samples, at_ms, hertz)
     }
 
+    /// When it becomes loud after a moment, milliseconds.
+    pub fn onset(&self, from_ms: u64, threshold: f32) -> Option<f64> {
+        let from = from_ms as usize * 48;
+        let rest = self.samples.get(from..)?;
+        let at = rest.iter().position(|sample| sample.abs() > threshold)?;
+        Some((from + at) as f64 / 48.0)
+    }
+
     pub fn hears(&self, at_ms: u64, hertz: f32) -> bool {
         self.loudness(at_ms, hertz) > 0.5
     }

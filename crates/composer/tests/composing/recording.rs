@@ -1,6 +1,11 @@
 //! A recording as a recorder leaves it, of people who are a colour and a tone.
 
-use std::{fs, path::Path, sync::mpsc::channel};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    path::Path,
+    sync::mpsc::channel,
+};
 
 use gstreamer as gst;
 use jumpa_composer::{ComposeError, Settings, chain::Chain, compose, picture::Picture};
@@ -27,6 +32,8 @@ pub struct Recording {
     folder: tempfile::TempDir,
     lines: Vec<Line>,
     files: u32,
+    /// What is not in the files yet, of a recording that goes on: file, moment, bytes.
+    to_come: Option<Vec<(String, u64, Vec<u8>)>>,
 }
 
 impl Recording {
@@ -34,7 +41,31 @@ impl Recording {
         gst::init().unwrap();
         let began = LogEvent::RecordingBegan { wall_ms: ZERO_MS };
         let lines = vec![Line { at_ms: 0, event: began }];
-        Self { folder: tempfile::tempdir().unwrap(), lines, files: 0 }
+        Self { folder: tempfile::tempdir().unwrap(), lines, files: 0, to_come: None }
+    }
+
+    /// A recording whose files are written by [`Self::grow`].
+    pub fn live() -> Self {
+        Self { to_come: Some(Vec::new()), ..Self::new() }
+    }
+
+    /// Writes everything before a moment.
+    pub fn grow(&mut self, to_ms: u64) {
+        let all = self.to_come.take().unwrap();
+        let (due, later) = all.into_iter().partition(|(_, at_ms, _)| *at_ms < to_ms);
+        self.to_come = Some(later);
+        self.write_all(to_ms, due);
+    }
+
+    fn write_all(&self, to_ms: u64, pieces: Vec<(String, u64, Vec<u8>)>) {
+        for (name, _, bytes) in pieces {
+            let path = self.folder().join(name);
+            let mut file = OpenOptions::new().create(true).append(true).open(path).unwrap();
+            file.write_all(&bytes).unwrap();
+        }
+        let lines = self.lines.iter().filter(|line| line.at_ms < to_ms);
+        let text: String = lines.map(|line| serde_json::to_string(line).unwrap() + "\n").collect();
+        fs::write(self.folder().join(EVENTS_FILE), text).unwrap();
     }
 
     pub fn folder(&self) -> &Path {
@@ -44,9 +75,9 @@ impl Recording {
     pub fn log(&mut self, at_ms: u64, event: LogEvent) {
         self.lines.push(Line { at_ms, event });
         self.lines.sort_by_key(|line| line.at_ms);
-        let text: String =
-            self.lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect();
-        fs::write(self.folder().join(EVENTS_FILE), text).unwrap();
+        if self.to_come.is_none() {
+            self.write_all(u64::MAX, Vec::new());
+        }
     }
 
     pub fn joins(&mut self, at_ms: u64, name: &str) -> ParticipantId {
@@ -175,11 +206,17 @@ impl Recording {
         self.files += 1;
         let extension = if format.codec == Codec::H264 { "mkv" } else { "webm" };
         let name = TrackName { number: self.files, participant_id, source, extension };
-        let (mut writer, mut file) = Writer::begin(&format);
+        let begin_ms = format.began_at_ms - ZERO_MS;
+        let (mut writer, head) = Writer::begin(&format);
+        let mut pieces = vec![(name.to_string(), begin_ms, head)];
         for (at_ms, is_keyframe, data) in frames {
-            file.extend(writer.frame(*at_ms, *is_keyframe, data));
+            let bytes = writer.frame(*at_ms, *is_keyframe, data);
+            pieces.push((name.to_string(), begin_ms + at_ms, bytes));
         }
-        fs::write(self.folder().join(name.to_string()), file).unwrap();
+        match &mut self.to_come {
+            Some(to_come) => to_come.extend(pieces),
+            None => self.write_all(u64::MAX, pieces),
+        }
     }
 
     pub fn order(&self, kind: ComposedKind, layout: RecordingLayout) -> Composition {

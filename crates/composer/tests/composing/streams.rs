@@ -1,0 +1,133 @@
+//! The composite on its way to a streaming service.
+
+use std::{
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+use jumpa_composer::compose;
+use jumpa_protocol::{
+    StreamTargetId,
+    recording::{RecordingLayout, StreamFailure, StreamState, StreamTarget, TargetReport},
+};
+use jumpa_recorded::composing::{ComposedKind, Composition, FromComposer, ToComposer};
+
+use crate::{
+    decoded::{Decoded, probe},
+    recording::{RED, Recording, channel_of, fast},
+    rtmp_server::{KEY, RtmpServer},
+};
+
+/// How often the recording grows.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How long anything may take on a busy machine.
+const WAIT: Duration = Duration::from_secs(30);
+
+/// A composer in real time.
+struct Live {
+    began: Instant,
+    say: std::sync::mpsc::Sender<Option<ToComposer>>,
+    heard: Receiver<FromComposer>,
+    latest: Vec<TargetReport>,
+}
+
+impl Live {
+    fn now_ms(&self) -> u64 {
+        self.began.elapsed().as_millis() as u64
+    }
+
+    /// Lets time pass until the targets are as wanted; gives how long that took.
+    fn wait_for(&mut self, is_it: impl Fn(&[TargetReport]) -> bool) -> Duration {
+        let since = Instant::now();
+        while !is_it(&self.latest) {
+            assert!(since.elapsed() < WAIT, "{:?}", self.latest);
+            let at_ms = self.now_ms();
+            self.say.send(Some(ToComposer::Horizon { at_ms })).unwrap();
+            if let Ok(FromComposer::Progress { targets, .. }) = self.heard.recv_timeout(TICK) {
+                self.latest = targets;
+            }
+        }
+        since.elapsed()
+    }
+}
+
+fn target(url: String) -> StreamTarget {
+    StreamTarget { id: StreamTargetId::generate(), url }
+}
+
+#[test]
+fn a_stream_survives_its_server_and_disturbs_neither_file_nor_other_targets() {
+    let mut recording = Recording::new();
+    let siti = recording.joins(0, "Siti");
+    recording.camera(siti, (0, 60_000), RED);
+    recording.microphone(siti, (0, 60_000), 440.0);
+    let mut server = RtmpServer::start();
+    let nobody = "rtmp://127.0.0.1:1/live/x".to_owned();
+    let targets = vec![target(server.url(KEY)), target(server.url("kunci-salah")), target(nobody)];
+    let order = Composition {
+        is_live: true,
+        targets,
+        ..recording.order(ComposedKind::Composite, RecordingLayout::Grid)
+    };
+    let (say, words) = channel_of([]);
+    let (said, heard) = channel();
+    let composing = thread::spawn(move || {
+        compose(&order, &fast(), &words, &mut |word| {
+            said.send(word.clone()).unwrap();
+            Ok(())
+        })
+    });
+    let mut live = Live { began: Instant::now(), say, heard, latest: Vec::new() };
+    let state = |targets: &[TargetReport], at: usize| {
+        targets.get(at).map(|target| (target.state, target.failure))
+    };
+
+    let refused = |failure| Some((StreamState::Refused, Some(failure)));
+    let took = live.wait_for(|targets| {
+        state(targets, 0) == Some((StreamState::Live, None))
+            && state(targets, 1) == refused(StreamFailure::KeyRefused)
+            && state(targets, 2) == refused(StreamFailure::Unreachable)
+    });
+    assert!(took <= Duration::from_secs(5), "told after {took:?}");
+    live.wait_for(|targets| targets[0].bitrate_bps.is_some_and(|bps| bps > 50_000));
+
+    server.stop();
+    live.wait_for(|targets| targets[0].state == StreamState::Reconnecting);
+    server.start_again();
+    let took = live.wait_for(|targets| targets[0].state == StreamState::Live);
+    assert!(took <= Duration::from_secs(3), "live again after {took:?}");
+
+    // Another server instead of all three, while it runs.
+    let other = RtmpServer::start();
+    let targets = vec![target(other.url(KEY))];
+    live.say.send(Some(ToComposer::Targets { targets: targets.clone() })).unwrap();
+    live.wait_for(|reports| {
+        reports.len() == 1
+            && reports[0].id == targets[0].id
+            && reports[0].state == StreamState::Live
+    });
+    let until = live.now_ms() + 1_500;
+    let began = live.began;
+    live.latest.clear();
+    live.wait_for(|_| began.elapsed().as_millis() as u64 >= until);
+    let end_ms = live.now_ms();
+    live.say.send(Some(ToComposer::End { at_ms: end_ms })).unwrap();
+    composing.join().unwrap().unwrap();
+
+    let composite = Decoded::read(&recording.folder().join("composite.mp4"));
+    assert_eq!(composite.picture_count() as u64, (end_ms * 30).div_ceil(1_000));
+    for at_ms in (100..end_ms - 100).step_by(50) {
+        composite.assert_color(at_ms, (320, 180), RED);
+        assert!(composite.hears(at_ms, 440.0), "at {at_ms} ms");
+    }
+    assert_eq!(server.recorded().len(), 2, "before and after the stop");
+    for path in server.recorded().into_iter().chain(other.recorded()) {
+        assert_eq!(probe(&path, "stream=codec_name"), "h264\naac");
+        let stream = Decoded::read(&path);
+        assert!(stream.picture_count() > 20, "{}", stream.picture_count());
+        assert!(crate::decoded::is_near(stream.color_of(10, (320, 180)), RED));
+        assert!(stream.hears(300, 440.0));
+    }
+}
