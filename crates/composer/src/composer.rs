@@ -432,7 +432,15 @@ impl<'a> Composer<'a> {
         }
         say(&progress)?;
         let name = if kind.has_pictures() { COMPOSITE_FILE } else { AUDIO_FILE };
-        mp4::join(&parts, end, &order.folder.join(name))?;
+        let mut told_at = Instant::now();
+        mp4::join(&parts, end, &order.folder.join(name), &mut || {
+            watchdog::alive();
+            if told_at.elapsed() >= PROGRESS_INTERVAL {
+                told_at = Instant::now();
+                say(&progress)?;
+            }
+            Ok(())
+        })?;
         Ok(())
     }
 }

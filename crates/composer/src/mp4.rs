@@ -27,16 +27,21 @@ const MOVIE_SCALE: u32 = 1_000;
 const BUFFER_BYTES: usize = 1 << 20;
 
 /// Writes one file of all parts, which ends before a place. It is on the disk when this returns, or
-/// it is not there.
+/// it is not there. Hours of a call take a while, so `tell` is called again and again.
 ///
 /// # Errors
 /// When the disk cannot be read or written, and when something is missing in the parts.
-pub fn join(parts: &[PastPart], end: Place, path: &Path) -> io::Result<()> {
+pub fn join(
+    parts: &[PastPart],
+    end: Place,
+    path: &Path,
+    tell: &mut dyn FnMut() -> io::Result<()>,
+) -> io::Result<()> {
     let codecs = parts.first().map(|part| part.formats.iter().map(|format| format.codec));
     let tracks: Vec<Track> = codecs
         .into_iter()
         .flatten()
-        .map(|codec| Track::read(parts, codec, end))
+        .map(|codec| Track::read(parts, codec, end, tell))
         .collect::<io::Result<_>>()?;
     let new = path.with_extension("new");
     let mut output = BufWriter::with_capacity(BUFFER_BYTES, File::create(&new)?);
@@ -46,6 +51,7 @@ pub fn join(parts: &[PastPart], end: Place, path: &Path) -> io::Result<()> {
     let mut readers: Vec<Samples> =
         tracks.iter().map(|track| Samples::new(parts, track.codec, end)).collect();
     for chunk in &chunks {
+        tell()?;
         for _ in 0..chunk.samples {
             let sample = readers.get_mut(chunk.track).map(Samples::next).transpose()?.flatten();
             let (_, data) = sample.ok_or_else(|| missing(chunk.track as u64))?;
@@ -125,13 +131,21 @@ struct Track {
 }
 
 impl Track {
-    fn read(parts: &[PastPart], codec: Codec, end: Place) -> io::Result<Self> {
+    fn read(
+        parts: &[PastPart],
+        codec: Codec,
+        end: Place,
+        tell: &mut dyn FnMut() -> io::Result<()>,
+    ) -> io::Result<Self> {
         let mut track =
             Self { codec, sizes: Vec::new(), keyframes: Vec::new(), descriptions: Vec::new() };
         let mut samples = Samples::new(parts, codec, end);
         let mut last = None;
         while let Some((part, coded)) = samples.next()? {
             let number = track.sizes.len() as u32;
+            if number.is_multiple_of(FPS as u32) {
+                tell()?;
+            }
             if last.replace(part) != Some(part)
                 && let Some(format) = parts
                     .get(part)

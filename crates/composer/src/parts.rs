@@ -388,6 +388,21 @@ mod tests {
     }
 
     #[test]
+    fn sound_is_gone_on_with_where_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let begin = Place::of_picture(0);
+        let mut part = Part::new(folder.path(), PartKind::Audio, 1, (0, 0), begin);
+        let sound: Vec<Coded> =
+            (0..470).map(|number| Coded { number, is_keyframe: true, data: vec![2; 9] }).collect();
+        part.write((None, &[]), (Some(&[3]), &sound)).unwrap();
+        part.finish().unwrap();
+        let past = past(folder.path(), PartKind::Audio).unwrap();
+        // 470 packets are 10.03 s.
+        assert_eq!(past.resume, Place::of_picture(300));
+        assert!(past.resume.packet <= 470);
+    }
+
+    #[test]
     fn a_folder_without_parts_begins_at_the_beginning() {
         let folder = tempfile::tempdir().unwrap();
         let past = past(folder.path(), PartKind::Audio).unwrap();

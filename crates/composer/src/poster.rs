@@ -130,18 +130,9 @@ pub fn logo(path: &Path, (width, height): (u16, u16)) -> Option<Overlay> {
 }
 
 fn read_logo(path: &Path, (width, height): (usize, usize)) -> Option<Overlay> {
-    let pipeline = gst::parse::launch(
-        "filesrc name=file ! decodebin ! videoconvert ! videoscale \
-         ! capsfilter name=size caps=video/x-raw,format=AYUV ! appsink name=out sync=false",
-    )
-    .ok()?
-    .downcast::<gst::Pipeline>()
-    .ok()?;
-    pipeline.by_name("file")?.set_property("location", path.to_str()?);
-    let out = pipeline.by_name("out")?.downcast::<gst_app::AppSink>().ok()?;
     // The first round tells the size, the second scales to what it may be.
-    let sample = preroll(&pipeline, &out)?;
-    let size = gst_video::VideoInfo::from_caps(sample.caps()?).ok()?;
+    let caps = gst::Caps::builder("video/x-raw").field("format", "AYUV");
+    let size = gst_video::VideoInfo::from_caps(image(path, &caps.build())?.caps()?).ok()?;
     let room =
         Area { x: 0, y: 0, width: even(width / LOGO_WIDTH), height: even(height / LOGO_HEIGHT) };
     let place = room.fit((size.width() as usize, size.height() as usize));
@@ -150,10 +141,8 @@ fn read_logo(path: &Path, (width, height): (usize, usize)) -> Option<Overlay> {
         .field("width", place.width as i32)
         .field("height", place.height as i32)
         .field("pixel-aspect-ratio", gst::Fraction::new(1, 1))
-        .field("colorimetry", "bt601")
-        .build();
-    pipeline.by_name("size")?.set_property("caps", caps);
-    let sample = preroll(&pipeline, &out)?;
+        .field("colorimetry", "bt601");
+    let sample = image(path, &caps.build())?;
     let info = gst_video::VideoInfo::from_caps(sample.caps()?).ok()?;
     let frame = gst_video::VideoFrameRef::from_buffer_ref_readable(sample.buffer()?, &info).ok()?;
     let stride = usize::try_from(*frame.plane_stride().first()?).ok()?;
@@ -169,7 +158,17 @@ fn read_logo(path: &Path, (width, height): (usize, usize)) -> Option<Overlay> {
     Some(Overlay { width, height, pixels: pixels.collect() })
 }
 
-fn preroll(pipeline: &gst::Pipeline, out: &gst_app::AppSink) -> Option<gst::Sample> {
+/// An image file in a form.
+fn image(path: &Path, caps: &gst::Caps) -> Option<gst::Sample> {
+    let pipeline = gst::parse::launch(
+        "filesrc name=file ! decodebin ! videoconvert ! videoscale ! appsink name=out sync=false",
+    )
+    .ok()?
+    .downcast::<gst::Pipeline>()
+    .ok()?;
+    pipeline.by_name("file")?.set_property("location", path.to_str()?);
+    let out = pipeline.by_name("out")?.downcast::<gst_app::AppSink>().ok()?;
+    out.set_caps(Some(caps));
     let started = pipeline.set_state(gst::State::Paused);
     let sample = started.ok().and_then(|_| out.try_pull_preroll(LOGO_PATIENCE));
     pipeline.set_state(gst::State::Null).ok()?;

@@ -1,11 +1,17 @@
 //! Who is where, and that pictures are the right way up.
 
+use std::process::Command;
+
 use jumpa_composer::picture::{Area, Picture};
 use jumpa_protocol::{SourceKind, recording::RecordingLayout};
-use jumpa_recorded::{VideoCodec, composing::ComposedKind, events::LogEvent};
+use jumpa_recorded::{
+    VideoCodec,
+    composing::{ComposedKind, Composition},
+    events::LogEvent,
+};
 
 use crate::{
-    decoded::{loudness, probe, samples},
+    decoded::{Decoded, loudness, probe, samples},
     recording::{BLUE, GREEN, RED, Recording},
 };
 
@@ -70,6 +76,53 @@ fn a_telephone_that_is_turned_stays_upright() {
     composite.assert_color(500, (540, 180), GREEN);
     composite.assert_color(1_500, (320, 90), RED);
     composite.assert_color(1_500, (320, 270), GREEN);
+}
+
+#[test]
+fn names_and_the_logo_lie_on_the_pictures() {
+    let mut recording = Recording::new();
+    let siti = recording.joins(0, "Siti Rahayu");
+    recording.camera(siti, (0, 1_000), RED);
+    let logo = recording.folder().join("logo.png");
+    let drawn = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", "color=c=0x0000ff:size=200x100", "-frames:v"])
+        .arg("1")
+        .arg(&logo)
+        .status();
+    assert!(drawn.unwrap().success());
+    let order = Composition {
+        has_names: true,
+        logo: Some(logo),
+        ..recording.order(ComposedKind::Composite, RecordingLayout::Grid)
+    };
+    recording.compose(&order, 1_000).unwrap();
+    let composite = Decoded::read(&recording.folder().join("composite.mp4"));
+    // A tenth of the height and twice as wide, in the corner at the top right.
+    composite.assert_color(500, (588, 34), BLUE);
+    composite.assert_color(500, (540, 34), RED);
+    composite.assert_color(500, (588, 60), RED);
+    let label: Vec<[u8; 3]> = (10..100)
+        .flat_map(|x| (330..352).map(move |y| (x, y)))
+        .map(|at| composite.color(500, at))
+        .collect();
+    assert!(label.iter().filter(|color| color[0] > 180).count() > 50, "letters are light");
+    assert!(label.iter().filter(|color| color[0] < 60).count() > 200, "behind them it is dark");
+}
+
+#[test]
+fn a_logo_that_is_no_image_is_left_out() {
+    let mut recording = Recording::new();
+    let siti = recording.joins(0, "Siti");
+    recording.camera(siti, (0, 1_000), RED);
+    let logo = recording.folder().join("logo.png");
+    std::fs::write(&logo, "no image").unwrap();
+    let order = Composition {
+        logo: Some(logo),
+        ..recording.order(ComposedKind::Composite, RecordingLayout::Grid)
+    };
+    recording.compose(&order, 1_000).unwrap();
+    let composite = Decoded::read(&recording.folder().join("composite.mp4"));
+    composite.assert_color(500, (588, 34), RED);
 }
 
 #[test]
