@@ -1,4 +1,49 @@
-import type { RecordingKind, Role, SourceKind } from './protocol.js';
+import type {
+  ComposeTime,
+  RecordingFallback,
+  RecordingKind,
+  RecordingLayout,
+  Role,
+  SourceKind,
+  StreamPreset,
+} from './protocol.js';
+
+/** How a call shall be recorded. */
+export interface RecordingWish {
+  /** What becomes of the call. */
+  readonly kind: RecordingKind;
+  /** Of a composite or a stream: where people stand; `grid` unless told. */
+  readonly layout?: RecordingLayout;
+  /** Of a composite: when it is made; `after_call` unless told. */
+  readonly compose?: ComposeTime;
+  /** Of a composite or a stream: its height in pixels, 720 or 1080; 720 unless told. */
+  readonly height?: number;
+  /** Of a composite or a stream: whether names stand on the tiles; they do unless told. */
+  readonly hasNames?: boolean;
+  /** What is made where no recorder is free for it; without it the recording waits. */
+  readonly fallback?: RecordingFallback;
+  /** Of a stream: where it is sent, 1 to 8. */
+  readonly targets?: readonly StreamTarget[];
+}
+
+/** Where a stream is sent: one that is known by its id, or a new one with its key. */
+export type StreamTarget =
+  | {
+      /** From {@link StreamView}, or of a target that the app has stored. */
+      readonly id: string;
+    }
+  | {
+      /** A service whose address is known; without it, `url`. */
+      readonly preset?: StreamPreset;
+      /** `rtmp://` or `rtmps://` with the application, without the key. */
+      readonly url?: string;
+      /** The stream key. It is never shown again. */
+      readonly key: string;
+      /** How people call it; the name of the service or the host unless told. */
+      readonly name?: string;
+      /** Where viewers see the stream; everybody in the call is shown it. */
+      readonly viewerUrl?: string;
+    };
 
 /**
  * What moderators may do. The server checks every right; each call rejects with `RequestError`
@@ -31,8 +76,18 @@ export interface Moderation {
   /**
    * Asks for a recording. Resolves when the server has taken the request; what becomes of it is in
    * {@link RoomState.recordings} and in the events `recordingStarted` and `recordingFailed`.
+   *
+   * @example
+   * ```ts
+   * await room.moderation.startRecording({ kind: 'composite', layout: 'speaker' });
+   * ```
    */
-  startRecording(kind: RecordingKind): Promise<void>;
+  startRecording(wish: RecordingWish): Promise<void>;
+  /**
+   * Sends a stream to these targets from now on, and to no others; those that it has already are
+   * named by their ids and go on undisturbed.
+   */
+  setStreamTargets(recordingId: string, targets: readonly StreamTarget[]): Promise<void>;
   /** Ends a recording; its files are completed afterwards. */
   stopRecording(recordingId: string): Promise<void>;
   /** Ends the call for everybody. */

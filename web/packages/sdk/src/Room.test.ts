@@ -273,6 +273,32 @@ describe('moderation', () => {
     await expect(muting).rejects.toMatchObject({ name: 'RequestError', code: 'not_moderator' });
   });
 
+  it('records as it was told, and sends streams where it was told', async () => {
+    await join();
+    const target = { preset: 'youtube', key: 'abcd', viewerUrl: 'https://youtu.be/abc' } as const;
+    const wish = { kind: 'stream', layout: 'speaker', hasNames: false } as const;
+    const starting = room.moderation.startRecording({ ...wish, targets: [target] });
+    expect(world.socket.last('start_recording')).toMatchObject({
+      kind: 'stream',
+      layout: 'speaker',
+      has_names: false,
+      targets: [{ preset: 'youtube', key: 'abcd', viewer_url: 'https://youtu.be/abc' }],
+    });
+    world.socket.ok('start_recording');
+    await starting;
+    const changing = room.moderation.setStreamTargets('rec_1', [{ id: 'str_1' }]);
+    expect(world.socket.last('set_stream_targets')).toMatchObject({
+      recording_id: 'rec_1',
+      targets: [{ id: 'str_1' }],
+    });
+    world.socket.ok('set_stream_targets');
+    await changing;
+    const refusing = room.consentToRecording('rec_1', false);
+    expect(world.socket.last('consent_to_recording')).toMatchObject({ agrees: false });
+    world.socket.ok('consent_to_recording');
+    await refusing;
+  });
+
   it('of a source that the token does not include switches it off with the reason', async () => {
     await join();
     await room.local.setScreen(true);

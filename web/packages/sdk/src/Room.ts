@@ -217,18 +217,18 @@ export class Room {
   }
 
   /**
-   * Says that the user knows of a recording and agrees to be in it. It is kept with the recording.
+   * Says that the user knows of a recording, and whether they agree to be in it. It is kept with the
+   * recording. Where the app has no call without a recording, whoever does not agree leaves with it.
    *
    * @example
    * ```ts
    * room.on('recordingStarted', async ({ recording }) => {
-   *   if (await askTheUser()) await room.consentToRecording(recording.id);
-   *   else await room.leave();
+   *   await room.consentToRecording(recording.id, await askTheUser());
    * });
    * ```
    */
-  async consentToRecording(recordingId: string): Promise<void> {
-    await this.#request({ type: 'consent_to_recording', recording_id: recordingId });
+  async consentToRecording(recordingId: string, agrees = true): Promise<void> {
+    await this.#request({ type: 'consent_to_recording', recording_id: recordingId, agrees });
   }
 
   /**

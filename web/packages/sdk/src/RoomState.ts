@@ -6,6 +6,8 @@ import type {
   RecordingKind,
   RecordingState,
   SourceState,
+  StreamFailure,
+  StreamState,
 } from './protocol.js';
 
 /**
@@ -137,6 +139,36 @@ export interface RecordingView {
   readonly startedAtMs: number | null;
   /** Who began it, as they were called then; absent when the app did. */
   readonly startedBy?: string;
+  /** Which participant that was: they know of it and need not be asked. */
+  readonly startedById?: string;
+  /** Where it stands while no recorder is free; absent where it need not wait. */
+  readonly queue?: QueueView;
+  /** Of a stream: where it is sent, and how that goes. */
+  readonly streams: readonly StreamView[];
+}
+
+/** The place of a recording that waits for a recorder. */
+export interface QueueView {
+  /** 1 is the next. */
+  readonly place: number;
+  /** When it begins as far as can be told, milliseconds since 1970; absent where nothing tells. */
+  readonly expectedAtMs?: number;
+}
+
+/** Where a stream is sent; its key is not told to anybody. */
+export interface StreamView {
+  /** Names it in {@link Moderation.setStreamTargets}. */
+  readonly id: string;
+  /** How people call it. */
+  readonly name: string;
+  /** How it is. */
+  readonly state: StreamState;
+  /** What is sent to it, bits per second; absent while nothing is. */
+  readonly bitrateBps?: number;
+  /** Why it is not live. */
+  readonly failure?: StreamFailure;
+  /** Where viewers see it. */
+  readonly viewerUrl?: string;
 }
 
 /** Somebody who waits to be let in. */

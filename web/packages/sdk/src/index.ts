@@ -21,8 +21,9 @@ export {
   type RequestErrorCode,
 } from './errors.js';
 export type { LocalMedia, LocalMediaState, LocalSourceState } from './LocalMedia.js';
-export type { Moderation } from './Moderation.js';
+export type { Moderation, RecordingWish, StreamTarget } from './Moderation.js';
 export type {
+  ComposeTime,
   ConnectionState,
   ErrorCode,
   LeaveReason,
@@ -30,11 +31,16 @@ export type {
   QualityLevel,
   Reaction,
   RecordingFailure,
+  RecordingFallback,
   RecordingKind,
+  RecordingLayout,
   RecordingState,
   Role,
   SourceKind,
   SourceState,
+  StreamFailure,
+  StreamPreset,
+  StreamState,
 } from './protocol.js';
 export { Room } from './Room.js';
 export type { RoomEvents } from './RoomEvents.js';
@@ -43,8 +49,10 @@ export type {
   ChatEntry,
   LobbyEntry,
   ParticipantView,
+  QueueView,
   RecordingView,
   RoomState,
+  StreamView,
   VideoKey,
   VideoQuality,
   VideoSource,

@@ -1,4 +1,5 @@
-import type { Moderation } from './Moderation.js';
+import type { WantedTarget } from './generated/protocol.js';
+import type { Moderation, StreamTarget } from './Moderation.js';
 import type { ClientRequest } from './protocol.js';
 
 /** {@link Moderation} as requests to the server. */
@@ -18,8 +19,26 @@ export function moderation(request: (request: ClientRequest) => Promise<void>): 
     setLobby: (isEnabled) => request({ type: 'set_lobby', is_enabled: isEnabled }),
     answerLobby: (participantId, admit) =>
       request({ type: 'answer_lobby', participant_id: participantId, admit }),
-    startRecording: (kind) => request({ type: 'start_recording', kind }),
+    startRecording: ({ hasNames, targets, ...wish }) =>
+      request({
+        type: 'start_recording',
+        ...wish,
+        ...(hasNames === undefined ? {} : { has_names: hasNames }),
+        ...(targets === undefined ? {} : { targets: targets.map(wantedTarget) }),
+      }),
+    setStreamTargets: (recordingId, targets) =>
+      request({
+        type: 'set_stream_targets',
+        recording_id: recordingId,
+        targets: targets.map(wantedTarget),
+      }),
     stopRecording: (recordingId) => request({ type: 'stop_recording', recording_id: recordingId }),
     endCall: () => request({ type: 'end_call' }),
   };
+}
+
+function wantedTarget(target: StreamTarget): WantedTarget {
+  if ('id' in target) return { id: target.id };
+  const { viewerUrl, ...rest } = target;
+  return { ...rest, ...(viewerUrl === undefined ? {} : { viewer_url: viewerUrl }) };
 }

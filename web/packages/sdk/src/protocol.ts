@@ -14,6 +14,7 @@ import type {
 } from './generated/protocol.js';
 
 export type {
+  ComposeTime,
   ConnectionState,
   ErrorCode,
   LeaveReason,
@@ -21,11 +22,16 @@ export type {
   QualityLevel,
   Reaction,
   RecordingFailure,
+  RecordingFallback,
   RecordingKind,
+  RecordingLayout,
   RecordingState,
   Role,
   SourceKind,
   SourceState,
+  StreamFailure,
+  StreamPreset,
+  StreamState,
 } from './generated/protocol.js';
 
 type WithoutId<M> = M extends unknown ? Omit<M, 'request_id'> : never;

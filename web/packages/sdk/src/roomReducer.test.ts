@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Emitter } from './Emitter.js';
 import { eventsOf } from './eventsOf.js';
-import type { Event } from './generated/protocol.js';
+import type { CallRecording, Event } from './generated/protocol.js';
 import type { RoomEvents } from './RoomEvents.js';
 import { IDLE_ROOM_STATE, type RoomState } from './RoomState.js';
 import { applySnapshot, roomReducer } from './roomReducer.js';
@@ -216,6 +216,28 @@ describe('recordings', () => {
     expect(active.recordings.map(({ state }) => state)).toEqual(['active']);
     expect(roomReducer(active, now('finalising')).recordings).toEqual([]);
     expect(roomReducer(empty, now('failed'))).toBe(empty);
+  });
+
+  it('tell where they wait and where they are sent', () => {
+    const recording: CallRecording = {
+      ...running.recording,
+      kind: 'stream',
+      started_by_id: 'par_1',
+      queue: { place: 2, expected_at_ms: 1_767_225_700_000 },
+      streams: [
+        { id: 'str_1', name: 'YouTube', state: 'live', bitrate_bps: 2_900_000 },
+        { id: 'str_2', name: 'Klinik', state: 'refused', failure: 'key_refused' },
+      ],
+    };
+    const [view] = roomReducer({ ...START, recordings: [] }, { ...running, recording }).recordings;
+    expect(view).toMatchObject({
+      startedById: 'par_1',
+      queue: { place: 2, expectedAtMs: 1_767_225_700_000 },
+      streams: [
+        { id: 'str_1', state: 'live', bitrateBps: 2_900_000 },
+        { id: 'str_2', state: 'refused', failure: 'key_refused' },
+      ],
+    });
   });
 
   it('tell when they begin, end and fail', () => {

@@ -1,6 +1,8 @@
 import type {
   CallRecording,
+  CallStream,
   Participant,
+  QueuePlace,
   Snapshot,
   LobbyEntry as WireLobbyEntry,
 } from './generated/protocol.js';
@@ -9,8 +11,10 @@ import type {
   ChatEntry,
   LobbyEntry,
   ParticipantView,
+  QueueView,
   RecordingView,
   RoomState,
+  StreamView,
   VideoKey,
 } from './RoomState.js';
 
@@ -130,8 +134,34 @@ export function recordingView(recording: CallRecording): RecordingView {
     kind: recording.kind,
     state: recording.state,
     startedAtMs: recording.started_at_ms,
-    ...(recording.started_by === undefined ? {} : { startedBy: recording.started_by }),
+    ...given('startedBy', recording.started_by),
+    ...given('startedById', recording.started_by_id),
+    ...given('queue', recording.queue && queueView(recording.queue)),
+    streams: (recording.streams ?? []).map(streamView),
   };
+}
+
+function queueView({ place, expected_at_ms }: QueuePlace): QueueView {
+  return { place, ...given('expectedAtMs', expected_at_ms) };
+}
+
+function streamView(stream: CallStream): StreamView {
+  return {
+    id: stream.id,
+    name: stream.name,
+    state: stream.state,
+    ...given('bitrateBps', stream.bitrate_bps),
+    ...given('failure', stream.failure),
+    ...given('viewerUrl', stream.viewer_url),
+  };
+}
+
+/** The field, or nothing where it is not given. */
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [name in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [name in Name]?: Value };
 }
 
 /** One participant as the user interface shows them. */

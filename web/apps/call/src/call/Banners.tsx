@@ -11,6 +11,7 @@ import {
   IconWifiOff,
 } from '../icons';
 import { isPending } from '../recording/recordings';
+import { useQueueWords } from '../recording/useQueueWords';
 import { savePreferences } from '../session/preferences';
 import { useLocalMedia, useRoom, useRoomState } from '../session/RoomContext';
 import { AloneHint } from '../stage/AloneHint';
@@ -31,6 +32,8 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
   const state = useRoomState();
   const isSharing = useLocalMedia().screen.isOn;
   const pausedCount = useLasting(state.pausedVideos.length, SAY_PAUSED_MS);
+  const pending = state.recordings.find(isPending);
+  const queueWords = useQueueWords();
   const setQuality = (quality: 'auto' | 'audio_only') => {
     savePreferences({ quality });
     room.setVideoQuality(quality);
@@ -50,12 +53,12 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
           }}
         />
       )}
-      {state.recordings.some(isPending) && (
+      {pending && (
         <div className={styles.banner} data-tone="normal">
           <span className={styles.spinner} aria-hidden="true">
             <IconPlayerRecord />
           </span>
-          <p className={styles.text}>{t('recording.starting')}</p>
+          <p className={styles.text}>{queueWords(pending)}</p>
         </div>
       )}
       {isPushToTalk && <Banner icon={<IconVolume />} text={t('banner.push_to_talk')} />}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { clockDuration, spokenDuration } from '../i18n/duration';
 import { useNow } from '../i18n/useNow';
 import { IconDoor, IconLock } from '../icons';
-import { RecordingBadge } from '../recording/RecordingBadge';
+import { RecordingPills } from '../recording/RecordingPills';
 import { useRoomPart } from '../session/RoomContext';
 import styles from './CallInfo.module.css';
 
@@ -50,7 +50,7 @@ export function CallInfo({ hasBadge }: CallInfoProps): ReactNode {
           <IconDoor aria-hidden="true" />
         </span>
       )}
-      {hasBadge && <RecordingBadge />}
+      {hasBadge && <RecordingPills />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { FloatingLayer, FloatingLayerProvider } from '../controls/FloatingLayer'
 import { useReturnedFocus } from '../dialogs/useReturnedFocus';
 import { Reactions } from '../reactions/Reactions';
 import { ConsentNotice } from '../recording/ConsentNotice';
-import { RecordingBadge } from '../recording/RecordingBadge';
+import { RecordingPills } from '../recording/RecordingPills';
 import { activeRecordings } from '../recording/recordings';
 import { useRecordingNotices } from '../recording/useRecordingNotices';
 import { useRoomPart } from '../session/RoomContext';
@@ -76,7 +76,7 @@ function CallView(): ReactNode {
       )}
       {isBadgeAbove && isRecorded && (
         <section className={styles.header} aria-label={t('call.landmark_info')}>
-          <RecordingBadge />
+          <RecordingPills />
         </section>
       )}
       <ConsentNotice />

@@ -14,6 +14,8 @@ export type Dialog =
   | { readonly name: 'password' }
   | { readonly name: 'rename' }
   | { readonly name: 'record' }
+  | { readonly name: 'go_live'; readonly recordingId?: string }
+  | { readonly name: 'recordings' }
   | { readonly name: 'stop_recording'; readonly id: string }
   | { readonly name: 'media_help'; readonly source: 'microphone' | 'camera' | 'screen' }
   | { readonly name: 'asked'; readonly source: SourceKind; readonly by: string };
@@ -28,7 +30,7 @@ export interface CallUi {
   readonly dialog: Dialog | null;
   /** Whom the chat writes to; `null` for everybody. */
   readonly chatTo: string | null;
-  /** The recordings to which they have agreed in this stay. */
+  /** The recordings of which they were asked and have answered in this stay. */
   readonly answeredRecordings: readonly string[];
 }
 

@@ -9,11 +9,13 @@ import { useTranslation } from 'react-i18next';
 import { useIsCompact } from '../call/useMediaQuery';
 import styles from './DialogFrame.module.css';
 
+const WIDTHS = { narrow: 440, middle: 560, wide: 720 } as const;
+
 export interface DialogFrameProps {
   title: ReactNode;
   onClose: () => void;
-  /** Width: narrow for a question, wide for settings. */
-  size?: 'narrow' | 'wide';
+  /** Width: narrow for a question, middle for a few fields, wide for settings. */
+  size?: keyof typeof WIDTHS;
   children: ReactNode;
 }
 
@@ -32,8 +34,8 @@ export function DialogFrame({
       onClose={onClose}
       title={title}
       centered
-      fullScreen={isCompact && size === 'wide'}
-      size={size === 'wide' ? 720 : 440}
+      fullScreen={isCompact && size !== 'narrow'}
+      size={WIDTHS[size]}
       padding={24}
       radius={16}
       overlayProps={{ className: styles.backdrop ?? '' }}

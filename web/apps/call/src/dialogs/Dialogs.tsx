@@ -1,5 +1,9 @@
 import type { ReactNode } from 'react';
 import { useCallUi } from '../call/CallUiContext';
+import { GoLiveDialog } from '../recording/GoLiveDialog';
+import { RecordDialog } from '../recording/RecordDialog';
+import { RecordingsDialog } from '../recording/RecordingsDialog';
+import { StopRecordingDialog } from '../recording/StopRecordingDialog';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { ShortcutsDialog } from '../shortcuts/ShortcutsDialog';
 import { AskedDialog } from './AskedDialog';
@@ -7,10 +11,8 @@ import { EndCallDialog } from './EndCallDialog';
 import { MediaHelpDialog } from './MediaHelpDialog';
 import { MuteAllDialog } from './MuteAllDialog';
 import { PasswordDialog } from './PasswordDialog';
-import { RecordDialog } from './RecordDialog';
 import { RemoveDialog } from './RemoveDialog';
 import { RenameDialog } from './RenameDialog';
-import { StopRecordingDialog } from './StopRecordingDialog';
 
 /** The dialog that is open, if any. Loaded when the first one opens. */
 export function Dialogs(): ReactNode {
@@ -35,6 +37,10 @@ export function Dialogs(): ReactNode {
       return <RenameDialog onClose={onClose} />;
     case 'record':
       return <RecordDialog onClose={onClose} />;
+    case 'go_live':
+      return <GoLiveDialog recordingId={dialog.recordingId} onClose={onClose} />;
+    case 'recordings':
+      return <RecordingsDialog onClose={onClose} />;
     case 'stop_recording':
       return <StopRecordingDialog recordingId={dialog.id} onClose={onClose} />;
     case 'media_help':

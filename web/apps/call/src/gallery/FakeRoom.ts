@@ -9,6 +9,8 @@ import {
   type RecordingView,
   type RoomEvents,
   type RoomState,
+  type StreamTarget,
+  type StreamView,
   type VideoQuality,
   type VideoTarget,
 } from '@jumpa/sdk';
@@ -136,7 +138,7 @@ export class FakeRoom implements CallRoom {
     setLobby: async (hasLobby) => this.change({ settings: { ...this.#state.settings, hasLobby } }),
     answerLobby: async (id) =>
       this.change({ lobby: this.#state.lobby.filter((entry) => entry.participantId !== id) }),
-    startRecording: async (kind) => {
+    startRecording: async ({ kind, targets = [] }) => {
       const { recordings, participants } = this.#state;
       const recording: RecordingView = {
         id: `rec_${recordings.length}`,
@@ -144,9 +146,21 @@ export class FakeRoom implements CallRoom {
         state: 'active',
         startedAtMs: Date.now(),
         startedBy: participants.find((person) => person.isLocal)?.name ?? '',
+        startedById: this.#state.localId ?? '',
+        streams: targets.map(shownTarget),
       };
       this.change({ recordings: [...recordings, recording] });
       this.emit('recordingStarted', { recording });
+    },
+    setStreamTargets: async (id, targets) => {
+      const recordings = this.#state.recordings.map((recording) => {
+        if (recording.id !== id) return recording;
+        const named = targets.map((target) => ('id' in target ? target.id : ''));
+        const kept = recording.streams.filter((stream) => named.includes(stream.id));
+        const more = targets.filter((target) => !('id' in target)).map(shownTarget);
+        return { ...recording, streams: [...kept, ...more] };
+      });
+      this.change({ recordings });
     },
     stopRecording: async (id) => {
       const { recordings } = this.#state;
@@ -245,6 +259,13 @@ export class FakeRoom implements CallRoom {
   setVideoQuality(max: VideoQuality): void {
     this.change({ videoQuality: max });
   }
+}
+
+/** A target as people see it while it is being connected. */
+function shownTarget(target: StreamTarget, index: number): StreamView {
+  const isNew = !('id' in target);
+  const name = isNew ? (target.name ?? target.preset ?? target.url ?? '') : target.id;
+  return { id: isNew ? `str_${index}` : target.id, name, state: 'connecting' };
 }
 
 /** Devices with names as real ones have. */

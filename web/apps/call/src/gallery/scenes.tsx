@@ -166,7 +166,27 @@ const RECORDING: RecordingView = {
   state: 'active',
   startedAtMs: now - 201_000,
   startedBy: 'dr. Ayu Lestari',
+  streams: [],
 };
+
+const STREAM: RecordingView = {
+  ...RECORDING,
+  id: 'rec_5',
+  kind: 'stream',
+  streams: [
+    {
+      id: 'str_1',
+      name: 'YouTube',
+      state: 'live',
+      bitrateBps: 2_940_000,
+      viewerUrl: 'https://youtu.be/abc',
+    },
+    { id: 'str_2', name: 'Kanal Klinik Sehat', state: 'reconnecting', failure: 'connection_lost' },
+    { id: 'str_3', name: 'live.klinik.example', state: 'refused', failure: 'key_refused' },
+  ],
+};
+
+const ANSWERED = { answeredRecordings: [RECORDING.id, STREAM.id] };
 
 function left(reason: LeaveReason, wasRecorded = false): ReactNode {
   return (
@@ -334,7 +354,61 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
       },
       { answeredRecordings: [RECORDING.id, 'rec_1'] },
     ),
+  'recording-queued': () =>
+    call({
+      recordings: [
+        {
+          ...RECORDING,
+          kind: 'composite',
+          state: 'queued',
+          startedAtMs: null,
+          queue: { place: 2, expectedAtMs: now + 240_000 },
+        },
+      ],
+    }),
   'recording-confirm': () => call({}, { dialog: { name: 'record' } }),
+  'go-live': () => call({}, { dialog: { name: 'go_live' } }),
+  live: () => call({ recordings: [STREAM], speakers: ['par_001'] }, ANSWERED),
+  'live-and-recorded': () =>
+    call(
+      {
+        recordings: [RECORDING, { ...STREAM, streams: STREAM.streams.slice(1) }],
+        settings: { hasPassword: true, hasLobby: true },
+        room: 'konsultasi-dr-ayu-lestari-poli-anak',
+      },
+      ANSWERED,
+    ),
+  'live-consent': () => call({ recordings: [STREAM] }),
+  'recordings-dialog': () =>
+    call({ recordings: [RECORDING, STREAM] }, { ...ANSWERED, dialog: { name: 'recordings' } }),
+  'recordings-dialog-queued': () =>
+    call(
+      {
+        recordings: [
+          {
+            ...STREAM,
+            state: 'queued',
+            startedAtMs: null,
+            queue: { place: 1 },
+            streams: STREAM.streams.map(({ id, name }) => ({ id, name, state: 'connecting' })),
+          },
+        ],
+      },
+      { dialog: { name: 'recordings' } },
+    ),
+  'recordings-dialog-guest': () =>
+    call(
+      {
+        recordings: [STREAM],
+        participants: changed(people(3), { 0: { isModerator: false } }),
+      },
+      { ...ANSWERED, dialog: { name: 'recordings' } },
+    ),
+  'live-end': () =>
+    call(
+      { recordings: [STREAM] },
+      { ...ANSWERED, dialog: { name: 'stop_recording', id: STREAM.id } },
+    ),
   'recording-stop': () =>
     call(
       { recordings: [RECORDING] },

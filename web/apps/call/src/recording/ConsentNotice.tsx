@@ -5,18 +5,24 @@ import { useCallUi } from '../call/CallUiContext';
 import { IconPlayerRecordFilled } from '../icons';
 import { useRoom, useRoomPart } from '../session/RoomContext';
 import { isTyping } from '../shortcuts/shortcuts';
+import { useAnnounce } from '../toasts/Announcer';
 import styles from './ConsentNotice.module.css';
 import { activeRecordings } from './recordings';
 import { useRecordedBy } from './useRecordedBy';
 
 /**
- * Asks whoever is recorded whether they agree, one recording after the other. An answer counts for this
- * stay in the call: who comes again is somebody new in the log of consents, and is asked again.
+ * Asks whoever is recorded whether they agree, one recording after the other; who began it knows of it.
+ * An answer counts for this stay in the call: who comes again is somebody new in the log of consents,
+ * and is asked again.
  */
 export function ConsentNotice(): ReactNode {
   const recordings = useRoomPart((state) => state.recordings);
+  const localId = useRoomPart((state) => state.localId);
   const { ui, dispatch } = useCallUi();
-  const open = activeRecordings(recordings).find(({ id }) => !ui.answeredRecordings.includes(id));
+  const open = activeRecordings(recordings).find(
+    ({ id, startedById }) =>
+      !ui.answeredRecordings.includes(id) && (startedById === undefined || startedById !== localId),
+  );
   if (!open) return null;
   return (
     <Question
@@ -35,26 +41,31 @@ interface QuestionProps {
 function Question({ recording, onAnswered }: QuestionProps): ReactNode {
   const { t } = useTranslation();
   const room = useRoom();
+  const announce = useAnnounce();
   const recordedBy = useRecordedBy();
-  const [isBusy, setBusy] = useState(false);
+  const [step, setStep] = useState<'asked' | 'sending' | 'refused'>('asked');
   const [hasFailed, setFailed] = useState(false);
   const titleId = useId();
   const notice = useFocusedOnce();
-  const agree = async () => {
-    if (isBusy) return;
-    setBusy(true);
+  const answer = async (agrees: boolean) => {
+    if (step === 'sending') return;
+    setStep('sending');
     setFailed(false);
     try {
-      await room.consentToRecording(recording.id);
-      onAnswered();
+      await room.consentToRecording(recording.id, agrees);
     } catch (error) {
       // What has ended meanwhile needs no answer.
-      if (error instanceof RequestError && error.code === 'recording_unknown') onAnswered();
-      else setFailed(true);
-    } finally {
-      setBusy(false);
+      if (!(error instanceof RequestError) || error.code !== 'recording_unknown') {
+        setStep('asked');
+        return setFailed(true);
+      }
+      return onAnswered();
     }
+    if (agrees) return onAnswered();
+    setStep('refused');
+    announce(`${t('recording.refused_title')}. ${t('recording.refused_text')}`);
   };
+  const isRefused = step === 'refused';
   return (
     <section ref={notice} className={styles.notice} aria-labelledby={titleId} tabIndex={-1}>
       <span className={styles.icon} aria-hidden="true">
@@ -62,10 +73,16 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
       </span>
       <div className={styles.words}>
         <h2 id={titleId} className={styles.title} dir="auto">
-          {recordedBy(recording)}
+          {isRefused ? t('recording.refused_title') : recordedBy(recording)}
         </h2>
         <p className={styles.text}>
-          {t(`recording.kept.${recording.kind}`)} {t('recording.consent_ask')}
+          {isRefused ? (
+            t('recording.refused_text')
+          ) : (
+            <>
+              {t(`recording.kept.${recording.kind}`)} {t('recording.consent_ask')}
+            </>
+          )}
         </p>
         {hasFailed && (
           <p className={styles.failed} role="alert">
@@ -73,13 +90,22 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
           </p>
         )}
       </div>
+      {/* Never disabled: they would lose the focus, and the keyboard its way back after a failure. */}
       <div className={styles.acts}>
-        <button type="button" className={styles.leave} onClick={() => room.leave()}>
-          {t('recording.leave')}
+        <button
+          type="button"
+          className={styles.leave}
+          onClick={() => (isRefused ? room.leave() : answer(false))}
+        >
+          {isRefused ? t('recording.leave') : t('recording.refuse')}
         </button>
-        {/* Never disabled: it would lose the focus, and the keyboard its way back after a failure. */}
-        <button type="button" className={styles.agree} aria-busy={isBusy} onClick={agree}>
-          {t('recording.agree')}
+        <button
+          type="button"
+          className={styles.agree}
+          aria-busy={step === 'sending'}
+          onClick={() => (isRefused ? onAnswered() : answer(true))}
+        >
+          {isRefused ? t('recording.stay') : t('recording.agree')}
         </button>
       </div>
     </section>

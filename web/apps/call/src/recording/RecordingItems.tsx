@@ -2,36 +2,51 @@ import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCallUi } from '../call/CallUiContext';
-import { IconPlayerRecord, IconPlayerStop } from '../icons';
+import type { Dialog } from '../call/callUi';
+import { IconBroadcast, IconListDetails, IconPlayerRecord, IconPlayerStop } from '../icons';
 import { useLocalParticipant, useRoomPart } from '../session/RoomContext';
-import { RECORDED_KIND } from './recordings';
+import { isStream } from './recordings';
 
-/** Menu entries with which moderators record; nothing for others. */
+/** Menu entries with which moderators record and go live; others find there what runs. */
 export function RecordingItems(): ReactNode {
   const { t } = useTranslation();
   const { dispatch } = useCallUi();
   const isModerator = useLocalParticipant()?.isModerator ?? false;
   const recordings = useRoomPart((state) => state.recordings);
-  if (!isModerator) return null;
+  const open = (dialog: Dialog) => dispatch({ type: 'dialog_opened', dialog });
+  const [only] = recordings;
   return (
     <>
-      {recordings.map(({ id, kind }) => (
+      {isModerator && only && recordings.length === 1 && !isStream(only) && (
         <Menu.Item
-          key={id}
           leftSection={<IconPlayerStop aria-hidden="true" />}
-          onClick={() =>
-            dispatch({ type: 'dialog_opened', dialog: { name: 'stop_recording', id } })
-          }
+          onClick={() => open({ name: 'stop_recording', id: only.id })}
         >
-          {recordings.length === 1 ? t('recording.stop') : t(`recording.stop_kind.${kind}`)}
+          {t('recording.stop')}
         </Menu.Item>
-      ))}
-      {!recordings.some(({ kind }) => kind === RECORDED_KIND) && (
+      )}
+      {isModerator && recordings.every(isStream) && (
         <Menu.Item
           leftSection={<IconPlayerRecord aria-hidden="true" />}
-          onClick={() => dispatch({ type: 'dialog_opened', dialog: { name: 'record' } })}
+          onClick={() => open({ name: 'record' })}
         >
           {t('recording.record')}
+        </Menu.Item>
+      )}
+      {isModerator && !recordings.some(isStream) && (
+        <Menu.Item
+          leftSection={<IconBroadcast aria-hidden="true" />}
+          onClick={() => open({ name: 'go_live' })}
+        >
+          {t('recording.go_live')}
+        </Menu.Item>
+      )}
+      {recordings.length > 0 && (
+        <Menu.Item
+          leftSection={<IconListDetails aria-hidden="true" />}
+          onClick={() => open({ name: 'recordings' })}
+        >
+          {t('recording.overview')}
         </Menu.Item>
       )}
     </>

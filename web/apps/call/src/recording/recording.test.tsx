@@ -1,4 +1,9 @@
-import { type RecordingFailure, type RecordingView, RequestError } from '@jumpa/sdk';
+import {
+  type RecordingFailure,
+  type RecordingView,
+  RequestError,
+  type StreamView,
+} from '@jumpa/sdk';
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -17,6 +22,7 @@ const recording = (changes: Partial<RecordingView> = {}): RecordingView => ({
   state: 'active',
   startedAtMs: Date.now() - 201_500,
   startedBy: 'dr. Ayu Lestari',
+  streams: [],
   ...changes,
 });
 const pending = recording({ state: 'queued', startedAtMs: null });
@@ -27,9 +33,9 @@ function enter(changes: Parameters<typeof roomState>[0] = {}) {
   return { room, person: userEvent.setup({ delay: null }) };
 }
 
-const badge = () => screen.queryByRole('timer', { name: /recorded|recordings/ });
-const notice = () => screen.queryByRole('region', { name: /is recording this call/ });
-const readOut = (text: string) =>
+const badge = () => screen.queryByRole('button', { name: /recorded|recordings of|shown live/ });
+const notice = () => screen.queryByRole('region', { name: /is recording this call|still in/ });
+const readOut = (text: string | RegExp) =>
   screen.getAllByText(text).some((element) => element.closest('[aria-live="polite"]'));
 
 async function fromMenu(person: ReturnType<typeof userEvent.setup>, entry: string) {
@@ -112,7 +118,7 @@ describe('consent', () => {
     const consent = vi.spyOn(room, 'consentToRecording');
     expect(notice()?.textContent).toContain(NAME);
     await person.click(screen.getByRole('button', { name: 'I agree' }));
-    expect(consent).toHaveBeenCalledExactlyOnceWith('rec_1');
+    expect(consent).toHaveBeenCalledExactlyOnceWith('rec_1', true);
     expect(notice()).toBeNull();
     act(() => room.change({ recordings: [recording()] }));
     expect(notice()).toBeNull();
@@ -128,14 +134,30 @@ describe('consent', () => {
       screen.getByRole('region', { name: 'Klinik Sehat is recording this call' }),
     ).toBeTruthy();
     await person.click(screen.getByRole('button', { name: 'I agree' }));
-    expect(consent.mock.calls).toEqual([['rec_1'], ['rec_2']]);
+    expect(consent.mock.calls).toEqual([
+      ['rec_1', true],
+      ['rec_2', true],
+    ]);
   });
 
-  it('can be refused by leaving', async () => {
+  it('is not asked of whoever began it', () => {
+    enter({ recordings: [recording({ startedById: 'par_000' })] });
+    expect(badge()).toBeTruthy();
+    expect(notice()).toBeNull();
+  });
+
+  it('can be refused, by staying without a picture or by leaving', async () => {
     const { room, person } = enter({ recordings: [recording()] });
+    const consent = vi.spyOn(room, 'consentToRecording');
     const leave = vi.spyOn(room, 'leave');
+    await person.click(screen.getByRole('button', { name: 'I do not agree' }));
+    expect(consent).toHaveBeenCalledExactlyOnceWith('rec_1', false);
+    await waitFor(() => expect(notice()?.textContent).toContain('You are still in the recording'));
+    expect(leave).not.toHaveBeenCalled();
     await person.click(screen.getByRole('button', { name: 'Leave call' }));
     expect(leave).toHaveBeenCalled();
+    await person.click(screen.getByRole('button', { name: 'Stay' }));
+    expect(notice()).toBeNull();
   });
 
   it('stays open until the answer has arrived', async () => {
@@ -181,10 +203,10 @@ describe('moderators', () => {
     const start = vi.spyOn(room.moderation, 'startRecording');
     const stop = vi.spyOn(room.moderation, 'stopRecording');
     await fromMenu(person, 'Record…');
-    const ask = await screen.findByRole('dialog', { name: 'Record this call?' });
+    const ask = await screen.findByRole('dialog', { name: 'Record this call' });
     expect(start).not.toHaveBeenCalled();
     await person.click(within(ask).getByRole('button', { name: 'Start recording' }));
-    expect(start).toHaveBeenCalledExactlyOnceWith('tracks');
+    expect(start).toHaveBeenCalledExactlyOnceWith({ kind: 'tracks' });
     await waitFor(() => expect(badge()).toBeTruthy());
 
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
@@ -203,6 +225,21 @@ describe('moderators', () => {
     const sure = await screen.findByRole('dialog', { name: 'Cancel the recording?' });
     await person.click(within(sure).getByRole('button', { name: 'Do not record' }));
     expect(stop).toHaveBeenCalledExactlyOnceWith('rec_1');
+  });
+
+  it('record one video with the layout and at the time that they choose', async () => {
+    const { room, person } = enter();
+    const start = vi.spyOn(room.moderation, 'startRecording');
+    await person.keyboard('e');
+    await person.click(await screen.findByRole('radio', { name: /One video/ }));
+    await person.click(screen.getByRole('radio', { name: 'Side by side' }));
+    await person.click(screen.getByRole('radio', { name: /During the call/ }));
+    await person.click(screen.getByRole('button', { name: 'Start recording' }));
+    expect(start).toHaveBeenCalledExactlyOnceWith({
+      kind: 'composite',
+      layout: 'side_by_side',
+      compose: 'live',
+    });
   });
 
   it('find the key in the list of keys', async () => {
@@ -232,6 +269,138 @@ describe('moderators', () => {
     await person.keyboard('e');
     await person.click(await screen.findByRole('button', { name: 'Start recording' }));
     expect(await screen.findByText(words)).toBeTruthy();
+  });
+});
+
+describe('a live stream', () => {
+  const place = (changes: Partial<StreamView> = {}): StreamView => ({
+    id: 'str_1',
+    name: 'YouTube',
+    state: 'live',
+    bitrateBps: 2_940_000,
+    ...changes,
+  });
+  const other = place({ id: 'str_2', name: 'Klinik', state: 'connecting' });
+  const stream = (streams: readonly StreamView[]) =>
+    recording({ kind: 'stream', startedById: 'par_000', streams });
+
+  it('starts where the moderator says, and the key is nowhere afterwards', async () => {
+    const { room, person } = enter();
+    const start = vi.spyOn(room.moderation, 'startRecording');
+    await fromMenu(person, 'Go live…');
+    const ask = await screen.findByRole('dialog', { name: 'Go live' });
+    const key = within(ask).getByRole<HTMLInputElement>('textbox', { name: 'Stream key' });
+    expect(key.autocomplete).toBe('off');
+    expect(key.type).toBe('text');
+    await person.type(key, 'rahasia-1234');
+    await person.click(within(ask).getByRole('button', { name: '+ Add another place' }));
+    const second = within(screen.getByRole('group', { name: 'Place 2' }));
+    await person.selectOptions(second.getByRole('combobox', { name: 'Where to' }), 'other');
+    await person.click(within(ask).getByRole('button', { name: 'Go live' }));
+    expect(start).not.toHaveBeenCalled();
+    expect(await screen.findByText(/Enter an address like/)).toBeTruthy();
+    expect(screen.getByText('Enter the stream key.')).toBeTruthy();
+    await person.type(second.getByRole('textbox', { name: 'Address' }), 'rtmp://a.example/live');
+    await person.type(second.getByRole('textbox', { name: 'Stream key' }), 'kunci');
+    await person.click(within(ask).getByRole('button', { name: 'Go live' }));
+    expect(start).toHaveBeenCalledExactlyOnceWith({
+      kind: 'stream',
+      layout: 'grid',
+      targets: [
+        { preset: 'youtube', key: 'rahasia-1234' },
+        { url: 'rtmp://a.example/live', key: 'kunci' },
+      ],
+    });
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(document.body.innerHTML + JSON.stringify({ ...localStorage })).not.toContain('rahasia');
+  });
+
+  it('keeps what was entered when the server refuses it', async () => {
+    const { room, person } = enter();
+    vi.spyOn(room.moderation, 'startRecording').mockRejectedValue(
+      new RequestError('not_granted', 'no'),
+    );
+    await fromMenu(person, 'Go live…');
+    await person.type(await screen.findByRole('textbox', { name: 'Stream key' }), 'kunci');
+    await person.click(screen.getByRole('button', { name: 'Go live' }));
+    expect(await screen.findByText(/Your invitation does not include recording/)).toBeTruthy();
+    expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Stream key' }).value).toBe(
+      'kunci',
+    );
+  });
+
+  it('is seen by everybody, and says whether viewers see it', () => {
+    const { room } = enter({ participants: GUESTS, recordings: [stream([place()])] });
+    expect(badge()?.textContent).toMatch(/^LIVE/);
+    act(() => room.change({ recordings: [stream([place({ state: 'reconnecting' })])] }));
+    expect(
+      screen.getByRole('button', { name: /live stream of this call is interrupted/ }),
+    ).toBeTruthy();
+  });
+
+  it('tells of each place how it is, and takes one out', async () => {
+    const refused = place({ id: 'str_3', name: 'Toko', state: 'refused', failure: 'key_refused' });
+    const { room, person } = enter({ recordings: [stream([place(), other, refused])] });
+    const send = vi.spyOn(room.moderation, 'setStreamTargets');
+    await person.click(badge() as HTMLElement);
+    const panel = within(await screen.findByRole('dialog', { name: /Recording and live/ }));
+    expect(panel.getByText('2.9 Mbit/s')).toBeTruthy();
+    expect(panel.getByText('Is being connected…')).toBeTruthy();
+    expect(panel.getByText(/The stream key is refused/)).toBeTruthy();
+    await person.click(panel.getByRole('button', { name: 'Stop the stream to Toko' }));
+    expect(send).toHaveBeenCalledExactlyOnceWith('rec_1', [{ id: 'str_1' }, { id: 'str_2' }]);
+  });
+
+  it('gets more places while it runs, beside those that it has', async () => {
+    const { room, person } = enter({ recordings: [stream([place()])] });
+    const send = vi.spyOn(room.moderation, 'setStreamTargets');
+    await person.click(badge() as HTMLElement);
+    await person.click(await screen.findByRole('button', { name: 'Add another place' }));
+    await person.type(await screen.findByRole('textbox', { name: 'Stream key' }), 'kunci');
+    await person.click(screen.getByRole('button', { name: 'Add' }));
+    expect(send).toHaveBeenCalledExactlyOnceWith('rec_1', [
+      { id: 'str_1' },
+      { preset: 'youtube', key: 'kunci' },
+    ]);
+  });
+
+  it('gives everybody the link of the viewers, and nobody else its end', async () => {
+    const shown = place({ viewerUrl: 'https://youtu.be/abc', failure: 'connection_lost' });
+    const { person } = enter({
+      participants: GUESTS,
+      recordings: [stream([shown, other])],
+    });
+    await person.click(badge() as HTMLElement);
+    const panel = within(await screen.findByRole('dialog'));
+    await person.click(panel.getByRole('button', { name: /Copy the viewers' link of YouTube/ }));
+    expect(await navigator.clipboard.readText()).toBe('https://youtu.be/abc');
+    expect(panel.queryByRole('button', { name: /Stop|End/ })).toBeNull();
+  });
+
+  it('tells moderators when a place breaks and comes back', () => {
+    const { room } = enter({ recordings: [stream([place()])] });
+    act(() =>
+      room.change({
+        recordings: [stream([place({ state: 'reconnecting', failure: 'connection_lost' })])],
+      }),
+    );
+    expect(screen.getByText('The stream to YouTube was interrupted')).toBeTruthy();
+    act(() => room.change({ recordings: [stream([place()])] }));
+    expect(readOut('The stream to YouTube is live again')).toBe(true);
+  });
+
+  it('tells everybody when it can be seen', () => {
+    const { room } = enter({ participants: GUESTS, recordings: [stream([other])] });
+    act(() => room.change({ recordings: [stream([{ ...other, state: 'live' }])] }));
+    expect(readOut('The call is live on Klinik')).toBe(true);
+  });
+});
+
+describe('a recording that waits', () => {
+  it('says which place it has, and until when', () => {
+    const expectedAtMs = new Date('2026-11-22T10:42:00').getTime();
+    enter({ recordings: [{ ...pending, queue: { place: 2, expectedAtMs } }] });
+    expect(readOut(/free recorder, place 2. It begins at about 10:42/)).toBe(true);
   });
 });
 

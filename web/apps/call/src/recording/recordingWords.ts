@@ -1,4 +1,9 @@
-import { type RecordingFailure, RequestError, type RequestErrorCode } from '@jumpa/sdk';
+import {
+  type RecordingFailure,
+  RequestError,
+  type RequestErrorCode,
+  type StreamFailure,
+} from '@jumpa/sdk';
 import type { Toast } from '../toasts/toastQueue';
 
 /** How each failure is told: what somebody did on purpose is no alarm. */
@@ -39,4 +44,19 @@ export function refusalKey(
 ): `recording.refused.${(typeof REFUSALS)[number] | 'other'}` {
   const code = error instanceof RequestError ? error.code : null;
   return `recording.refused.${REFUSALS.find((known) => known === code) ?? 'other'}`;
+}
+
+const STREAM_FAILURES = [
+  'unreachable',
+  'key_refused',
+  'certificate_invalid',
+  'connection_lost',
+] as const satisfies readonly StreamFailure[];
+
+/** Why a place gets no stream; what a newer server invented counts as a lost connection. */
+export function streamFailureKey(
+  failure: StreamFailure,
+): `recording.stream_failure.${StreamFailure}` {
+  const known = STREAM_FAILURES.find((one) => one === failure) ?? 'connection_lost';
+  return `recording.stream_failure.${known}`;
 }

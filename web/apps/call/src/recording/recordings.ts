@@ -1,7 +1,4 @@
-import type { RecordingView } from '@jumpa/sdk';
-
-/** What moderators can record: the tracks of everybody. Recorders do no other kind yet. */
-export const RECORDED_KIND = 'tracks' satisfies RecordingView['kind'];
+import type { RecordingView, StreamView } from '@jumpa/sdk';
 
 /** The recordings that keep what people say now. */
 export function activeRecordings(recordings: readonly RecordingView[]): readonly RecordingView[] {
@@ -11,4 +8,14 @@ export function activeRecordings(recordings: readonly RecordingView[]): readonly
 /** Whether a recording was asked for that has not begun. */
 export function isPending({ state }: RecordingView): boolean {
   return state === 'queued' || state === 'starting';
+}
+
+/** Whether the call is shown outside of it. */
+export function isStream({ kind }: RecordingView): boolean {
+  return kind === 'stream';
+}
+
+/** The targets of all streams that were not taken out. */
+export function openStreams(recordings: readonly RecordingView[]): readonly StreamView[] {
+  return recordings.flatMap(({ streams }) => streams.filter(({ state }) => state !== 'ended'));
 }

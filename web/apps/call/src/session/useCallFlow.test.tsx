@@ -13,7 +13,9 @@ function leaveAfter(...states: readonly RecordingView['state'][]) {
   act(() => {
     room.change({ phase: 'connected' });
     for (const state of states) {
-      room.change({ recordings: [{ id: 'rec_1', kind: 'tracks', state, startedAtMs: null }] });
+      room.change({
+        recordings: [{ id: 'rec_1', kind: 'tracks', state, startedAtMs: null, streams: [] }],
+      });
     }
     room.change({ phase: 'left', recordings: [] });
     room.emit('left', { reason: 'left' });

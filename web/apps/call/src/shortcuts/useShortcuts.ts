@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useCallUi } from '../call/CallUiContext';
 import { useMediaControls } from '../controls/useMediaControls';
-import { RECORDED_KIND } from '../recording/recordings';
+import { isStream } from '../recording/recordings';
 import { useRoom } from '../session/RoomContext';
 import { useFullscreen } from '../tile/useFullscreen';
 import { isSpaceTaken, isTyping, type ShortcutAction, shortcutAction } from './shortcuts';
@@ -22,11 +22,11 @@ export function useShortcuts(): { readonly isPushToTalk: boolean } {
     layout: () => dispatch({ type: 'mode_switched' }),
     record: () => {
       if (!room.state.participants.some((one) => one.isLocal && one.isModerator)) return;
-      const running = room.state.recordings.find(({ kind }) => kind === RECORDED_KIND);
-      dispatch({
-        type: 'dialog_opened',
-        dialog: running ? { name: 'stop_recording', id: running.id } : { name: 'record' },
-      });
+      const [first, ...others] = room.state.recordings;
+      if (!first) dispatch({ type: 'dialog_opened', dialog: { name: 'record' } });
+      else if (others.length > 0 || isStream(first)) {
+        dispatch({ type: 'dialog_opened', dialog: { name: 'recordings' } });
+      } else dispatch({ type: 'dialog_opened', dialog: { name: 'stop_recording', id: first.id } });
     },
     fullscreen: fullscreen.toggle,
     help: () => dispatch({ type: 'dialog_opened', dialog: { name: 'shortcuts' } }),

@@ -1,3 +1,4 @@
+import { RadioCards } from '@jumpa/ui';
 import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -5,7 +6,6 @@ import { useTranslation } from 'react-i18next';
 import { invite, type Role } from '../api/tenant';
 import { Dialog, DialogActions } from '../parts/Dialog';
 import { ProblemNotice } from '../parts/ProblemNotice';
-import { RadioCards } from '../parts/RadioCards';
 import { Stack } from '../parts/Stack';
 import { looksLikeEmail } from '../people/personRules';
 import { InvitationSent } from './InvitationSent';

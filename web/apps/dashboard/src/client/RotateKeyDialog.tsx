@@ -1,3 +1,4 @@
+import { RadioCards } from '@jumpa/ui';
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -6,7 +7,6 @@ import { type AppKey, type AppOf, rotateKey } from '../api/appKeys';
 import { CopyField } from '../parts/CopyField';
 import { Dialog, DialogActions } from '../parts/Dialog';
 import { ProblemNotice } from '../parts/ProblemNotice';
-import { RadioCards } from '../parts/RadioCards';
 import { SecretOnce } from '../parts/SecretOnce';
 import { Stack } from '../parts/Stack';
 import { looksLikePublicKey, PublicKeyField } from './PublicKeyField';

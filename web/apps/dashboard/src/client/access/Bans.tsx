@@ -1,3 +1,4 @@
+import { RadioCards } from '@jumpa/ui';
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -10,7 +11,6 @@ import { type Column, DataTable } from '../../parts/DataTable';
 import { Dialog, DialogActions } from '../../parts/Dialog';
 import { EmptyState } from '../../parts/EmptyState';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { RadioCards } from '../../parts/RadioCards';
 import { RelativeTime } from '../../parts/RelativeTime';
 import { Section } from '../../parts/Section';
 import { Stack } from '../../parts/Stack';

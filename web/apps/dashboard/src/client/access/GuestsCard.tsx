@@ -1,10 +1,10 @@
+import { RadioCards } from '@jumpa/ui';
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GuestPolicy } from '../../api/clientApps';
 import { Card } from '../../parts/Card';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { RadioCards } from '../../parts/RadioCards';
 import { useApp } from '../useApp';
 import { useChangeApp } from '../useChangeApp';
 

@@ -1,8 +1,8 @@
 import { Checkbox } from '@mantine/core';
 import '@mantine/core/styles/Checkbox.layer.css';
+import { RadioCards } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { RadioCards } from '../../parts/RadioCards';
 import styles from './Webhooks.module.css';
 import { EVENT_GROUP_NAMES, EVERY_EVENT, type EventChoice, eventsOf } from './webhookEvents';
 

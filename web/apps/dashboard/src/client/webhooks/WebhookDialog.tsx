@@ -1,3 +1,4 @@
+import { RadioCards } from '@jumpa/ui';
 import { TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
@@ -13,7 +14,6 @@ import {
 import { Dialog, DialogActions } from '../../parts/Dialog';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { RadioCards } from '../../parts/RadioCards';
 import { SecretOnce } from '../../parts/SecretOnce';
 import { Stack } from '../../parts/Stack';
 import { useClient } from '../useClient';

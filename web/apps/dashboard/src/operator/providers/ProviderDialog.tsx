@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import '@mantine/core/styles/Combobox.layer.css';
 import '@mantine/core/styles/PasswordInput.layer.css';
 import '@mantine/core/styles/Popover.layer.css';
+import { RadioCards } from '@jumpa/ui';
 import { useTranslation } from 'react-i18next';
 import {
   changeIdentityProvider,
@@ -16,7 +17,6 @@ import {
 import { CopyField } from '../../parts/CopyField';
 import { Dialog, DialogActions } from '../../parts/Dialog';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { RadioCards } from '../../parts/RadioCards';
 import { Stack } from '../../parts/Stack';
 import { ClientSelect } from './ClientSelect';
 import { readDomains } from './readDomains';

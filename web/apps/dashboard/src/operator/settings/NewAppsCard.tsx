@@ -1,10 +1,10 @@
+import { RadioCards } from '@jumpa/ui';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AppLimits } from '../../api/clientApps';
 import type { PlatformSettings } from '../../api/platformSettings';
 import { Card } from '../../parts/Card';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { RadioCards } from '../../parts/RadioCards';
 import { Stack } from '../../parts/Stack';
 import { LimitFields } from '../LimitFields';
 import { limitTexts, readLimits } from '../limitTexts';

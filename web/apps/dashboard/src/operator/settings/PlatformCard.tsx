@@ -1,3 +1,4 @@
+import { RadioCards } from '@jumpa/ui';
 import { TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -5,7 +6,6 @@ import type { PlatformSettings } from '../../api/platformSettings';
 import { Card } from '../../parts/Card';
 import { Fields } from '../../parts/Fields';
 import { ProblemNotice } from '../../parts/ProblemNotice';
-import { RadioCards } from '../../parts/RadioCards';
 import { looksLikeEmail } from '../../people/personRules';
 import { SaveFoot } from './SaveFoot';
 import { useChangeSettings } from './useChangeSettings';

@@ -1,10 +1,11 @@
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DialogActions, DialogFrame } from '../dialogs/DialogFrame';
 import { spokenDuration } from '../i18n/duration';
 import { useNow } from '../i18n/useNow';
-import { useRecordingControls } from '../recording/useRecordingControls';
 import { useRoomPart } from '../session/RoomContext';
-import { DialogActions, DialogFrame } from './DialogFrame';
+import { isStream } from './recordings';
+import { useRecordingControls } from './useRecordingControls';
 
 export interface StopRecordingDialogProps {
   recordingId: string;
@@ -16,30 +17,23 @@ export function StopRecordingDialog({ recordingId, onClose }: StopRecordingDialo
   const { t, i18n } = useTranslation();
   const { stop } = useRecordingControls();
   const now = useNow();
-  const startedAtMs = useRoomPart(
-    (state) => state.recordings.find(({ id }) => id === recordingId)?.startedAtMs ?? null,
-  );
+  const recording = useRoomPart((state) => state.recordings.find(({ id }) => id === recordingId));
+  const startedAtMs = recording?.startedAtMs ?? null;
   const [isBusy, setBusy] = useState(false);
-  const hasBegun = startedAtMs !== null;
+  const duration = startedAtMs === null ? '' : spokenDuration(now - startedAtMs, i18n.language);
+  const end = startedAtMs === null ? 'waiting' : recording && isStream(recording) ? 'live' : 'kept';
   return (
-    <DialogFrame
-      title={hasBegun ? t('recording.stop_title') : t('recording.cancel_title')}
-      onClose={onClose}
-    >
-      <p>
-        {hasBegun
-          ? t('recording.stop_text', { duration: spokenDuration(now - startedAtMs, i18n.language) })
-          : t('recording.cancel_text')}
-      </p>
+    <DialogFrame title={t(`recording.end.${end}.title`)} onClose={onClose}>
+      <p>{t(`recording.end.${end}.text`, { duration })}</p>
       <DialogActions
-        label={hasBegun ? t('recording.stop_action') : t('recording.cancel_action')}
+        label={t(`recording.end.${end}.action`)}
         isDanger
         isBusy={isBusy}
-        cancelLabel={hasBegun ? t('recording.stop_not') : t('recording.cancel_not')}
+        cancelLabel={t(`recording.end.${end}.not`)}
         onCancel={onClose}
         onConfirm={() => {
           setBusy(true);
-          stop(recordingId).then(onClose);
+          stop(recordingId).finally(onClose);
         }}
       />
     </DialogFrame>
