@@ -140,6 +140,59 @@ const detail: RecordingDetail = {
     },
   ],
 };
+/** One picture of everybody, with the log of who spoke. */
+const composite: RecordingDetail = {
+  ...detail,
+  kind: 'composite',
+  files: [
+    {
+      ...track(1, ayu, 'camera', 0, LENGTH_MS),
+      id: 'file_composite',
+      role: 'composite',
+      name: 'composite.mp4',
+      content_type: 'video/mp4',
+      participant_id: null,
+      participant_name: null,
+      source: null,
+      codec: null,
+    },
+    {
+      ...track(2, ayu, 'microphone', 0, LENGTH_MS),
+      id: 'file_events',
+      role: 'events',
+      name: 'events.jsonl',
+      content_type: 'application/jsonl',
+      participant_id: null,
+      participant_name: null,
+      source: null,
+      codec: null,
+    },
+  ],
+};
+
+const EVENTS = [
+  { at_ms: 0, type: 'participant_joined', participant_id: 'par_ayu', name: 'dr. Ayu Lestari' },
+  { at_ms: 21_000, type: 'participant_joined', participant_id: 'par_budi', name: 'Budi Santoso' },
+  { at_ms: 380_000, type: 'participant_joined', participant_id: 'par_siti', name: LONG_NAME },
+  { at_ms: 880_000, type: 'participant_left', participant_id: 'par_siti' },
+  ...Array.from({ length: 60 }, (_, turn) => ({
+    at_ms: 4_000 + turn * 24_000,
+    type: 'speakers_changed',
+    participant_ids: [
+      [['par_ayu'], ['par_budi'], ['par_ayu'], [], ['par_siti', 'par_ayu']][(turn * 7) % 5] ?? [],
+    ].flat(),
+  })),
+];
+
+/** A composite with its log. */
+const compositeApi: Readonly<Record<string, Answer>> = {
+  'GET /v1/recordings/*': { body: composite },
+  [`POST /v1/recordings/${ready.id}/files/file_events/link`]: {
+    body: { url: 'https://call.example/v1/recording_files/events', expires_at: ago(-15) },
+  },
+  'GET /v1/recording_files/events': { text: EVENTS.map((line) => JSON.stringify(line)).join('\n') },
+};
+
 const view = (index: number, viewer: string, kind: string, minutes: number): RecordingView => ({
   id: `view_${index}`,
   at: ago(minutes),
@@ -266,6 +319,7 @@ export const recordingScenes: Readonly<
     api: { 'GET /v1/recordings': list([deleted]) },
   },
   recording: { path: `/recordings/${ready.id}` },
+  'recording-composite': { path: `/recordings/${ready.id}`, api: compositeApi },
   'recording-running': {
     path: `/recordings/${running.id}`,
     api: { 'GET /v1/recordings/*': bare(running) },

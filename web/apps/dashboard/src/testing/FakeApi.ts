@@ -1,6 +1,7 @@
 /** What the fake answers: a body, or a status with a problem code, or never. */
 export type Answer =
   | { readonly body: unknown; readonly status?: number }
+  | { readonly text: string }
   | { readonly problem: string; readonly status: number; readonly field?: string }
   | 'never'
   | 'unreachable';
@@ -34,7 +35,10 @@ export class FakeApi {
 
   /** Takes the place of the page's `fetch`. */
   install(): this {
-    window.fetch = (input, init) => this.#answer(new Request(input, init));
+    window.fetch = (input, init) => {
+      const url = typeof input === 'string' ? new URL(input, window.location.href) : input;
+      return this.#answer(new Request(url, init));
+    };
     return this;
   }
 
@@ -66,6 +70,7 @@ export class FakeApi {
         { status, headers: { 'x-request-id': REQUEST_ID } },
       );
     }
+    if ('text' in answer) return new Response(answer.text);
     if (answer.status === 204) return new Response(null, { status: 204 });
     return Response.json(answer.body, { status: answer.status ?? 200 });
   }

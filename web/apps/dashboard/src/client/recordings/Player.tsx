@@ -1,15 +1,25 @@
 import { Button } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
-import { IconPause, IconPlay } from '../../icons';
+import { IconMaximize, IconPause, IconPlay, IconVolume, IconVolumeOff } from '../../icons';
 import { Card } from '../../parts/Card';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { FULL, Lanes, type Loudness } from './Lanes';
 import styles from './Player.module.css';
+import { SpeechLanes } from './SpeechLanes';
 import { TrackMedia } from './TrackMedia';
 import { clockText, lanesOf, type Recorded, type Track, tracksOf } from './tracks';
 import { usePlayback } from './usePlayback';
+import { useSpeech } from './useSpeech';
 import { type MakeLinks, useTrackLinks } from './useTrackLinks';
 
 /** How far an arrow key goes, milliseconds. */
@@ -21,14 +31,20 @@ export interface PlayerProps {
   makeLinks: MakeLinks;
 }
 
-/** Plays all tracks of a recording on one clock. */
+/** Plays a recording: the picture or sound of everybody, or all tracks on one clock. */
 export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
   const { t, i18n } = useTranslation('recordings');
   const tracks = useMemo(() => tracksOf(recording), [recording]);
   const lanes = useMemo(() => lanesOf(tracks), [tracks]);
   const lengthMs = Math.max(recording.duration_ms ?? 0, ...tracks.map(({ endMs }) => endMs));
   const { playback, state } = usePlayback(lengthMs);
-  const { links, error, broken, renew, onFailed } = useTrackLinks(tracks, makeLinks);
+  // A picture of everybody: who spoke when stands in the log beside it.
+  const isWhole = lanes.every(({ person }) => person === '');
+  const log = isWhole ? recording.files.find(({ role }) => role === 'events') : undefined;
+  const linked = useMemo(() => (log ? [...tracks, log] : tracks), [tracks, log]);
+  const { links, error, broken, renew, onFailed } = useTrackLinks(linked, makeLinks);
+  const speech = useSpeech(log && links.get(log.id)?.url, lengthMs);
+  const canvas = useRef<HTMLDivElement>(null);
   const [loudness, setLoudness] = useState<ReadonlyMap<string, Loudness>>(new Map());
   const [isAsking, setAsking] = useState(false);
   const { positionMs, isPlaying, isWaiting, speed } = state;
@@ -67,8 +83,10 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields that are filled in */}
       <div role="group" aria-label={t('player.heading')} onKeyDown={onKeyDown}>
         <div
+          ref={canvas}
           className={styles.canvas}
           data-count={Math.min(pictures.length, 9)}
+          data-whole={isWhole}
           data-has-stage={pictures.some(({ source }) => source === 'screen')}
         >
           {tracks.map((track) => {
@@ -99,7 +117,13 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
               {t('player.start')}
             </Button>
           ) : (
-            pictures.length === 0 && <p className={styles.none}>{t('player.no_picture')}</p>
+            pictures.length === 0 && (
+              <p className={styles.none}>
+                {tracks.some(({ isVideo }) => isVideo)
+                  ? t('player.no_picture')
+                  : t('player.sound_only')}
+              </p>
+            )
           )}
           <p className={styles.waiting} role="status">
             {isWaiting && t('player.waiting')}
@@ -123,6 +147,15 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
             }))}
             onChoose={(value) => playback.setSpeed(Number(value))}
           />
+          {isWhole && (
+            <WholeControls
+              loudness={loudness.get('') ?? FULL}
+              onLoudness={(one) => setLoudness(new Map([['', one]]))}
+              {...(pictures.length > 0 && {
+                onFullscreen: () => canvas.current?.requestFullscreen().catch(() => undefined),
+              })}
+            />
+          )}
         </Controls>
         {error && <ProblemNotice title={t('player.no_links')} error={error} />}
         {broken.size > 0 && (
@@ -130,14 +163,20 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
             {t('player.broken', { count: broken.size })}
           </p>
         )}
-        <Lanes
-          lanes={lanes}
-          lengthMs={lengthMs}
-          positionMs={positionMs}
-          loudness={loudness}
-          onLoudness={(person, one) => setLoudness(new Map([...loudness, [person, one]]))}
-          onSeek={seek}
-        />
+        {isWhole ? (
+          speech.length > 0 && (
+            <SpeechLanes lanes={speech} lengthMs={lengthMs} positionMs={positionMs} onSeek={seek} />
+          )
+        ) : (
+          <Lanes
+            lanes={lanes}
+            lengthMs={lengthMs}
+            positionMs={positionMs}
+            loudness={loudness}
+            onLoudness={(person, one) => setLoudness(new Map([...loudness, [person, one]]))}
+            onSeek={seek}
+          />
+        )}
       </div>
     </Card>
   );
@@ -195,5 +234,55 @@ function Controls({
       </output>
       {children}
     </div>
+  );
+}
+
+/** How loud the whole call is, and its picture on the whole screen. */
+function WholeControls({
+  loudness: { volume, isMuted },
+  onLoudness,
+  onFullscreen,
+}: {
+  loudness: Loudness;
+  onLoudness: (loudness: Loudness) => void;
+  onFullscreen?: () => void;
+}): ReactNode {
+  const { t } = useTranslation('recordings');
+  return (
+    <>
+      <button
+        type="button"
+        className="icon-button"
+        aria-pressed={isMuted}
+        aria-label={t('player.mute_all')}
+        title={t('player.mute_all')}
+        onClick={() => onLoudness({ volume, isMuted: !isMuted })}
+      >
+        {isMuted ? <IconVolumeOff aria-hidden="true" /> : <IconVolume aria-hidden="true" />}
+      </button>
+      <input
+        type="range"
+        className={styles.volume}
+        data-own-keys
+        aria-label={t('player.volume_all')}
+        min={0}
+        max={100}
+        value={isMuted ? 0 : Math.round(volume * 100)}
+        onChange={(event) =>
+          onLoudness({ volume: Number(event.currentTarget.value) / 100, isMuted: false })
+        }
+      />
+      {onFullscreen && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('player.fullscreen')}
+          title={t('player.fullscreen')}
+          onClick={onFullscreen}
+        >
+          <IconMaximize aria-hidden="true" />
+        </button>
+      )}
+    </>
   );
 }

@@ -128,6 +128,31 @@ describe('the player', () => {
     expect(await screen.findByRole('button', { name: 'Pause' })).toBeTruthy();
   });
 
+  it('plays one picture of everybody, with who spoke below it', async () => {
+    mockMedia();
+    const { api } = openScene('recording-composite');
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    const spoke = within(await screen.findByRole('region', { name: 'Who spoke' }));
+    expect(document.querySelectorAll('video')).toHaveLength(1);
+    expect(api.sent('POST /v1/recordings/*/files/*/link')).toHaveLength(2);
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+    const position = screen.getByRole('slider', { name: 'Position' });
+    await userEvent.click(spoke.getByRole('button', { name: 'Next words of Budi Santoso' }));
+    expect(position.getAttribute('aria-valuetext')).toBe('1:16 of 24:12');
+    await userEvent.click(screen.getByRole('button', { name: 'Mute' }));
+    expect(document.querySelector('video')?.volume).toBe(0);
+    expect(screen.getByRole('button', { name: 'Full screen' })).toBeTruthy();
+  });
+
+  it('plays one picture of everybody also where its log cannot be read', async () => {
+    const { play } = mockMedia();
+    const { api } = openScene('recording-composite');
+    api.on({ 'GET /v1/recording_files/events': { problem: 'not_found', status: 404 } });
+    await userEvent.click(await screen.findByRole('button', { name: 'Play the recording' }));
+    await waitFor(() => expect(play).toHaveBeenCalled());
+    expect(screen.queryByRole('region', { name: 'Who spoke' })).toBeNull();
+  });
+
   it('mutes one person and leaves the others', async () => {
     mockMedia();
     openScene('recording');
