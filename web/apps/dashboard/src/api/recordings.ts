@@ -2,6 +2,7 @@ import { answer, type components } from '@jumpa/api-client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, PAGE_ROWS, type Page } from './api';
 import { given } from './given';
+import type { RoomPlace } from './rooms';
 import { tenantHeader } from './tenant';
 
 type Schemas = components['schemas'];
@@ -118,6 +119,28 @@ export async function saveFile(
   link.href = url;
   link.download = name;
   link.click();
+}
+
+/** How a call shall be recorded. */
+export type RecordingWish = Schemas['StartRecording'];
+
+/** Records the call of a room from now on. */
+export async function startRecording(
+  { tenant, app, room }: RoomPlace,
+  body: RecordingWish,
+): Promise<Recording> {
+  const params = { header: tenantHeader(tenant), path: { app_id: app, room } };
+  return answer(api.POST('/v1/apps/{app_id}/rooms/{room}/recordings', { params, body }));
+}
+
+/** Sends a stream to these places from now on, and to no others. */
+export async function setStreamTargets(
+  tenant: string,
+  id: string,
+  targets: Schemas['SetTargets']['targets'],
+): Promise<void> {
+  const params = paramsOf(tenant, id);
+  await answer(api.PUT('/v1/recordings/{recording_id}/targets', { params, body: { targets } }));
 }
 
 export async function stopRecording(tenant: string, id: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
   IconKey,
   IconPalette,
   IconPlay,
+  IconRecord,
   IconRocket,
   IconSelector,
   IconSettings,
@@ -88,6 +89,12 @@ export function ClientFrame(): ReactNode {
                 params={{ tenantId, appId: app.id }}
                 icon={<IconPalette />}
                 label={t('nav.branding')}
+              />
+              <NavLink
+                to="/t/$tenantId/apps/$appId/recording"
+                params={{ tenantId, appId: app.id }}
+                icon={<IconRecord />}
+                label={t('nav.recording')}
               />
               <NavLink
                 to="/t/$tenantId/apps/$appId/settings"

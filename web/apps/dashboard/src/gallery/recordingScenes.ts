@@ -1,4 +1,5 @@
 import type { Recording, RecordingDetail, RecordingFile, RecordingView } from '../api/recordings';
+import type { RecordingTarget, StoredTarget } from '../api/streamTargets';
 import type { Answer } from '../testing/FakeApi';
 import { ago, LONG_NAME, list, type Scene } from './fixtures';
 
@@ -41,6 +42,12 @@ function recording(index: number, more: Partial<Recording> = {}): Recording {
     deleted_by: null,
     delete_reason: null,
     purged_at: null,
+    layout: 'grid',
+    compose: 'after_call',
+    height: 720,
+    has_names: true,
+    fallback: null,
+    composed_ms: null,
     ...more,
   };
 }
@@ -61,11 +68,28 @@ const deleted = recording(8, {
   delete_reason: 'permintaan pasien',
 });
 const ready = recording(4);
+const queued = recording(0, {
+  ...open,
+  kind: 'composite',
+  compose: 'live',
+  state: 'queued',
+  queued_at: ago(1),
+  started_at: null,
+  queue: { place: 2, expected_at: ago(-6) },
+});
+const composing = recording(9, {
+  kind: 'composite',
+  state: 'finalising',
+  ready_at: null,
+  expires_at: null,
+  composed_ms: 612_000,
+});
 const recordings = [
-  recording(0, { ...open, state: 'queued', queued_at: ago(1), started_at: null }),
+  queued,
   running,
   recording(2, { ...open, state: 'active', is_interrupted: true }),
   recording(3, { state: 'uploading', ready_at: null, expires_at: null }),
+  composing,
   ready,
   failed,
   recording(6, {
@@ -124,13 +148,14 @@ const detail: RecordingDetail = {
     joined_at: ago(279 - index * 3),
     left_at: ago(255),
   })),
-  consents: [ayu, budi].map(([person, name]) => ({
+  consents: [ayu, budi, siti].map(([person, name]) => ({
     participant_id: `par_${person}`,
     name,
     consented_at: ago(278),
-    agrees: true,
+    agrees: person !== 'siti',
     is_starter: person === 'ayu',
   })),
+  targets: [],
   links: [
     {
       id: 'rlk_1',
@@ -170,6 +195,81 @@ const composite: RecordingDetail = {
   ],
 };
 
+/** A stream to three places, one of which is well. */
+const streamed: RecordingDetail = {
+  ...detail,
+  ...running,
+  kind: 'stream',
+  layout: 'speaker',
+  compose: 'live',
+  files: [],
+  targets: [
+    place('str_1', 'YouTube', 'rtmps://a.rtmps.youtube.com/live2', {
+      state: 'live',
+      bitrate_bps: 2_940_000,
+      viewer_url: 'https://youtu.be/abc',
+      started_at: ago(4),
+    }),
+    place('str_2', 'Kanal Klinik Sehat', 'rtmp://live.klinik.example/app', {
+      state: 'reconnecting',
+      failure: 'connection_lost',
+      started_at: ago(3),
+    }),
+    place('str_3', LONG_NAME, 'rtmps://siaran.melati.example:1936/app', {
+      state: 'refused',
+      failure: 'key_refused',
+    }),
+  ],
+};
+
+function place(
+  id: string,
+  name: string,
+  url: string,
+  more: Partial<RecordingTarget>,
+): RecordingTarget {
+  return {
+    id,
+    name,
+    url,
+    key_end: '1234',
+    viewer_url: null,
+    state: 'connecting',
+    failure: null,
+    bitrate_bps: null,
+    is_removed: false,
+    started_at: null,
+    ...more,
+  };
+}
+
+/** What the server answers about stored places. */
+export const streamTargetsApi: Readonly<Record<string, Answer>> = {
+  'GET /v1/apps/*/stream_targets': list([
+    stored('str_7', 'Kanal Klinik Sehat', 'rtmps://a.rtmps.youtube.com/live2'),
+    stored('str_8', LONG_NAME, 'rtmps://siaran.melati.example:1936/app'),
+  ]),
+  'POST /v1/apps/*/stream_targets': {
+    status: 201,
+    body: stored('str_9', 'Toko Melati', 'rtmp://live.melati.example/app'),
+  },
+  'DELETE /v1/apps/*/stream_targets/*': { status: 204, body: null },
+  'PUT /v1/recordings/*/targets': { body: streamed },
+  'POST /v1/apps/*/rooms/*/recordings': { status: 201, body: running },
+};
+
+function stored(id: string, name: string, url: string): StoredTarget {
+  return {
+    id,
+    app_id: APP,
+    name,
+    url,
+    key_end: '7f3a',
+    viewer_url: id === 'str_7' ? 'https://youtube.com/@kliniksehat/live' : null,
+    created_at: ago(90_000),
+  };
+}
+
 const EVENTS = [
   { at_ms: 0, type: 'participant_joined', participant_id: 'par_ayu', name: 'dr. Ayu Lestari' },
   { at_ms: 21_000, type: 'participant_joined', participant_id: 'par_budi', name: 'Budi Santoso' },
@@ -208,10 +308,10 @@ const bare = (one: Recording): Answer => ({
   body: {
     ...one,
     files: [],
-    targets: [],
     people: [],
     consents: [],
     links: [],
+    targets: [],
   } satisfies RecordingDetail,
 });
 
@@ -320,6 +420,27 @@ export const recordingScenes: Readonly<
   },
   recording: { path: `/recordings/${ready.id}` },
   'recording-composite': { path: `/recordings/${ready.id}`, api: compositeApi },
+  'recording-streamed': {
+    path: `/recordings/${running.id}`,
+    api: { 'GET /v1/recordings/*': { body: streamed } },
+  },
+  'recording-queued': {
+    path: `/recordings/${ready.id}`,
+    api: { 'GET /v1/recordings/*': bare(queued) },
+  },
+  'recording-composing': {
+    path: `/recordings/${ready.id}`,
+    api: { 'GET /v1/recordings/*': bare(composing) },
+  },
+  'recording-settings': { path: `/apps/${APP}/recording` },
+  'recording-settings-empty': {
+    path: `/apps/${APP}/recording`,
+    api: { 'GET /v1/apps/*/stream_targets': list([]) },
+  },
+  'recording-settings-error': {
+    path: `/apps/${APP}/recording`,
+    api: { 'GET /v1/apps/*/stream_targets': { problem: 'internal', status: 500 } },
+  },
   'recording-running': {
     path: `/recordings/${running.id}`,
     api: { 'GET /v1/recordings/*': bare(running) },

@@ -5,7 +5,7 @@ import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
 import { platformScenes, tenantProvidersApi } from './platformScenes';
-import { recordingScenes, recordingsApi, sharedScenes } from './recordingScenes';
+import { recordingScenes, recordingsApi, sharedScenes, streamTargetsApi } from './recordingScenes';
 import { roomScenes, roomsApi } from './roomScenes';
 import { webhookScenes, webhooksApi } from './webhookScenes';
 
@@ -305,6 +305,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
           ...numbersApi,
           ...callsApi,
           ...recordingsApi,
+          ...streamTargetsApi,
           ...roomsApi,
           ...webhooksApi,
           ...api,

@@ -69,7 +69,7 @@ const roomsRoute = createRoute({
 const roomRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/rooms/$appId/$room',
-  loader: withTexts('rooms'),
+  loader: withTexts('rooms', 'recordings'),
   component: lazyRouteComponent(() => import('../client/rooms/RoomPage'), 'RoomPage'),
 });
 
@@ -157,6 +157,16 @@ const brandingRoute = createRoute({
   component: lazyRouteComponent(() => import('../client/branding/BrandingPage'), 'BrandingPage'),
 });
 
+const recordingSettingsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/apps/$appId/recording',
+  loader: withTexts('recordings'),
+  component: lazyRouteComponent(
+    () => import('../client/recording_settings/RecordingSettingsPage'),
+    'RecordingSettingsPage',
+  ),
+});
+
 const appSettingsRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/apps/$appId/settings',
@@ -207,6 +217,7 @@ export const clientRoutes = clientRoute.addChildren([
   keysRoute,
   accessRoute,
   brandingRoute,
+  recordingSettingsRoute,
   appSettingsRoute,
   playgroundRoute,
   teamRoute,

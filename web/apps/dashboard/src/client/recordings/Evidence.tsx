@@ -21,6 +21,7 @@ import { Moment } from '../../parts/Moment';
 import { ProblemNotice } from '../../parts/ProblemNotice';
 import { Section } from '../../parts/Section';
 import { Stack } from '../../parts/Stack';
+import { StatusDot } from '../../parts/StatusDot';
 import { TwoLines } from '../../parts/TwoLines';
 import { useClient } from '../useClient';
 import { useZone } from '../useZone';
@@ -98,11 +99,6 @@ function Proof({ recording }: { recording: RecordingDetail }): ReactNode {
 function People({ recording }: { recording: RecordingDetail }): ReactNode {
   const { t } = useTranslation('recordings');
   const zone = useZone();
-  // The last answer of each person counts, and only an agreement has a time here.
-  const answers = new Map(recording.consents.map((answer) => [answer.participant_id, answer]));
-  const consents = new Map(
-    [...answers].map(([id, { agrees, consented_at }]) => [id, agrees ? consented_at : undefined]),
-  );
   const columns: readonly Column<Person>[] = [
     {
       key: 'name',
@@ -126,8 +122,9 @@ function People({ recording }: { recording: RecordingDetail }): ReactNode {
       key: 'consent',
       header: t('evidence.consent'),
       cell: ({ participant_id }) => {
-        const at = consents.get(participant_id);
-        return at ? <Moment at={at} zone={zone} /> : t('evidence.no_consent');
+        const answers = recording.consents.filter((one) => one.participant_id === participant_id);
+        if (answers.length === 0) return t('evidence.no_consent');
+        return answers.map((answer) => <Answer key={answer.consented_at} answer={answer} />);
       },
     },
   ];
@@ -141,6 +138,25 @@ function People({ recording }: { recording: RecordingDetail }): ReactNode {
         empty={<EmptyState title={t('evidence.nobody')} />}
       />
     </Section>
+  );
+}
+
+/** What somebody answered when they were asked, and when; whoever began the recording was not asked. */
+function Answer({ answer }: { answer: RecordingDetail['consents'][number] }): ReactNode {
+  const { t } = useTranslation('recordings');
+  const zone = useZone();
+  const { agrees, is_starter, consented_at } = answer;
+  const words = is_starter
+    ? t('evidence.started_it')
+    : agrees
+      ? t('evidence.agreed')
+      : t('evidence.refused');
+  return (
+    <div>
+      <StatusDot tone={agrees ? 'good' : 'danger'}>
+        {words} <Moment at={consented_at} zone={zone} />
+      </StatusDot>
+    </div>
   );
 }
 

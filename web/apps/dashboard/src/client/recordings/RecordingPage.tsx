@@ -14,6 +14,7 @@ import { later } from '../../parts/later';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
 import { SkeletonLines } from '../../parts/SkeletonLines';
+import { TwoLines } from '../../parts/TwoLines';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
 import { useZone } from '../useZone';
@@ -21,6 +22,7 @@ import { Evidence } from './Evidence';
 import { RecordingActs } from './RecordingActs';
 import { RecordingFiles } from './RecordingFiles';
 import { RecordingState } from './RecordingState';
+import { Streams } from './Streams';
 import { tracksOf } from './tracks';
 
 const Player = later(async () => (await import('./Player')).Player);
@@ -66,6 +68,7 @@ export function RecordingPage(): ReactNode {
                 }
               />
             )}
+            {recording.targets.length > 0 && <Streams recording={recording} />}
             <RecordingFacts recording={recording} />
             <RecordingFiles recording={recording} />
             <Evidence recording={recording} />
@@ -90,6 +93,7 @@ function Trouble({ recording }: { recording: RecordingDetail }): ReactNode {
           icon={<IconAlertTriangle />}
           title={`${t('failed_title')}: ${t(`failure.${failure}`)}`}
         >
+          <p>{t(`failure_next.${failure}`)}</p>
           {detail && (
             <p>
               {t('failed_words')} <q lang="en">{detail}</q>
@@ -132,6 +136,7 @@ function RecordingFacts({ recording }: { recording: RecordingDetail }): ReactNod
       <Facts
         facts={[
           { name: t('state_of'), value: <RecordingState recording={recording} /> },
+          { name: t('kind_of'), value: <Kind recording={recording} /> },
           { name: t('started'), value: <Moment at={started_at ?? queued_at} zone={zone} /> },
           {
             name: t('length'),
@@ -157,5 +162,21 @@ function RecordingFacts({ recording }: { recording: RecordingDetail }): ReactNod
         ]}
       />
     </Card>
+  );
+}
+
+/** What becomes of the call, and what was asked for where that is something else. */
+function Kind({ recording }: { recording: RecordingDetail }): ReactNode {
+  const { t } = useTranslation('recordings');
+  const { kind, layout, height, fell_back_from } = recording;
+  const name = t(`kind.${kind}`);
+  if (fell_back_from) {
+    return <TwoLines first={name} second={t('fell_back', { kind: t(`kind.${fell_back_from}`) })} />;
+  }
+  const hasPicture = kind === 'composite' || kind === 'stream';
+  return hasPicture ? (
+    <TwoLines first={name} second={t('picture', { layout: t(`layout.${layout}`), height })} />
+  ) : (
+    name
   );
 }

@@ -12,7 +12,9 @@ import {
   IconUpload,
 } from '../../icons';
 import { TwoLines } from '../../parts/TwoLines';
+import { useNumberWords } from '../../parts/useNumberWords';
 import styles from './RecordingState.module.css';
+import { useQueueWords } from './useQueueWords';
 
 type Tone = 'good' | 'attention' | 'danger' | 'neutral' | 'info';
 type Icon = typeof IconCheck;
@@ -27,10 +29,12 @@ const LOOKS: Readonly<Record<State, { readonly tone: Tone; readonly icon: Icon }
   failed: { tone: 'danger', icon: IconAlertTriangle },
 };
 
-/** How far a recording is; of a failed one also why. */
+/** How far a recording is; of one that waits also until when, and of a failed one why. */
 export function RecordingState({ recording }: { recording: Recording }): ReactNode {
   const { t } = useTranslation('recordings');
-  const { state, failure } = recording;
+  const words = useNumberWords();
+  const waits = useQueueWords();
+  const { state, failure, queue, composed_ms, duration_ms } = recording;
   if (recording.purged_at) return <Sign tone="neutral" icon={IconTrash} text={t('removed')} />;
   if (recording.deleted_at) return <Sign tone="neutral" icon={IconTrash} text={t('deleted')} />;
   if (recording.is_interrupted) {
@@ -44,7 +48,18 @@ export function RecordingState({ recording }: { recording: Recording }): ReactNo
   if (state === 'active' && recording.is_stopping) {
     return <Sign tone="info" icon={IconFileText} text={t('stopping')} />;
   }
+  if (state === 'finalising' && composed_ms !== null) {
+    // What is made of the tracks may go on for longer than the call did.
+    const share = Math.min(composed_ms / Math.max(duration_ms ?? 0, composed_ms, 1), 1);
+    return (
+      <TwoLines
+        first={<Sign {...LOOKS.finalising} text={t('composing')} />}
+        second={t('composed', { share: words.wholeShare(share) })}
+      />
+    );
+  }
   const sign = <Sign {...LOOKS[state]} text={t(`state.${state}`)} />;
+  if (state === 'queued' && queue) return <TwoLines first={sign} second={waits(queue)} />;
   if (state !== 'failed' || !failure) return sign;
   const why = <span className={styles.why}>{t(`failure.${failure}`)}</span>;
   return <TwoLines first={sign} second={why} />;

@@ -260,7 +260,7 @@ describe('the evidence', () => {
     openScene('recording');
     const people = await screen.findByRole('table', { name: 'People in the call' });
     const siti = within(people).getByRole('row', { name: /Siti Rahmawati/ });
-    expect(siti.textContent).toContain('Not asked or not answered');
+    expect(siti.textContent).toContain('Did not agree');
     const views = screen.getByRole('table', { name: 'Who looked at it' });
     expect(await within(views).findByText('Evidence downloaded')).toBeTruthy();
   });

@@ -20,6 +20,7 @@ import { Card } from '../../parts/Card';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { EmptyState } from '../../parts/EmptyState';
 import { LinkButton } from '../../parts/LinkButton';
+import { later } from '../../parts/later';
 import { Page } from '../../parts/Page';
 import { SkeletonLines } from '../../parts/SkeletonLines';
 import { useClient } from '../useClient';
@@ -29,9 +30,11 @@ import styles from './RoomPage.module.css';
 import { RoomParticipants } from './RoomParticipants';
 import { RoomState } from './RoomState';
 
+const StartDialog = later(async () => (await import('../recordings/StartDialog')).StartDialog);
+
 /** What is open above the screen. */
 export type Open =
-  | { readonly kind: 'end' | 'lock' | 'unlock' | 'message' }
+  | { readonly kind: 'end' | 'lock' | 'unlock' | 'message' | 'record' }
   | { readonly kind: 'remove' | 'ban' | 'message_to'; readonly participant: LiveParticipant };
 
 /** One running call: who is in it, and what can be done about it from outside. */
@@ -88,7 +91,7 @@ export function RoomPage(): ReactNode {
 }
 
 function Room({ place, live }: { place: RoomPlace; live: LiveRoom }): ReactNode {
-  const { t } = useTranslation('rooms');
+  const { t } = useTranslation(['rooms', 'recordings']);
   const { mayChange } = useClient();
   const queries = useQueryClient();
   const [open, setOpen] = useState<Open | null>(null);
@@ -112,6 +115,11 @@ function Room({ place, live }: { place: RoomPlace; live: LiveRoom }): ReactNode 
         <span className={styles.count}>{t('count', { count: live.participants })}</span>
         {isHost && (
           <div className={styles.actions}>
+            {mayChange('recordings') && (
+              <Button variant="default" onClick={() => setOpen({ kind: 'record' })}>
+                {t('recordings:start.open')}
+              </Button>
+            )}
             <Button variant="default" onClick={() => setOpen({ kind: 'message' })}>
               {t('message')}
             </Button>
@@ -128,6 +136,7 @@ function Room({ place, live }: { place: RoomPlace; live: LiveRoom }): ReactNode 
         )}
       </div>
       <RoomParticipants place={place} isHost={isHost} onOpen={setOpen} />
+      {open?.kind === 'record' && <StartDialog place={place} onClose={close} />}
       {open?.kind === 'message' && <MessageDialog place={place} onClose={close} />}
       {open?.kind === 'message_to' && (
         <MessageDialog place={place} to={open.participant} onClose={close} />
