@@ -42,12 +42,6 @@ function recording(index: number, more: Partial<Recording> = {}): Recording {
     deleted_by: null,
     delete_reason: null,
     purged_at: null,
-    layout: 'grid',
-    compose: 'after_call',
-    height: 720,
-    has_names: true,
-    fallback: null,
-    composed_ms: null,
     ...more,
   };
 }
@@ -155,7 +149,6 @@ const detail: RecordingDetail = {
     agrees: person !== 'siti',
     is_starter: person === 'ayu',
   })),
-  targets: [],
   links: [
     {
       id: 'rlk_1',
