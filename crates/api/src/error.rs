@@ -116,6 +116,11 @@ codes! {
     /// how much is left.
     GuaranteesTooLarge = "guarantees_too_large", CONFLICT,
         "more of the recorders would be guaranteed than can be";
+    /// The storage of recordings refuses what it is asked; `detail` has the provider's words.
+    StorageRefused = "storage_refused", CONFLICT, "the storage of recordings refuses";
+    /// The storage of recordings does not answer; `detail` says what happened.
+    StorageUnreachable = "storage_unreachable", BAD_GATEWAY,
+        "the storage of recordings cannot be reached";
     /// A recording that goes on is stopped before it is deleted.
     RecordingNotOver = "recording_not_over", CONFLICT, "the recording is not over";
     /// A recording under legal hold is kept.
@@ -254,6 +259,12 @@ impl ApiError {
         }
     }
 
+    /// With a reason that is made for the occasion.
+    #[must_use]
+    pub fn because(code: Code, detail: impl std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string().into()), ..code.into() }
+    }
+
     /// Too early: come back after the pause.
     #[must_use]
     pub fn retry_after(code: Code, pause: Duration) -> Self {
@@ -310,6 +321,10 @@ impl From<DbError> for ApiError {
             },
             DbError::StreamTargetUnknown => Code::StreamTargetUnknown.into(),
             DbError::StreamNotRunning => Code::StreamNotRunning.into(),
+            DbError::StorageSecretMissing => Self::invalid(
+                "secret_access_key",
+                "needed, since the key or the place is another than before",
+            ),
             DbError::RecordingNotOver => Code::RecordingNotOver.into(),
             DbError::RecordingHeld => Code::RecordingHeld.into(),
             DbError::KeyInactive => Code::KeyInactive.into(),

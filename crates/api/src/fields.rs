@@ -43,6 +43,13 @@ pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Option::deserialize(deserializer).map(Some)
 }
 
+/// Reads a field that has to be there and may be null, for `#[serde(deserialize_with)]`.
+pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
 /// An id in a path. One that cannot be is one that does not exist.
 pub(crate) fn id<I: std::str::FromStr>(text: &str) -> Result<I, ApiError> {
     text.parse().map_err(|_| Code::NotFound.into())

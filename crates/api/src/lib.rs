@@ -42,6 +42,7 @@ mod public_apps;
 mod public_platform;
 mod rate_limit;
 mod ratings;
+mod recording_storage;
 mod recordings;
 mod rooms;
 mod router;

@@ -11,6 +11,7 @@ pub(crate) mod list_users;
 pub(crate) mod list_webhook_failures;
 pub(crate) mod nodes;
 pub(crate) mod recorders;
+pub(crate) mod recording_storage;
 pub(crate) mod reset_second_factor;
 pub(crate) mod retry_mail;
 pub(crate) mod settings;

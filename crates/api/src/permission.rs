@@ -118,6 +118,10 @@ permissions! {
     WriteRecordings = "recordings:write": owner admin agent api_key;
     /// Delete and restore recordings, and put them under legal hold.
     DeleteRecordings = "recordings:delete": owner admin api_key;
+    /// See where recordings lie.
+    ReadStorage = "storage:read": owner admin;
+    /// Choose where recordings lie, with which key and whether encrypted.
+    WriteStorage = "storage:write": owner admin;
     /// See usage and quality numbers.
     ReadUsage = "usage:read": owner admin developer viewer api_key;
     /// See webhook endpoints and what was delivered.

@@ -93,6 +93,7 @@ fn tenant_operations() -> OpenApiRouter<ApiState> {
 
 /// What people and their back ends do with an app.
 fn app_operations() -> OpenApiRouter<ApiState> {
+    use crate::recording_storage as storage;
     use app_keys::{reveal_secret, revoke, rotate};
     OpenApiRouter::new()
         .routes(routes!(apps::list::list, apps::create::create))
@@ -104,6 +105,8 @@ fn app_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(reveal_secret::reveal_secret))
         .routes(routes!(api_keys::list::list, api_keys::create::create))
         .routes(routes!(api_keys::delete::delete))
+        .routes(routes!(storage::show::show, storage::update::update, storage::remove::remove))
+        .routes(routes!(storage::check::check))
         .routes(routes!(bans::list::list, bans::create::create))
         .routes(routes!(bans::delete::delete))
         .routes(routes!(tokens::create::create))
@@ -186,7 +189,7 @@ fn webhook_operations() -> OpenApiRouter<ApiState> {
 /// What those do who run the platform.
 fn operator_operations() -> OpenApiRouter<ApiState> {
     use operator::{
-        identity_providers as providers,
+        identity_providers as providers, recording_storage as storage,
         tenants::{create, list, list_members, show, stop, update, view_as_client},
     };
     OpenApiRouter::new()
@@ -212,6 +215,8 @@ fn operator_operations() -> OpenApiRouter<ApiState> {
         .routes(routes!(operator::usage::export))
         .routes(routes!(operator::settings::show::show, operator::settings::update::update))
         .routes(routes!(operator::settings::test_mail::send))
+        .routes(routes!(storage::show::show, storage::update::update, storage::remove::remove))
+        .routes(routes!(storage::check::check))
         .routes(routes!(operator::list_audit::list_audit))
         .routes(routes!(operator::list_mails::list_mails))
         .routes(routes!(operator::retry_mail::retry_mail))

@@ -228,6 +228,22 @@ impl TenantScope<'_> {
         unset(&mut change, Owner(Some((self.tenant_id(), app_id))), by, now).await?;
         change.commit().await
     }
+
+    /// Notes that somebody tried the storage of an app.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_recording_storage_tested(
+        &self,
+        app_id: &AppId,
+        is_fit: bool,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        note_tested(&mut change, Owner(Some((self.tenant_id(), app_id))), is_fit, by, now).await?;
+        change.commit().await
+    }
 }
 
 impl OperatorScope<'_> {
@@ -280,6 +296,21 @@ impl OperatorScope<'_> {
     ) -> Result<(), DbError> {
         let mut change = self.begin().await?;
         unset(&mut change, Owner(None), by, now).await?;
+        change.commit().await
+    }
+
+    /// Notes that somebody tried the storage of the platform.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_recording_storage_tested(
+        &self,
+        is_fit: bool,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let mut change = self.begin().await?;
+        note_tested(&mut change, Owner(None), is_fit, by, now).await?;
         change.commit().await
     }
 
@@ -468,6 +499,19 @@ async fn unset(
     forget_unused(change, owner).await?;
     Act::new("recording_storage.removed", owner.tenant_id(), owner.target())
         .before(told(&before.settings(), false))
+        .record(change, by, now)
+        .await
+}
+
+async fn note_tested(
+    change: &mut Transaction,
+    owner: Owner<'_>,
+    is_fit: bool,
+    by: &Author,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    Act::new("recording_storage.tested", owner.tenant_id(), owner.target())
+        .after(json!({ "is_fit": is_fit }))
         .record(change, by, now)
         .await
 }

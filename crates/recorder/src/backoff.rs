@@ -24,6 +24,19 @@ impl Backoff {
         pause
     }
 
+    /// The same, shortened by up to a half as chance will have it: those who were interrupted together
+    /// do not all come back together.
+    pub fn jittered_pause(&mut self) -> Duration {
+        let pause = self.pause();
+        let mut chance = [0; 2];
+        // Without chance the pause is whole, which does no harm.
+        let share = match aws_lc_rs::rand::fill(&mut chance) {
+            Ok(()) => f64::from(u16::from_be_bytes(chance)) / f64::from(u16::MAX) / 2.0,
+            Err(_) => 0.0,
+        };
+        pause.mul_f64(1.0 - share)
+    }
+
     /// It worked: begin anew.
     pub const fn reset(&mut self) {
         self.next = self.first;
@@ -41,5 +54,17 @@ mod tests {
         assert_eq!(pauses, [1, 2, 4, 5, 5]);
         backoff.reset();
         assert_eq!(backoff.pause().as_secs(), 1);
+    }
+
+    #[test]
+    fn chance_shortens_a_pause_by_half_at_most() {
+        for _ in 0..100 {
+            let mut backoff = Backoff::new(Duration::from_secs(2), Duration::from_secs(2));
+            let pause = backoff.jittered_pause();
+            assert!(
+                (Duration::from_secs(1)..=Duration::from_secs(2)).contains(&pause),
+                "{pause:?}"
+            );
+        }
     }
 }

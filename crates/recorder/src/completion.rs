@@ -100,6 +100,31 @@ fn finalise_to(path: &Path, mut output: BufWriter<File>) -> Result<Finalised, Fi
     Ok(finalised)
 }
 
+/// Makes a copy of a media file whole, on the disk when this returns, and describes it as it will be
+/// described at the end of the recording; `None` when it has no frame. Blocks.
+///
+/// # Errors
+/// When the disk cannot be read or written.
+pub fn whole_copy(
+    folder: &Path,
+    name: &str,
+    copy: &Path,
+    job: &JobRecord,
+) -> io::Result<Option<RecordedFile>> {
+    copy.parent().map_or(Ok(()), fs::create_dir_all)?;
+    let output = BufWriter::with_capacity(BUFFER_BYTES, File::create(copy)?);
+    match finalise_to(&folder.join(name), output) {
+        Ok(_) => {}
+        Err(FinaliseError::NoFrame | FinaliseError::Read(ReadError::NoTrack)) => {
+            fs::remove_file(copy)?;
+            return Ok(None);
+        }
+        Err(error) => return Err(io::Error::other(error)),
+    }
+    let whole = copy.parent().unwrap_or(folder);
+    track(whole, name, job, &[]).map(Some)
+}
+
 /// What goes into the library beside log and manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Product {

@@ -40,6 +40,8 @@ const SYNC_INTERVAL: Duration = Duration::from_secs(5);
 pub struct DiskState {
     /// Bytes of media and log that were written.
     pub bytes: u64,
+    /// Numbers of the files that are complete, in the order in which they ended.
+    pub ended: Vec<u32>,
     /// The last [`DiskWrite::Mark`] before which everything can be read.
     pub flushed_ms: u64,
     /// Why nothing is written any more.
@@ -252,6 +254,7 @@ impl Writer {
             DiskWrite::End { number } => {
                 if let Some(file) = self.files.remove(&number) {
                     file.into_inner().map_err(|error| error.into_error())?.sync_data()?;
+                    self.state.send_modify(|state| state.ended.push(number));
                 }
                 0
             }
@@ -326,7 +329,7 @@ mod tests {
         assert!(disk.write(DiskWrite::Append { number: 1, bytes: b"frame".to_vec() }));
         assert!(disk.write(DiskWrite::Log(b"{}\n".to_vec())));
         assert!(disk.write(DiskWrite::Mark(40)));
-        assert_eq!(disk.finish(), DiskState { bytes: 13, flushed_ms: 40, failure: None });
+        assert_eq!(disk.finish(), DiskState { bytes: 13, flushed_ms: 40, ..DiskState::default() });
         assert_eq!(std::fs::read(folder.path().join("001-a.webm")).unwrap(), b"head frame");
         assert_eq!(std::fs::read(folder.path().join(EVENTS_FILE)).unwrap(), b"{}\n");
     }

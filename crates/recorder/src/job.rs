@@ -31,14 +31,14 @@ use crate::{
 /// longer has lost the call, and the files are worth more when they are complete.
 const UNCLAIMED: Duration = Duration::from_secs(600);
 
-/// How long the storage is tried.
-const UPLOAD_PATIENCE: Duration = Duration::from_secs(72 * 3_600);
-
 /// How often completing the files is tried: what stands in the way is the own disk, and people may
 /// make room on it.
 const COMPLETION_ATTEMPTS: u32 = 20;
 
 mod composition;
+mod upload;
+
+use upload::EarlyUploads;
 
 /// What all jobs share.
 #[derive(Debug)]
@@ -225,6 +225,7 @@ impl Job {
         let bytes_before = self.record.report.bytes;
         let stop = self.workshop.shutdown.child_token();
         let (progress_in, mut progress) = watch::channel(Progress::default());
+        let mut early = EarlyUploads::start(&self.workshop, &self.record);
         let recording = recording::record(stay, &progress_in, &stop);
         tokio::pin!(recording);
         let mut is_stopped = false;
@@ -251,6 +252,9 @@ impl Job {
                 Ok(()) = progress.changed() => {
                     let now = progress.borrow_and_update().clone();
                     self.note(&now, bytes_before);
+                    if let Some(early) = &mut early {
+                        early.note_ended(&now.ended);
+                    }
                     self.compose_up_to(now.horizon_ms, &targets);
                 }
                 () = Self::composes(&mut self.live) => self.tell_composed(),
@@ -258,6 +262,9 @@ impl Job {
         };
         let last = progress.borrow().clone();
         self.note(&last, bytes_before);
+        if let Some(early) = early {
+            early.stop().await;
+        }
         (outcome, is_stopped)
     }
 
@@ -334,34 +341,6 @@ impl Job {
         blocking(move || completion::describe(&folder, &record, &product)).await
     }
 
-    /// Puts every file into the storage.
-    async fn upload(&mut self) -> Next {
-        let deadline = Instant::now() + UPLOAD_PATIENCE;
-        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(300));
-        let folder = self.workshop.spool.job_folder(self.record.id());
-        for file in self.record.report.files.clone() {
-            let name = file.key.rsplit('/').next().unwrap_or_default();
-            while let Err(error) = self.workshop.library.upload(&folder.join(name), &file).await {
-                let error = anyhow::Error::from(error);
-                tracing::warn!(recording.id = %self.record.id(), error = format!("{error:#}"), "storing a file failed");
-                if deadline <= Instant::now() {
-                    self.record.report.files.clear();
-                    let why = RecordingFailure::StorageUnreachable;
-                    self.record.blame(why, format!("{error:#}"));
-                    self.set_state(RecordingState::Failed);
-                    return Next::Continue;
-                }
-                sleep(backoff.pause()).await;
-            }
-            backoff.reset();
-        }
-        self.set_state(match self.record.report.failure {
-            Some(_) => RecordingState::Failed,
-            None => RecordingState::Ready,
-        });
-        Next::Continue
-    }
-
     /// Waits until the server has stored the end, and forgets the job.
     async fn await_settlement(&mut self) -> Next {
         while let Some(command) = self.commands.recv().await {
@@ -372,6 +351,7 @@ impl Job {
                 tracing::error!(%error, recording.id = %self.record.id(), "the spool of a job cannot be removed");
             }
             let id = self.record.id();
+            self.workshop.library.forget(id);
             self.workshop.reports.send_modify(|reports| {
                 reports.remove(&id);
             });

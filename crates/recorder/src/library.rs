@@ -1,127 +1,156 @@
-//! The storage in which finished recordings lie.
+//! The storages in which finished recordings lie.
+//!
+//! Where the files of a recording go is asked of the server when it is needed, and again for every
+//! attempt: no secret of a storage is ever on the disk of a recorder, and a key that somebody mends is
+//! used with the next attempt.
 
-use std::{io, path::Path, sync::Arc};
-
-use aws_lc_rs::digest;
-use futures_util::StreamExt;
-use jumpa_protocol::recording::RecordedFile;
-use object_store::{
-    ObjectStore, ObjectStoreExt, buffered::BufWriter, local::LocalFileSystem, path,
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
 };
-use tokio::io::AsyncWriteExt;
 
-use crate::completion::hexadecimal;
+use jumpa_protocol::{
+    RecordingId,
+    recording::{RecordedFile, RecordingStorage, StoragePlace},
+};
+use jumpa_storage::{Storage, StorageError, StoredFile};
+use tokio::sync::watch;
+
+/// Folder of the journals of uploads, and of copies of files that are uploaded during a call; in the
+/// folder of a job.
+pub const UPLOADS_FOLDER: &str = "uploads";
+
+/// Questions that the server has not answered, with a number that grows with each.
+pub type Questions = BTreeMap<RecordingId, u64>;
 
 /// Where recordings go.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Library {
-    store: Arc<dyn ObjectStore>,
-}
-
-/// Why a file is not in the storage.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum UploadError {
-    /// The storage said no, or could not be reached.
-    #[error("the storage did not take the file")]
-    Storage(#[from] object_store::Error),
-    /// The file of the spool could not be read, or not be passed on.
-    #[error("copying the file")]
-    Copy(#[from] io::Error),
-    /// What was read back is something else.
-    #[error("the storage holds something else than what it was given")]
-    Changed,
+    /// What the server means by the folder.
+    folder: PathBuf,
+    questions: watch::Sender<Questions>,
+    answers: watch::Sender<BTreeMap<RecordingId, (u64, RecordingStorage)>>,
 }
 
 impl Library {
-    /// A folder, which is made when there is none.
+    /// A library whose own folder is made when there is none.
     ///
     /// # Errors
     /// When the folder cannot be made.
-    pub fn in_folder(folder: &Path) -> Result<Self, UploadError> {
-        std::fs::create_dir_all(folder)?;
-        Ok(Self { store: Arc::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)) })
+    pub fn new(folder: PathBuf) -> Result<Self, StorageError> {
+        Storage::open(&RecordingStorage { place: StoragePlace::Folder, data_key: None }, &folder)?;
+        let (questions, answers) = (watch::Sender::default(), watch::Sender::default());
+        Ok(Self { folder, questions, answers })
     }
 
-    /// Puts a file of the spool into the storage and reads it back. Nothing is done when it is there
-    /// already.
+    /// What the server is to be asked.
+    #[must_use]
+    pub fn questions(&self) -> watch::Receiver<Questions> {
+        self.questions.subscribe()
+    }
+
+    /// The server says where the files of a recording go, asked or not.
+    pub fn answer(&self, id: RecordingId, storage: RecordingStorage) {
+        self.questions.send_if_modified(|questions| questions.remove(&id).is_some());
+        self.answers.send_modify(|answers| {
+            let number = answers.get(&id).map_or(1, |(number, _)| number + 1);
+            answers.insert(id, (number, storage));
+        });
+    }
+
+    /// Asks the server where the files of a recording go, and waits for as long as it does not say.
     ///
     /// # Errors
-    /// [`UploadError`]; the file may be tried again.
-    pub async fn upload(&self, local: &Path, file: &RecordedFile) -> Result<(), UploadError> {
-        let key = path::Path::from(file.key.as_str());
-        if matches!(self.holds(&key, file).await, Ok(true)) {
-            return Ok(());
-        }
-        let mut input = tokio::fs::File::open(local).await?;
-        let mut output = BufWriter::new(Arc::clone(&self.store), key.clone());
-        if let Err(error) = tokio::io::copy(&mut input, &mut output).await {
-            // What a storage keeps of an upload that was given up costs money.
-            let _ = output.abort().await;
-            return Err(error.into());
-        }
-        output.shutdown().await?;
-        if self.holds(&key, file).await? { Ok(()) } else { Err(UploadError::Changed) }
+    /// [`StorageError`] when that cannot be opened.
+    pub async fn storage_of(&self, id: RecordingId) -> Result<Storage, StorageError> {
+        let known = self.number_of(id);
+        self.questions.send_modify(|questions| {
+            let number = questions.values().max().map_or(1, |number| number + 1);
+            questions.insert(id, number);
+        });
+        self.until_told(id, known).await;
+        let answers = self.answers.borrow();
+        let (_, storage) = answers
+            .get(&id)
+            .ok_or_else(|| StorageError::Unreachable("the recording is forgotten".to_owned()))?;
+        Storage::open(storage, &self.folder)
     }
 
-    /// Whether the storage holds exactly this file.
-    async fn holds(&self, key: &path::Path, file: &RecordedFile) -> Result<bool, UploadError> {
-        if self.store.head(key).await?.size != file.bytes {
-            return Ok(false);
-        }
-        let mut content = self.store.get(key).await?.into_stream();
-        let mut context = digest::Context::new(&digest::SHA256);
-        while let Some(part) = content.next().await {
-            context.update(&part?);
-        }
-        Ok(hexadecimal(&context.finish()) == file.sha256)
+    /// Waits until the server says something of a storage that it did not say before: somebody may
+    /// have mended it.
+    pub async fn until_news(&self, id: RecordingId) {
+        self.until_told(id, self.number_of(id)).await;
     }
+
+    /// Nothing of a recording is needed any more.
+    pub fn forget(&self, id: RecordingId) {
+        self.questions.send_if_modified(|questions| questions.remove(&id).is_some());
+        self.answers.send_if_modified(|answers| answers.remove(&id).is_some());
+    }
+
+    fn number_of(&self, id: RecordingId) -> u64 {
+        self.answers.borrow().get(&id).map_or(0, |(number, _)| *number)
+    }
+
+    async fn until_told(&self, id: RecordingId, known: u64) {
+        let mut answers = self.answers.subscribe();
+        let is_told = |answers: &BTreeMap<_, (u64, _)>| {
+            answers.get(&id).is_some_and(|(number, _)| *number > known)
+        };
+        // The sender lives as long as this library.
+        let _ = answers.wait_for(is_told).await;
+    }
+}
+
+/// Brings a file of a job into its storage and reads it back.
+///
+/// # Errors
+/// [`StorageError`]; the next attempt goes on where this one was.
+pub async fn upload(
+    storage: &Storage,
+    folder: &Path,
+    local: &Path,
+    file: &RecordedFile,
+) -> Result<(), StorageError> {
+    let uploads = folder.join(UPLOADS_FOLDER);
+    tokio::fs::create_dir_all(&uploads).await?;
+    let name = name_of(file);
+    let described = StoredFile { key: &file.key, bytes: file.bytes, sha256: &file.sha256 };
+    storage.upload(local, &described, &uploads.join(format!("{name}.json"))).await
+}
+
+/// The name of a file in the folder of its job.
+#[must_use]
+pub fn name_of(file: &RecordedFile) -> &str {
+    file.key.rsplit('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use jumpa_protocol::recording::RecordedFileRole;
-
     use super::*;
-    use crate::completion::checksum;
-
-    fn described(content: &[u8]) -> RecordedFile {
-        let (sha256, bytes) = checksum(content).unwrap();
-        RecordedFile {
-            key: "ten_1/klinik/rec_1/001.webm".to_owned(),
-            role: RecordedFileRole::Track,
-            content_type: "audio/webm".to_owned(),
-            bytes,
-            sha256,
-            participant_id: None,
-            participant_name: None,
-            source: None,
-            codec: None,
-            start_ms: None,
-            duration_ms: None,
-        }
-    }
 
     #[tokio::test]
-    async fn a_file_arrives_below_its_key_and_may_be_put_twice() {
+    async fn a_storage_is_asked_for_each_time_and_waited_for() {
         let data = tempfile::tempdir().unwrap();
-        let library = Library::in_folder(&data.path().join("library")).unwrap();
-        let local = data.path().join("001.webm");
-        std::fs::write(&local, b"sound").unwrap();
+        let library = Library::new(data.path().join("library")).unwrap();
+        let id = RecordingId::generate();
+        let folder = RecordingStorage { place: StoragePlace::Folder, data_key: None };
+        let mut questions = library.questions();
         for _ in 0..2 {
-            library.upload(&local, &described(b"sound")).await.unwrap();
+            let asking = async {
+                questions.wait_for(|questions| questions.contains_key(&id)).await.unwrap();
+                library.answer(id, folder.clone());
+            };
+            let (storage, ()) = tokio::join!(library.storage_of(id), asking);
+            storage.unwrap().check().await.unwrap();
+            assert!(questions.borrow_and_update().is_empty());
         }
-        let stored = data.path().join("library/ten_1/klinik/rec_1/001.webm");
-        assert_eq!(std::fs::read(stored).unwrap(), b"sound");
-    }
-
-    #[tokio::test]
-    async fn a_file_that_is_not_what_was_described_is_no_success() {
-        let data = tempfile::tempdir().unwrap();
-        let library = Library::in_folder(&data.path().join("library")).unwrap();
-        let local = data.path().join("001.webm");
-        std::fs::write(&local, b"noise").unwrap();
-        let uploaded = library.upload(&local, &described(b"sound")).await;
-        assert!(matches!(uploaded, Err(UploadError::Changed)), "{uploaded:?}");
+        let news = library.until_news(id);
+        library.answer(id, folder.clone());
+        tokio::pin!(news);
+        // Only what is said after somebody began to wait is news.
+        assert!(futures_util::poll!(&mut news).is_pending());
+        library.answer(id, folder);
+        news.await;
     }
 }

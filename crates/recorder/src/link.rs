@@ -24,7 +24,7 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{backoff::Backoff, composing::Load, disk::free_bytes};
+use crate::{backoff::Backoff, composing::Load, disk::free_bytes, library::Questions};
 
 /// The server pings every 15 s; after three of them the connection counts as lost.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -61,6 +61,8 @@ pub struct Link {
     pub spool: PathBuf,
     /// How every job is.
     pub reports: watch::Receiver<BTreeMap<RecordingId, JobReport>>,
+    /// What it is to be asked about storages.
+    pub questions: watch::Receiver<Questions>,
     /// Told what is heard. Bounded: the link waits, and with it the server.
     pub heard: mpsc::Sender<Heard>,
 }
@@ -109,6 +111,8 @@ impl Link {
         if self.heard.send(Heard::Linked).await.is_err() {
             return Ok(());
         }
+        let mut asked = Questions::new();
+        self.questions.mark_changed();
         let mut load = interval(LOAD_INTERVAL);
         load.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -136,6 +140,13 @@ impl Link {
                         say(socket, &FromRecorder::Report { report: report.clone() }).await?;
                     }
                     told = now;
+                }
+                Ok(()) = self.questions.changed() => {
+                    let now = self.questions.borrow_and_update().clone();
+                    for (id, _) in now.iter().filter(|(id, number)| asked.get(id) != Some(number)) {
+                        say(socket, &FromRecorder::AskStorage { id: *id }).await?;
+                    }
+                    asked = now;
                 }
                 _ = load.tick() => {
                     let spool_free_bytes = free_bytes(&self.spool).unwrap_or_default();

@@ -12,6 +12,7 @@ use jumpa_protocol::{
     NodeId, RecordingId,
     recording::{JobReport, RecordingJob, ToRecorder},
 };
+use jumpa_storage::StorageError;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
@@ -22,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     composing::{Composers, Load, Meter, Queue},
     job::{self, JobCommand, Workshop},
-    library::{Library, UploadError},
+    library::Library,
     link::{Heard, Link},
     spool::{JobRecord, Spool, replace},
 };
@@ -66,9 +67,9 @@ pub enum StartError {
     /// The spool.
     #[error("opening the spool")]
     Spool(#[from] io::Error),
-    /// The storage.
-    #[error("opening the storage")]
-    Library(#[from] UploadError),
+    /// The folder of the library.
+    #[error("opening the library")]
+    Library(#[from] StorageError),
 }
 
 /// Runs a recorder until `shutdown` is cancelled.
@@ -79,7 +80,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
     let data = &settings.data;
     let spool = Spool::open(data)?;
     let _lock = Spool::lock(data)?;
-    let library = Library::in_folder(&data.join("library"))?;
+    let library = Library::new(data.join("library"))?;
     let recorder_id = settings.name.clone().map_or_else(|| own_name(data), Ok)?;
     let records = spool.scan()?;
     let known = records.iter().map(|record| (record.id(), record.report.clone())).collect();
@@ -94,6 +95,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
     };
     let (load_in, load) = watch::channel(Load::default());
     let measuring = tokio::spawn(measure(composers.clone(), capacity_millicores, load_in));
+    let questions = library.questions();
     let workshop = Arc::new(Workshop {
         server_url: settings.server_url.clone(),
         spool,
@@ -117,6 +119,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
         load,
         spool: settings.data,
         reports: reports_out,
+        questions,
         heard: heard_in,
     };
     let link = tokio::spawn(link.run());
@@ -217,6 +220,12 @@ impl Recorder {
             ToRecorder::Start { job } => (job.id, JobCommand::Start(Box::new(job))),
             ToRecorder::Stop { id } => (id, JobCommand::Stop),
             ToRecorder::SetTargets { id, targets } => (id, JobCommand::SetTargets(targets)),
+            ToRecorder::Storage { id, storage } => {
+                if self.jobs.contains_key(&id) {
+                    self.workshop.library.answer(id, *storage);
+                }
+                return;
+            }
             ToRecorder::Settled { id } => (id, JobCommand::Settled),
         };
         if let Some((commands, _)) = self.jobs.get(&id)

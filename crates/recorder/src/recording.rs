@@ -63,6 +63,8 @@ pub struct Progress {
     pub began_at_ms: Option<u64>,
     /// Bytes that were written in this stay.
     pub bytes: u64,
+    /// Numbers of the files of this stay that are complete.
+    pub ended: Vec<u32>,
     /// Everything before this moment can be read, milliseconds on the clock of the recording.
     pub horizon_ms: u64,
 }
@@ -161,10 +163,11 @@ impl Recording {
                     }
                 }
                 Ok(()) = disk_state.changed() => {
-                    let DiskState { bytes, flushed_ms: horizon_ms, failure } =
+                    let DiskState { bytes, ended, flushed_ms: horizon_ms, failure } =
                         disk_state.borrow_and_update().clone();
                     progress.send_modify(|progress| {
                         progress.bytes = bytes;
+                        progress.ended = ended;
                         progress.horizon_ms = progress.horizon_ms.max(horizon_ms);
                     });
                     if let Some(failure) = failure {

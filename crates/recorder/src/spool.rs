@@ -49,6 +49,9 @@ pub struct JobRecord {
     /// The app's share of the time for composing after calls.
     #[serde(default = "least_weight")]
     pub weight: u32,
+    /// Since when its files are on their way to the storage, milliseconds since 1970.
+    #[serde(default)]
+    pub uploading_since_ms: Option<u64>,
     /// How it is, as the server is told.
     pub report: JobReport,
 }
@@ -78,6 +81,7 @@ impl JobRecord {
             max_height: job.max_height,
             composition: job.composition.clone().map(|how| Composition { logo: None, ..how }),
             weight: job.weight,
+            uploading_since_ms: None,
             report,
         }
     }

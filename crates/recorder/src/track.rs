@@ -17,6 +17,13 @@ use crate::{
 /// Missing sound that is worth a line in the log. Shorter losses are counted.
 const NOTED_SILENCE: Duration = Duration::from_millis(100);
 
+/// How long a file is before another one begins, with the next keyframe: complete files are uploaded
+/// during the call. Shorter leaves less to do at the end and makes more files to play one after another.
+const MAX_FILE: Duration = Duration::from_secs(600);
+
+/// How often a keyframe is asked for that begins another file. Few senders make one unasked.
+const ROLL_INTERVAL: Duration = Duration::from_secs(5);
+
 /// Makes files of the packets of a source. A file goes on as long as its format allows, over
 /// mutes, other slots and other layers.
 #[derive(Debug)]
@@ -28,6 +35,8 @@ pub struct Track {
     stream: Option<u64>,
     file: Option<File>,
     outputs: VecDeque<TrackOutput>,
+    /// When a keyframe was last asked for to begin another file.
+    asked_to_roll_at: Option<Duration>,
     /// Where the last frame ends.
     end: Option<Duration>,
     has_disk_loss: bool,
@@ -52,6 +61,13 @@ struct File {
     writer: Writer,
     format: TrackFormat,
     begin_ms: u64,
+}
+
+impl File {
+    /// Whether it goes on at a moment of the clock of the recording.
+    fn is_young(&self, at: Duration) -> bool {
+        at.as_millis() < u128::from(self.begin_ms) + MAX_FILE.as_millis()
+    }
 }
 
 /// What has to be done with the source's files, and what is worth a line in the log.
@@ -107,6 +123,7 @@ impl Track {
             stream: None,
             file: None,
             outputs: VecDeque::new(),
+            asked_to_roll_at: None,
             end: None,
             has_disk_loss: false,
             rotation: 0,
@@ -159,7 +176,7 @@ impl Track {
     pub fn poll_keyframe_request(&mut self, now: Duration) -> bool {
         match &mut self.media {
             Media::Audio(_) => false,
-            Media::Video(media) => media.poll_keyframe_request(now),
+            Media::Video(media) => media.poll_keyframe_request(now) || self.poll_roll(now),
         }
     }
 
@@ -249,7 +266,7 @@ impl Track {
         if let Some(end) = self.end.filter(|end| is_lossy && *end + NOTED_SILENCE <= at) {
             self.outputs.push_back(TrackOutput::Gap { from: end, to: at });
         }
-        if self.file.is_none() {
+        if !self.file.as_ref().is_some_and(|file| file.is_young(at)) {
             self.begin_file(at, TrackFormat::opus);
         }
         self.append(at, true, &frame.data);
@@ -266,7 +283,10 @@ impl Track {
             self.outputs.push_back(TrackOutput::Gap { from, to: at });
         }
         if let Some(format) = frame.keyframe
-            && !self.file.as_ref().is_some_and(|file| file.format.takes(&format))
+            && !self
+                .file
+                .as_ref()
+                .is_some_and(|file| file.format.takes(&format) && file.is_young(at))
         {
             self.begin_file(at, |began_at_ms| TrackFormat::video(format, began_at_ms));
         }
@@ -276,6 +296,16 @@ impl Track {
         }
         self.append(at, is_keyframe, &frame.data);
         self.end = Some(at);
+    }
+
+    /// Whether to ask for the keyframe with which another file begins.
+    fn poll_roll(&mut self, now: Duration) -> bool {
+        let is_due = self.file.as_ref().is_some_and(|file| !file.is_young(now))
+            && self.asked_to_roll_at.is_none_or(|asked| asked + ROLL_INTERVAL <= now);
+        if is_due {
+            self.asked_to_roll_at = Some(now);
+        }
+        is_due
     }
 
     fn begin_file(&mut self, at: Duration, format: impl FnOnce(u64) -> TrackFormat) {

@@ -194,11 +194,19 @@ pub struct RecordingConfig {
     pub folder: Option<PathBuf>,
     /// Networks that are not public and that streams may be sent to all the same.
     pub stream_networks: Vec<String>,
+    /// Networks that are not public and in which buckets may be all the same.
+    pub storage_networks: Vec<String>,
 }
 
 impl Default for RecordingConfig {
     fn default() -> Self {
-        Self { runs_recorder: true, program: None, folder: None, stream_networks: Vec::new() }
+        Self {
+            runs_recorder: true,
+            program: None,
+            folder: None,
+            stream_networks: Vec::new(),
+            storage_networks: Vec::new(),
+        }
     }
 }
 
@@ -453,6 +461,11 @@ impl Config {
         if AllowedNetworks::parse(&self.recording.stream_networks).is_err() {
             return Err(ConfigError::Meaning(
                 "recording.stream_networks must be networks like 10.1.0.0/16 or 127.0.0.1",
+            ));
+        }
+        if AllowedNetworks::parse(&self.recording.storage_networks).is_err() {
+            return Err(ConfigError::Meaning(
+                "recording.storage_networks must be networks like 10.1.0.0/16 or 127.0.0.1",
             ));
         }
         Ok(self)

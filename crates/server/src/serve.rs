@@ -153,6 +153,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         node: Arc::clone(&node),
         directory: directory.clone(),
         library: recordings_folder.join(LIBRARY_FOLDER),
+        storage_networks: AllowedNetworks::parse(&config.recording.storage_networks)?,
         recorder_key: recorder_key.clone(),
         signing_key: master_key.derive("recording files"),
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),

@@ -38,7 +38,8 @@ pub struct Started {
 impl Started {
     /// Each setting with its key. Passwords and the files that hold them are left out.
     fn settings(&self) -> Vec<StartSetting> {
-        let Config { http, admin, media, capacity, mail, webhooks, log, .. } = &self.config;
+        let Config { http, admin, media, capacity, recording, mail, webhooks, log, .. } =
+            &self.config;
         let transports = [("UDP", media.udp), ("TCP", media.tcp)];
         let transports = transports.into_iter().filter_map(|(name, is_on)| is_on.then_some(name));
         let mail_server = mail.smtp_host.as_ref().map(|host| format!("{host}:{}", mail.smtp_port));
@@ -72,6 +73,11 @@ impl Started {
                 "webhook_networks",
                 "webhooks.allowed_networks",
                 list(&webhooks.allowed_networks),
+            ),
+            StartSetting::of(
+                "storage_networks",
+                "recording.storage_networks",
+                list(&recording.storage_networks),
             ),
             StartSetting::of("log_filter", "log.filter", &log.filter),
         ]

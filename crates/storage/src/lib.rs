@@ -31,8 +31,9 @@ use crate::{
     error::is_missing,
 };
 
-/// How long a check may take. Somebody waits for it in front of a form.
-const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a check may take. Somebody waits for it in front of a form, and a request to the API as
+/// a whole may take 20 seconds.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where the objects of checks lie for a moment.
 const CHECK_FOLDER: &str = "jumpa-check";

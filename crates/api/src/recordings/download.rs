@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use axum::{
+    body::Body,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use jumpa_db::{RecordingFile, Timestamp};
 
-use super::view::file_name;
+use super::{LibraryError, library::stored, view::file_name};
 use crate::{ApiError, api_state::ApiState, error::Code};
 
 /// Media types that browsers may be told; anything else is a row of bytes to them, so that no file
@@ -59,8 +60,11 @@ pub(crate) async fn download(
             return Ok(refused);
         }
     };
-    let body = recordings.library().read(&file.storage_key, part.clone()).await;
-    let body = body.map_err(ApiError::internal)?.ok_or(Code::RecordingPurged)?;
+    // Through this server and not by a link into the bucket: the file may be encrypted, the bucket may
+    // be where browsers do not reach it, and a recording that is deleted is gone in this moment.
+    let storage = recordings.storage_of(recording.id).await?;
+    let content = storage.read(&stored(&file), part.clone()).await.map_err(LibraryError::from)?;
+    let body = Body::from_stream(content.ok_or(Code::RecordingPurged)?);
     let length = part.as_ref().map_or(size, |part| part.end - part.start);
     let mut response = body.into_response();
     let facts = [

@@ -1,98 +1,161 @@
-//! Where the files of recordings lie. Everything else knows keys, never paths: a folder today can
-//! be a bucket tomorrow.
+//! Where the files of recordings lie. Everything else knows keys, never places: one recording is in
+//! a folder, the next in a bucket, and each is read where it was put.
 
 use std::{
-    ops::Range,
-    path::{Path, PathBuf},
-    sync::Arc,
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
 };
 
-use aws_lc_rs::digest;
-use axum::body::Body;
-use futures_util::TryStreamExt;
-use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path as Key,
+use jumpa_db::{DbError, PlacedRecording, RecordingFile, Timestamp};
+use jumpa_protocol::{
+    AllowedNetworks, RecordingId, RecordingStorageId,
+    recording::{RecordingState, RecordingStorage, StoragePlace, ToRecorder},
 };
+use jumpa_storage::{Storage, StorageError, StoredFile};
+use tracing::warn;
+
+use super::Recordings;
+use crate::{ApiError, error::Code};
 
 /// The library cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
-    /// Its folder cannot be made or read.
-    #[error("opening the library of recordings in `{folder}`")]
-    Open {
-        /// The folder.
-        folder: PathBuf,
-        /// Why not.
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// A file cannot be read or removed.
-    #[error("reaching `{key}` in the library of recordings")]
-    Reach {
-        /// Its key.
-        key: String,
-        /// Why not.
-        #[source]
-        source: object_store::Error,
-    },
+    /// Where the files of a recording lie cannot be told.
+    #[error("looking for the storage of a recording")]
+    Database(#[from] DbError),
+    /// The storage does not give or take what it is asked.
+    #[error("reaching the storage of a recording")]
+    Storage(#[from] StorageError),
 }
 
-/// Files by their keys, `{tenant}/{app}/{recording}/{file}`.
-#[derive(Clone)]
-pub(super) struct Library(Arc<dyn ObjectStore>);
+impl LibraryError {
+    /// In words for the log.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            Self::Database(error) => error.to_string(),
+            Self::Storage(error) => error.to_string(),
+        }
+    }
+}
+
+/// Whoever plays a file hears that its storage fails, and not in which words: those are for its
+/// owner.
+impl From<LibraryError> for ApiError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Database(error) => error.into(),
+            LibraryError::Storage(StorageError::Refused(reason)) => {
+                warn!(reason, "a storage of recordings refuses");
+                Code::StorageRefused.into()
+            }
+            LibraryError::Storage(StorageError::Unreachable(reason)) => {
+                warn!(reason, "a storage of recordings cannot be reached");
+                Code::StorageUnreachable.into()
+            }
+            LibraryError::Storage(error) => Self::internal(error),
+        }
+    }
+}
+
+/// Opens storages and keeps them open, so that connections to buckets are used again.
+pub(super) struct Library {
+    folder: PathBuf,
+    allowed: AllowedNetworks,
+    /// Never held over an await.
+    open: Mutex<HashMap<RecordingStorageId, (Timestamp, Storage)>>,
+}
 
 impl Library {
-    /// The library in a folder, which is made when it is missing.
-    pub(super) fn open(folder: &Path) -> Result<Self, LibraryError> {
-        let failed = |source: Box<dyn std::error::Error + Send + Sync>| LibraryError::Open {
-            folder: folder.to_owned(),
-            source,
-        };
-        std::fs::create_dir_all(folder).map_err(|error| failed(error.into()))?;
-        let store =
-            LocalFileSystem::new_with_prefix(folder).map_err(|error| failed(error.into()))?;
-        Ok(Self(Arc::new(store.with_automatic_cleanup(true))))
+    /// A library whose own folder is made when it is missing. `allowed` are networks that are not
+    /// public and in which buckets may be all the same.
+    pub(super) fn open(folder: PathBuf, allowed: AllowedNetworks) -> Result<Self, LibraryError> {
+        let plain = RecordingStorage { place: StoragePlace::Folder, data_key: None };
+        Storage::open(&plain, &folder)?;
+        Ok(Self { folder, allowed, open: Mutex::default() })
     }
 
-    /// A part of a file, or the whole; none when the file is not there.
-    pub(super) async fn read(
-        &self,
-        key: &str,
-        range: Option<Range<u64>>,
-    ) -> Result<Option<Body>, LibraryError> {
-        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        match self.0.get_opts(&Key::from(key), options).await {
-            Ok(found) => Ok(Some(Body::from_stream(found.into_stream()))),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(source) => Err(failed(key, source)),
+    /// Opens a place that somebody proposes and tries everything that will ever be asked of it.
+    pub(super) async fn check(&self, place: StoragePlace) -> Result<(), StorageError> {
+        let proposed = self.reachable(RecordingStorage { place, data_key: None });
+        Storage::open(&proposed, &self.folder)?.check().await
+    }
+
+    /// Where the files of a recording lie.
+    pub(super) fn storage(&self, placed: PlacedRecording) -> Result<Storage, StorageError> {
+        let chosen = placed.chosen;
+        let described = self.reachable(placed.storage);
+        let Some((id, updated_at)) = chosen else { return Storage::open(&described, &self.folder) };
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match open.get(&id) {
+            Some((known_at, storage)) if *known_at == updated_at => {
+                storage.with_data_key(&described)
+            }
+            _ => {
+                let storage = Storage::open(&described, &self.folder)?;
+                open.insert(id, (updated_at, storage.clone()));
+                Ok(storage)
+            }
         }
     }
 
-    /// SHA-256 of the content of a file, lower-case hexadecimal; none when it is not there.
-    pub(super) async fn sha256(&self, key: &str) -> Result<Option<String>, LibraryError> {
-        let found = match self.0.get(&Key::from(key)).await {
-            Ok(found) => found,
-            Err(object_store::Error::NotFound { .. }) => return Ok(None),
-            Err(source) => return Err(failed(key, source)),
-        };
-        let mut chunks = found.into_stream();
-        let mut context = digest::Context::new(&digest::SHA256);
-        while let Some(chunk) = chunks.try_next().await.map_err(|error| failed(key, error))? {
-            context.update(&chunk);
+    fn reachable(&self, mut storage: RecordingStorage) -> RecordingStorage {
+        if let StoragePlace::S3(bucket) = &mut storage.place {
+            bucket.allowed_networks = self.allowed.clone();
         }
-        let sum = context.finish();
-        Ok(Some(sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
-    }
-
-    /// Removes a file; one that is gone already is no failure.
-    pub(super) async fn remove(&self, key: &str) -> Result<(), LibraryError> {
-        match self.0.delete(&Key::from(key)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(source) => Err(failed(key, source)),
-        }
+        storage
     }
 }
 
-fn failed(key: &str, source: object_store::Error) -> LibraryError {
-    LibraryError::Reach { key: key.to_owned(), source }
+impl Recordings {
+    /// Where the files of a recording lie.
+    pub(super) async fn storage_of(&self, id: RecordingId) -> Result<Storage, LibraryError> {
+        let placed = self.database().operator().placed_recording(id).await?;
+        Ok(self.library().storage(placed.ok_or(DbError::RecordingUnknown)?)?)
+    }
+
+    /// Tries a place for everything that will ever be asked of it.
+    pub(crate) async fn check_storage(&self, place: StoragePlace) -> Result<(), StorageError> {
+        self.library().check(place).await
+    }
+
+    /// Tells recorders that upload where their files go: somebody may have mended a key that was
+    /// refused, and nobody shall wait for the next attempt.
+    pub(crate) async fn tell_mended_storages(&self) -> Result<(), DbError> {
+        for recording in self.database().operator().unfinished_recordings().await? {
+            let Some(recorder_id) = &recording.recorder_id else { continue };
+            if recording.state == RecordingState::Uploading
+                && let Some(told) = self.tell_storage(recorder_id, recording.id).await?
+            {
+                self.say(&recording, told);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a recorder is told that asks where the files of a recording go; nothing when it is
+    /// another's.
+    pub(super) async fn tell_storage(
+        &self,
+        recorder_id: &str,
+        id: RecordingId,
+    ) -> Result<Option<ToRecorder>, DbError> {
+        let placed = self.database().operator().placed_recording(id).await?;
+        // Removed with its tenant: its files shall go nowhere.
+        let Some(placed) = placed else { return Ok(Some(ToRecorder::Settled { id })) };
+        if placed.recorder_id.as_deref() != Some(recorder_id) {
+            return Ok(None);
+        }
+        let storage = Box::new(self.library().reachable(placed.storage));
+        Ok(Some(ToRecorder::Storage { id, storage }))
+    }
+}
+
+/// What a file is known by in its storage.
+pub(super) fn stored(file: &RecordingFile) -> StoredFile<'_> {
+    StoredFile {
+        key: &file.storage_key,
+        bytes: u64::try_from(file.bytes).unwrap_or_default(),
+        sha256: &file.sha256,
+    }
 }

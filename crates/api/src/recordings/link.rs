@@ -201,6 +201,16 @@ impl Line<'_> {
                     Err(error) => ControlFlow::Break(Some(refusal(&error))),
                 }
             }
+            Ok(FromRecorder::AskStorage { id }) => {
+                match self.recordings.tell_storage(self.recorder_id, id).await {
+                    Ok(None) => ControlFlow::Continue(()),
+                    Ok(Some(answer)) => match send(socket, &answer).await {
+                        ControlFlow::Continue(()) => ControlFlow::Continue(()),
+                        ControlFlow::Break(()) => ControlFlow::Break(None),
+                    },
+                    Err(error) => ControlFlow::Break(Some(refusal(&error))),
+                }
+            }
             Ok(FromRecorder::Load { used_millicores, spool_free_bytes }) => {
                 self.recordings.note_load(self.recorder_id, used_millicores, spool_free_bytes);
                 ControlFlow::Continue(())

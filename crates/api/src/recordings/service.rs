@@ -38,9 +38,6 @@ use crate::Node;
 /// How often everything is looked at, though nothing was heard: the ends of calls and of patience.
 const LOOK_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How often the library is rid of what is too old or was deleted.
-const PURGE_INTERVAL: Duration = Duration::from_secs(60);
-
 /// Height of the largest picture that a recording holds when nothing else is asked, pixels.
 const DEFAULT_MAX_HEIGHT: u16 = 720;
 
@@ -67,6 +64,8 @@ pub struct RecordingsConfig {
     pub directory: watch::Receiver<Arc<Directory>>,
     /// The folder of the library. It is made when it is missing.
     pub library: PathBuf,
+    /// Networks that are not public and in which buckets may be all the same.
+    pub storage_networks: AllowedNetworks,
     /// What recorders show. A secret.
     pub recorder_key: String,
     /// Signs links to files. A secret.
@@ -107,7 +106,7 @@ impl Recordings {
     /// [`LibraryError`] when the folder cannot be made or read.
     pub fn open(config: RecordingsConfig) -> Result<Self, LibraryError> {
         Ok(Self(Arc::new(Inner {
-            library: Library::open(&config.library)?,
+            library: Library::open(config.library, config.storage_networks)?,
             database: config.database,
             node: config.node,
             directory: config.directory,
@@ -126,8 +125,16 @@ impl Recordings {
     /// keeps the library tidy, until `stop`.
     pub async fn keep_running(
         self,
-        mut requests: mpsc::Receiver<RecordingRequest>,
+        requests: mpsc::Receiver<RecordingRequest>,
         stop: CancellationToken,
+    ) {
+        tokio::join!(self.keep_purging(&stop), self.keep_looking(requests, &stop));
+    }
+
+    async fn keep_looking(
+        &self,
+        mut requests: mpsc::Receiver<RecordingRequest>,
+        stop: &CancellationToken,
     ) {
         // After a restart no recorder is there until it says so.
         let noted = self.0.database.operator().note_recorder_away(None, Timestamp::now()).await;
@@ -135,13 +142,11 @@ impl Recordings {
             warn!(%error, "what recorders are doing is not known after the start");
         }
         let mut looks = tokio::time::interval(LOOK_INTERVAL);
-        let mut purges = tokio::time::interval(PURGE_INTERVAL);
         let mut is_away = false;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 Some(request) = requests.recv() => self.serve(request).await,
-                _ = purges.tick() => self.purge().await,
                 _ = looks.tick() => {}
                 () = self.0.changed.notified() => {}
             }
@@ -213,7 +218,7 @@ impl Recordings {
 
     /// Says something to the recorder of a recording, if it is there. One that is not, or does not
     /// read, hears it with its next link.
-    fn say(&self, recording: &Recording, message: ToRecorder) {
+    pub(super) fn say(&self, recording: &Recording, message: ToRecorder) {
         let Some(recorder_id) = &recording.recorder_id else { return };
         let mut recorders = self.recorders();
         let Some(recorder) = recorders.get(recorder_id) else { return };

@@ -9,7 +9,7 @@ use jumpa_protocol::{RecordingId, TenantId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Recordings, show::find_kept, view::RecordingFileView};
+use super::{LibraryError, Recordings, library::stored, show::find_kept, view::RecordingFileView};
 use crate::{ApiError, actor::AppsAccess, api_state::ApiState, needs, tenant_access::TenantHeader};
 
 /// What was found.
@@ -58,9 +58,9 @@ async fn read_again(
 ) -> Result<Vec<RecordingFile>, ApiError> {
     let scope = recordings.database().tenant(tenant_id);
     let mut found = Vec::new();
+    let storage = recordings.storage_of(id).await?;
     for file in scope.recording_files(id).await? {
-        let sum = recordings.library().sha256(&file.storage_key).await;
-        let sum = sum.map_err(ApiError::internal)?;
+        let sum = storage.sha256(&stored(&file)).await.map_err(LibraryError::from)?;
         found.push((file.id, sum.is_some_and(|sum| sum == file.sha256)));
     }
     scope.note_recording_verified(id, &found, &author, Timestamp::now()).await?;

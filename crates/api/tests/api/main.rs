@@ -24,6 +24,7 @@ mod own_domains;
 mod permissions;
 mod public_apps;
 mod ratings;
+mod recording_storage;
 mod recordings;
 mod requests;
 mod rooms;
@@ -160,6 +161,7 @@ impl World {
             node: Arc::clone(&node) as Arc<dyn jumpa_api::Node>,
             directory: receiver.clone(),
             library: library.path().to_owned(),
+            storage_networks: AllowedNetworks::parse(&["127.0.0.1".to_owned()]).unwrap(),
             recorder_key: RECORDER_KEY.to_owned(),
             signing_key: [7; 32],
             link_base: ORIGIN.to_owned(),

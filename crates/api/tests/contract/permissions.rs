@@ -9,7 +9,7 @@ use jumpa_protocol::Role;
 use crate::checked_in;
 
 /// Permission, then owner, admin, developer, agent, viewer, API key.
-const AGREED: [(&str, [bool; 6]); 20] = [
+const AGREED: [(&str, [bool; 6]); 22] = [
     ("tenant:read", [true, true, true, true, true, false]),
     ("tenant:write", [true, true, false, false, false, false]),
     ("members:read", [true, true, true, true, true, false]),
@@ -27,6 +27,8 @@ const AGREED: [(&str, [bool; 6]); 20] = [
     ("recordings:play", [true, true, false, true, false, true]),
     ("recordings:write", [true, true, false, true, false, true]),
     ("recordings:delete", [true, true, false, false, false, true]),
+    ("storage:read", [true, true, false, false, false, false]),
+    ("storage:write", [true, true, false, false, false, false]),
     ("usage:read", [true, true, true, false, true, true]),
     ("webhooks:read", [true, true, true, false, false, true]),
     ("webhooks:write", [true, true, true, false, false, true]),

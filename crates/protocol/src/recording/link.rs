@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ComposeTime, RecordedFileRole, RecordingFailure, RecordingKind, RecordingLayout,
-    RecordingState, StreamFailure, StreamState,
+    RecordingState, RecordingStorage, StreamFailure, StreamState,
 };
 use crate::{
     AppId, CallId, ParticipantId, RecordingId, RoomName, SourceKind, StreamTargetId, TenantId,
@@ -105,6 +105,12 @@ pub enum FromRecorder {
         /// The whole of it.
         report: JobReport,
     },
+    /// Where do the files of a job go? Asked when it is needed, so that a recorder keeps no secret on
+    /// its disk and hears of a mended key, and again at each connection until it is answered.
+    AskStorage {
+        /// Which.
+        id: RecordingId,
+    },
     /// How the recorder is, every five seconds.
     Load {
         /// What its jobs take, thousandths of a processor core. What is composed after calls is
@@ -135,6 +141,13 @@ pub enum ToRecorder {
         id: RecordingId,
         /// All of them.
         targets: Vec<StreamTarget>,
+    },
+    /// The answer to [`FromRecorder::AskStorage`].
+    Storage {
+        /// Which.
+        id: RecordingId,
+        /// Where its files go.
+        storage: Box<RecordingStorage>,
     },
     /// The end of a job is stored: forget it, and remove its spool.
     Settled {

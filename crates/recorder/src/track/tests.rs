@@ -185,3 +185,29 @@ fn a_file_that_could_not_be_begun_is_begun_again() {
     track.lost_beginning();
     assert_eq!(files(&outputs(&mut track, 1, Codec::Opus, [sound(1)])), [[(0, 1)]]);
 }
+
+#[test]
+fn another_file_begins_after_ten_minutes_with_a_keyframe() {
+    let mut track = Track::new(MediaKind::Audio, CLOCK_BEGAN_AT_MS);
+    let sounds = outputs(&mut track, 1, Codec::Opus, (0..30_010).map(sound));
+    let sounds = files(&sounds);
+    assert_eq!(sounds.len(), 2);
+    assert_eq!(sounds.concat().len(), 30_010, "nothing is lost in between");
+
+    let mut track = Track::new(MediaKind::Video, CLOCK_BEGAN_AT_MS);
+    let pictures = outputs(&mut track, 1, Codec::Vp8, (0..15_105).map(picture));
+    let pictures = files(&pictures);
+    assert_eq!(pictures.len(), 2);
+    assert_eq!(pictures.concat().len(), 15_105);
+}
+
+#[test]
+fn a_source_without_keyframes_is_asked_for_one_after_ten_minutes() {
+    let mut track = Track::new(MediaKind::Video, CLOCK_BEGAN_AT_MS);
+    let first = outputs(&mut track, 1, Codec::Vp8, (0..10).map(picture));
+    assert_eq!(files(&first).len(), 1);
+    assert!(!track.poll_keyframe_request(ms(599_000)));
+    assert!(track.poll_keyframe_request(ms(601_000)));
+    assert!(!track.poll_keyframe_request(ms(602_000)));
+    assert!(track.poll_keyframe_request(ms(606_000)));
+}

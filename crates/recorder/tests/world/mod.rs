@@ -11,7 +11,10 @@ use std::{
 use futures_util::{SinkExt, StreamExt};
 use jumpa_protocol::{
     CallId, ParticipantId, RecordingId, TenantId,
-    recording::{FromRecorder, JobReport, RecordingJob, RecordingKind, RecordingState, ToRecorder},
+    recording::{
+        FromRecorder, JobReport, RecordingJob, RecordingKind, RecordingState, RecordingStorage,
+        StoragePlace, ToRecorder,
+    },
 };
 use jumpa_recorded::{
     VideoCodec, VideoFormat,
@@ -56,6 +59,11 @@ impl World {
             recorder: None,
             composer: None,
         }
+    }
+
+    /// The same with what another recorder left.
+    pub async fn in_folder(data: tempfile::TempDir) -> Self {
+        Self { data, ..Self::new().await }
     }
 
     pub fn start(&mut self) {
@@ -108,13 +116,26 @@ impl Peer {
         self.0.send(Message::text(text)).await.unwrap();
     }
 
-    /// Waits for a report in a state.
+    /// Waits for a report in a state; files go into the folder.
     pub async fn reports(&mut self, state: RecordingState) -> JobReport {
+        let folder = RecordingStorage { place: StoragePlace::Folder, data_key: None };
+        self.reports_with(&folder, |report| report.state == state).await
+    }
+
+    /// Waits for a report; says where files go whenever it is asked.
+    pub async fn reports_with(
+        &mut self,
+        storage: &RecordingStorage,
+        is_awaited: impl Fn(&JobReport) -> bool,
+    ) -> JobReport {
         loop {
-            if let FromRecorder::Report { report } = self.hear().await
-                && report.state == state
-            {
-                return report;
+            match self.hear().await {
+                FromRecorder::Report { report } if is_awaited(&report) => return report,
+                FromRecorder::AskStorage { id } => {
+                    let storage = Box::new(storage.clone());
+                    self.say(&ToRecorder::Storage { id, storage }).await;
+                }
+                _ => {}
             }
         }
     }

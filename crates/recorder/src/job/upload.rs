@@ -1,0 +1,180 @@
+//! How the files of a job get into the storage.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use jumpa_protocol::{
+    RecordingId,
+    recording::{RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
+};
+use jumpa_recorded::files::{media_files, number_of};
+use jumpa_storage::StorageError;
+use tokio::{sync::mpsc, task::JoinHandle, time::sleep};
+
+use super::{Job, Next, Workshop, blocking};
+use crate::{
+    backoff::Backoff,
+    clock::wall_ms,
+    completion,
+    library::{UPLOADS_FOLDER, name_of, upload},
+    spool::JobRecord,
+};
+
+/// How long the storage is tried, milliseconds.
+const UPLOAD_PATIENCE_MS: u64 = 72 * 3_600 * 1_000;
+
+/// How long to wait for a storage that refuses: somebody has to mend it. The server says so when
+/// they have.
+const REFUSAL_PAUSE: Duration = Duration::from_secs(120);
+
+/// How often a file is tried that is uploaded during the call; afterwards it is tried for days.
+const EARLY_ATTEMPTS: u32 = 3;
+
+impl Job {
+    /// Puts every file into the storage.
+    pub(super) async fn upload(&mut self) -> Next {
+        self.forgive_storage();
+        let id = self.record.id();
+        let since_ms = *self.record.uploading_since_ms.get_or_insert_with(wall_ms);
+        self.set_state(RecordingState::Uploading);
+        let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(300));
+        while let Err(error) = self.upload_files().await {
+            tracing::warn!(recording.id = %id, %error, "storing files failed");
+            let failure = match error {
+                StorageError::Refused(_) => RecordingFailure::StorageRefused,
+                _ => RecordingFailure::StorageUnreachable,
+            };
+            self.forgive_storage();
+            self.record.blame(failure, error.reason());
+            if since_ms.saturating_add(UPLOAD_PATIENCE_MS) <= wall_ms() {
+                self.record.report.files.clear();
+                self.set_state(RecordingState::Failed);
+                return Next::Continue;
+            }
+            self.tell();
+            let pause = match error {
+                StorageError::Refused(_) => REFUSAL_PAUSE,
+                _ => backoff.jittered_pause(),
+            };
+            tokio::select! {
+                () = sleep(pause) => {}
+                () = self.workshop.library.until_news(id) => {}
+            }
+        }
+        self.forgive_storage();
+        self.set_state(match self.record.report.failure {
+            Some(_) => RecordingState::Failed,
+            None => RecordingState::Ready,
+        });
+        Next::Continue
+    }
+
+    async fn upload_files(&self) -> Result<(), StorageError> {
+        let storage = self.workshop.library.storage_of(self.record.id()).await?;
+        let folder = self.workshop.spool.job_folder(self.record.id());
+        for file in &self.record.report.files {
+            upload(&storage, &folder, &folder.join(name_of(file)), file).await?;
+        }
+        Ok(())
+    }
+
+    /// What the storage did wrong so far is over, or told anew.
+    fn forgive_storage(&mut self) {
+        let report = &mut self.record.report;
+        let is_of_storage = matches!(
+            report.failure,
+            Some(RecordingFailure::StorageRefused | RecordingFailure::StorageUnreachable)
+        );
+        if is_of_storage {
+            report.failure = None;
+            report.detail = None;
+        }
+    }
+}
+
+/// Uploads files of a job that are complete while the call goes on, so that little is left to do at
+/// its end. What fails is done then.
+pub(super) struct EarlyUploads {
+    numbers: mpsc::UnboundedSender<u32>,
+    seen: usize,
+    task: JoinHandle<()>,
+}
+
+impl EarlyUploads {
+    /// Begins for a job of which every track goes into the library; none for others.
+    pub(super) fn start(workshop: &Arc<Workshop>, record: &JobRecord) -> Option<Self> {
+        if record.kind != RecordingKind::Tracks {
+            return None;
+        }
+        // As many as there are files in a call, each once.
+        let (numbers, waiting) = mpsc::unbounded_channel();
+        let uploads = Uploads {
+            workshop: Arc::clone(workshop),
+            folder: workshop.spool.job_folder(record.id()),
+            id: record.id(),
+            record: record.clone(),
+        };
+        let task = tokio::spawn(uploads.run(waiting));
+        Some(Self { numbers, seen: 0, task })
+    }
+
+    /// These files are complete; each is told once.
+    pub(super) fn note_ended(&mut self, ended: &[u32]) {
+        for number in ended.iter().skip(self.seen) {
+            // It has ended with a panic, and the files are uploaded afterwards.
+            let _ = self.numbers.send(*number);
+        }
+        self.seen = self.seen.max(ended.len());
+    }
+
+    /// Stops where it is; what is done is in the journals.
+    pub(super) async fn stop(self) {
+        self.task.abort();
+        // Nobody writes into the journals when it is gone.
+        let _ = self.task.await;
+    }
+}
+
+struct Uploads {
+    workshop: Arc<Workshop>,
+    folder: PathBuf,
+    id: RecordingId,
+    record: JobRecord,
+}
+
+impl Uploads {
+    async fn run(self, mut waiting: mpsc::UnboundedReceiver<u32>) {
+        while let Some(number) = waiting.recv().await {
+            let names = media_files(&self.folder).unwrap_or_default();
+            let name = names.into_iter().find(|name| number_of(name) == Some(number));
+            let Some(name) = name else { continue };
+            let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
+            for attempt in 1..=EARLY_ATTEMPTS {
+                match self.upload(&name).await {
+                    Ok(()) => break,
+                    Err(error) => {
+                        tracing::warn!(recording.id = %self.id, %error, "a file is uploaded later");
+                        if attempt < EARLY_ATTEMPTS {
+                            sleep(backoff.jittered_pause()).await;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Uploads a copy that is whole: whoever reads the file along finds it as it was.
+    async fn upload(&self, name: &str) -> Result<(), StorageError> {
+        let (folder, record) = (self.folder.clone(), self.record.clone());
+        let (whole, of) = (self.folder.join(UPLOADS_FOLDER).join(name), name.to_owned());
+        let made = blocking({
+            let whole = whole.clone();
+            move || completion::whole_copy(&folder, &of, &whole, &record)
+        });
+        let Some(file) = made.await? else { return Ok(()) };
+        debug_assert_eq!(file.role, RecordedFileRole::Track);
+        let storage = self.workshop.library.storage_of(self.id).await?;
+        upload(&storage, &self.folder, &whole, &file).await?;
+        tokio::fs::remove_file(&whole).await?;
+        Ok(())
+    }
+}
