@@ -72,6 +72,7 @@ const server = (mailServer: string | null) =>
     ['mail_server', 'mail.smtp_host', mailServer],
     ['mail_sender', 'mail.from', mailServer && 'Video Sehat <call@sehat.example>'],
     ['webhook_networks', 'webhooks.allowed_networks', null],
+    ['storage_networks', 'recording.storage_networks', null],
     ['log_filter', 'log.filter', 'info'],
     ['database', 'database_url', 'PostgreSQL 15.8'],
   ].map(([name, key, value]) => ({ name, key, value }));
