@@ -249,6 +249,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apps/{app_id}/recording_storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show where recordings of an app lie
+         * @description Without the secret of its key. Needs `storage:read`.
+         */
+        get: operations["show_recording_storage"];
+        /**
+         * Choose where recordings of an app lie
+         * @description Recordings that begin from now on go there; those that exist stay where they are. It is tried
+         *     first with a small object, which is put, listed, read and deleted: `storage_refused` and
+         *     `storage_unreachable` say in `detail` what went wrong, and nothing is changed. Needs
+         *     `storage:write`.
+         */
+        put: operations["update_recording_storage"];
+        post?: never;
+        /**
+         * Let an app use the storage of the platform
+         * @description Recordings that lie in its own bucket stay there, can be played and are removed there when their
+         *     time is over. Needs `storage:write`.
+         */
+        delete: operations["remove_recording_storage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apps/{app_id}/recording_storage/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the storage of an app
+         * @description As it is set, with a small object that is put, listed, read and deleted. `storage_refused` and
+         *     `storage_unreachable` say in `detail` what went wrong; `not_found` where the app has no storage
+         *     of its own. Needs `storage:write`.
+         */
+        post: operations["check_recording_storage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{app_id}/restore": {
         parameters: {
             query?: never;
@@ -1453,6 +1507,58 @@ export interface paths {
         put?: never;
         /** Take a recorder into service again */
         post: operations["undrain_recorder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/recording_storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show where recordings lie
+         * @description Of apps that have no storage of their own; without the secret of its key.
+         */
+        get: operations["show_platform_recording_storage"];
+        /**
+         * Choose where recordings lie
+         * @description Of apps that have no storage of their own, from now on; those that exist stay where they are. It
+         *     is tried first with a small object, which is put, listed, read and deleted: `storage_refused` and
+         *     `storage_unreachable` say in `detail` what went wrong, and nothing is changed.
+         */
+        put: operations["update_platform_recording_storage"];
+        post?: never;
+        /**
+         * Let recordings lie in the folder of the server
+         * @description As they are, from now on. Recordings in the bucket of before stay there, can be played and are
+         *     removed there when their time is over.
+         */
+        delete: operations["remove_platform_recording_storage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/recording_storage/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test the storage of recordings
+         * @description As it is set, with a small object that is put, listed, read and deleted. `storage_refused` and
+         *     `storage_unreachable` say in `detail` what went wrong.
+         */
+        post: operations["check_platform_recording_storage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5045,7 +5151,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "storage_refused" | "storage_unreachable" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -5277,6 +5383,11 @@ export interface components {
             targets: components["schemas"]["RecordingTarget"][];
         };
         /**
+         * @description How files of recordings are kept from others who can read where they lie.
+         * @enum {string}
+         */
+        RecordingEncryption: "none" | "sse" | "envelope";
+        /**
          * @description Why a recording failed.
          * @enum {string}
          */
@@ -5465,6 +5576,27 @@ export interface components {
          * @enum {string}
          */
         RecordingState: "queued" | "starting" | "active" | "finalising" | "uploading" | "ready" | "failed";
+        /** @description Where recordings lie. */
+        RecordingStorage: {
+            encryption: components["schemas"]["RecordingEncryption"] | null;
+            /**
+             * @description Whether it was chosen here. An app without a choice of its own uses the storage of the
+             *     platform, and a platform without one the folder of the server.
+             */
+            is_own: boolean;
+            s3: components["schemas"]["S3Storage"] | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
+        /** @description A storage that did everything it was asked. */
+        RecordingStorageCheck: {
+            /**
+             * Format: int64
+             * @description How long putting, listing, reading and deleting a small object took.
+             * @example 84
+             */
+            duration_ms: number;
+        };
         /** @description A target of a stream. Its key is shown to nobody. */
         RecordingTarget: {
             /**
@@ -5602,6 +5734,26 @@ export interface components {
              * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
              */
             secret: string;
+        };
+        /** @description A bucket. */
+        S3Storage: {
+            /**
+             * @description Its secret half is never shown.
+             * @example AKIAIOSFODNN7EXAMPLE
+             */
+            access_key_id: string;
+            /** @example rekaman-klinik */
+            bucket: string;
+            /**
+             * @description Null for AWS.
+             * @example https://s3.klinik.example
+             */
+            endpoint: string | null;
+            is_path_style: boolean;
+            /** @example panggilan */
+            prefix: string;
+            /** @example ap-southeast-3 */
+            region: string;
         };
         /** @description What is written. */
         SendMessage: {
@@ -6060,6 +6212,40 @@ export interface components {
              * @example 1
              */
             weight: number;
+        };
+        /** @description Where recordings shall lie. */
+        UpdateRecordingStorage: {
+            encryption: ("none" | "sse" | "envelope") & Record<string, never>;
+            s3: components["schemas"]["UpdateS3Storage"] | null;
+        };
+        /** @description A bucket and a key that may put, get, list and delete there. */
+        UpdateS3Storage: {
+            /** @example AKIAIOSFODNN7EXAMPLE */
+            access_key_id: string;
+            /** @example rekaman-klinik */
+            bucket: string;
+            /**
+             * @description Address of the server, without a path; that of AWS when it is left out.
+             * @example https://s3.klinik.example
+             */
+            endpoint?: string | null;
+            /**
+             * @description Whether the bucket stands in the path of requests and not in the name of the host. When it
+             *     is left out: yes, where an endpoint is named.
+             */
+            is_path_style?: boolean | null;
+            /**
+             * @description What keys begin with; nothing when it is left out.
+             * @example panggilan
+             */
+            prefix?: string;
+            /**
+             * @description As requests are signed for it; many servers take any.
+             * @example ap-southeast-3
+             */
+            region: string;
+            /** @description Never shown again. May be left out while access key and place stay as they are. */
+            secret_access_key?: string | null;
         };
         /** @description What changes; what is left out stays. */
         UpdateSettings: {
@@ -6979,6 +7165,138 @@ export interface operations {
             404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingStorage"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRecordingStorage"];
+            };
+        };
+        responses: {
+            /** @description Where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingStorage"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    remove_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    check_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does what it is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingStorageCheck"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
@@ -9202,6 +9520,111 @@ export interface operations {
             404: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_platform_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingStorage"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    update_platform_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRecordingStorage"];
+            };
+        };
+        responses: {
+            /** @description Where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingStorage"];
+                };
+            };
+            400: components["responses"]["Refusal"];
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            413: components["responses"]["Refusal"];
+            415: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    remove_platform_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They do */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    check_platform_recording_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does what it is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingStorageCheck"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            409: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            502: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };
