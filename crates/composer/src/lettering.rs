@@ -28,6 +28,10 @@ const AVATARS: [(u32, u32); 8] = [
     (0x003b_6b94, 0x002c_5274),
 ];
 
+/// The first that is installed is used; letters that it has not come from any other. Without a name
+/// even spaces come from wherever they are found first.
+const FAMILIES: [&str; 4] = ["Inter", "Noto Sans", "DejaVu Sans", "Liberation Sans"];
+
 /// Kept at most; a call has fewer people.
 const MAX_KEPT: usize = 400;
 
@@ -47,19 +51,21 @@ impl std::fmt::Debug for Lettering {
 
 impl Default for Lettering {
     fn default() -> Self {
-        Self {
-            fonts: FontSystem::new(),
-            glyphs: SwashCache::new(),
-            labels: HashMap::new(),
-            avatars: HashMap::new(),
+        let mut fonts = FontSystem::new();
+        let installed = |family: &&&str| {
+            fonts.db().faces().any(|face| face.families.iter().any(|(name, _)| name == **family))
+        };
+        if let Some(family) = FAMILIES.iter().find(installed).copied() {
+            fonts.db_mut().set_sans_serif_family(family);
         }
+        Self { fonts, glyphs: SwashCache::new(), labels: HashMap::new(), avatars: HashMap::new() }
     }
 }
 
 impl Lettering {
     /// A name on a dark ground, for a tile of a size. A long name is cut off.
     pub fn label(&mut self, name: &str, tile_width: usize, tile_height: usize) -> &Overlay {
-        let font = (tile_height / 18).clamp(13, 30);
+        let font = (tile_height / 18).clamp(13, 24);
         let most = tile_width.saturating_sub(16 + 2 * font).max(font);
         if self.labels.len() > MAX_KEPT {
             self.labels.clear();

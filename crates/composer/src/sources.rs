@@ -186,6 +186,8 @@ struct PictureSource {
     frames: Frames,
     /// The decoder, and the file that it is for. None of a file that cannot be decoded.
     decoder: Option<(usize, Option<PictureDecoder>)>,
+    /// A decoder gave up: the next one begins with a keyframe.
+    needs_keyframe: bool,
     /// Frames from the last keyframe on that were not decoded.
     asleep: Vec<Block>,
     asleep_bytes: usize,
@@ -196,6 +198,10 @@ struct PictureSource {
 impl PictureSource {
     fn advance(&mut self, key: SourceKey, to_ms: u64, is_seen: bool) -> io::Result<()> {
         while let Some(block) = self.frames.next(to_ms.saturating_add(1))? {
+            if self.needs_keyframe && !block.is_keyframe {
+                continue;
+            }
+            self.needs_keyframe = false;
             if self.decoder.as_ref().is_none_or(|(file, _)| *file != self.frames.passed) {
                 self.begin_file(key);
             }
@@ -243,7 +249,8 @@ impl PictureSource {
                 Ok(None) => {}
                 Err(error) => {
                     warn(key, &error);
-                    self.decoder = Some((self.frames.passed, None));
+                    self.decoder = None;
+                    self.needs_keyframe = true;
                     return;
                 }
             }
