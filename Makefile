@@ -61,6 +61,7 @@ bench: ## measure what a release server pays for load; BENCH="--scenario room_of
 	@"$(CARGO_TARGET_DIR)/release/jumpa-load" --server "$(CARGO_TARGET_DIR)/release/jumpa" $(BENCH)
 	@cargo bench --quiet -p jumpa-signalling --bench joins
 	@cargo bench --quiet -p jumpa-db --bench overview
+	@cargo bench --quiet -p jumpa-composer --bench composing
 
 codegen: ## write every generated file again
 	@scripts/install_web.sh

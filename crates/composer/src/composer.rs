@@ -115,7 +115,7 @@ pub fn compose(
         files.push(name);
     }
     if order.kind != ComposedKind::Composite && !order.folder.join(POSTER_FILE).exists() {
-        let end_ms = heard.wait_for_end(words)?;
+        let end_ms = heard.wait_for_end(words, say)?;
         let mut log = Log::new(order.folder.join(EVENTS_FILE));
         log.read()?;
         let zero_ms = zero_of(order, &log)?.ok_or(ComposeError::Nothing)?;
@@ -165,7 +165,11 @@ impl Heard {
         Ok(())
     }
 
-    fn wait_for_end(&mut self, words: &Receiver<Option<ToComposer>>) -> Result<u64, ComposeError> {
+    fn wait_for_end(
+        &mut self,
+        words: &Receiver<Option<ToComposer>>,
+        say: Say<'_>,
+    ) -> Result<u64, ComposeError> {
         loop {
             if let Some(end_ms) = self.end_ms {
                 return Ok(end_ms);
@@ -173,7 +177,10 @@ impl Heard {
             watchdog::alive();
             match words.recv_timeout(PROGRESS_INTERVAL) {
                 Ok(word) => self.take(word)?,
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    let (composed_ms, bytes, targets) = (self.horizon_ms, 0, Vec::new());
+                    say(&FromComposer::Progress { composed_ms, bytes, targets })?;
+                }
                 Err(RecvTimeoutError::Disconnected) => return Err(ComposeError::WordsEnded),
             }
         }
@@ -281,6 +288,7 @@ impl<'a> Composer<'a> {
     ) -> Result<(), ComposeError> {
         let mut progress_at = Instant::now() + PROGRESS_INTERVAL;
         self.look()?;
+        self.pass(say)?;
         loop {
             watchdog::alive();
             if let Some(targets) = heard.targets.take() {
@@ -320,6 +328,18 @@ impl<'a> Composer<'a> {
             }
         }
         self.finish(pictures_in(heard.end_ms.unwrap_or_default()), say)
+    }
+
+    /// Reads what was composed before, up to where it goes on: of hours of a call this takes a while.
+    fn pass(&mut self, say: Say<'_>) -> Result<(), ComposeError> {
+        if self.kind.has_pictures() {
+            for minute in 0..self.next / (60 * FPS) {
+                watchdog::alive();
+                self.sources.advance_pictures(minute * 60_000, &[])?;
+                say(&self.progress())?;
+            }
+        }
+        Ok(())
     }
 
     /// Reads what was written since.
