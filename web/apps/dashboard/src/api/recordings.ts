@@ -34,6 +34,8 @@ export interface RecordingFilter {
   readonly app_id?: string | undefined;
   readonly room?: string | undefined;
   readonly participant?: string | undefined;
+  /** In the room, or in the name of who asked or of somebody in the call. */
+  readonly search?: string | undefined;
   readonly state?: RecordingState | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;

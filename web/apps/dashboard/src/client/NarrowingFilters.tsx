@@ -5,8 +5,17 @@ import { AppFilter } from './AppFilter';
 import { PeriodFilter } from './PeriodFilter';
 import { useFilters } from './useFilters';
 
+export interface NarrowingFiltersProps {
+  /** The words that the list can be narrowed by. */
+  texts?: readonly ('room' | 'participant' | 'search')[];
+  children: ReactNode;
+}
+
 /** The row of filters above a list of calls; those of the list itself stand in the middle. */
-export function NarrowingFilters({ children }: { children: ReactNode }): ReactNode {
+export function NarrowingFilters({
+  texts = ['room', 'participant'],
+  children,
+}: NarrowingFiltersProps): ReactNode {
   const { t } = useTranslation('client');
   const { filters, setFilters } = useFilters();
   return (
@@ -15,16 +24,14 @@ export function NarrowingFilters({ children }: { children: ReactNode }): ReactNo
       <AppFilter />
       {children}
       <FilterTexts>
-        <FilterText
-          label={t('filter.room')}
-          value={filters.room}
-          onChoose={(room) => setFilters({ room })}
-        />
-        <FilterText
-          label={t('filter.participant')}
-          value={filters.participant}
-          onChoose={(participant) => setFilters({ participant })}
-        />
+        {texts.map((name) => (
+          <FilterText
+            key={name}
+            label={t(`filter.${name}`)}
+            value={filters[name]}
+            onChoose={(text) => setFilters({ [name]: text })}
+          />
+        ))}
       </FilterTexts>
     </>
   );

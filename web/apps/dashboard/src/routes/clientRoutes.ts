@@ -85,6 +85,7 @@ const recordingsRoute = createRoute({
     'status',
     'room',
     'participant',
+    'search',
   ),
   loader: withTexts('recordings', 'numbers'),
   component: lazyRouteComponent(

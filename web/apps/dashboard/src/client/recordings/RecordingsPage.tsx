@@ -37,11 +37,13 @@ export function RecordingsPage(): ReactNode {
   const { filters, setFilters, narrowing, isReady, isNarrowed, widen } = useNarrowing([
     'state',
     'status',
+    'search',
   ]);
   const zone = useZone();
   const apps = useQuery(appsQuery(tenant)).data ?? [];
   const filter: RecordingFilter = {
     ...narrowing,
+    search: filters.search,
     state: RECORDING_STATES.find((state) => state === filters.state),
     status: filters.status === 'deleted' ? 'deleted' : undefined,
   };
@@ -104,7 +106,7 @@ export function RecordingsPage(): ReactNode {
     <Page
       title={t('heading')}
       filters={
-        <NarrowingFilters>
+        <NarrowingFilters texts={['search']}>
           <FilterSelect
             label={t('state_of')}
             value={filters.state}
