@@ -10,6 +10,7 @@ export type Change =
   | 'recordings'
   | 'recordings_kept'
   | 'rooms'
+  | 'storage'
   | 'team'
   | 'tenant'
   | 'tokens'
@@ -21,6 +22,7 @@ const MAY_CHANGE: Record<Change, readonly Role[]> = {
   recordings: ['owner', 'admin', 'agent'],
   recordings_kept: ['owner', 'admin'],
   rooms: ['owner', 'admin', 'developer', 'agent'],
+  storage: ['owner', 'admin'],
   team: ['owner', 'admin'],
   tenant: ['owner', 'admin'],
   tokens: ['owner', 'admin', 'developer', 'agent'],

@@ -1,3 +1,4 @@
+import type { RecordingStorage } from '../api/recordingStorage';
 import type { Recording, RecordingDetail, RecordingFile, RecordingView } from '../api/recordings';
 import type { RecordingTarget, StoredTarget } from '../api/streamTargets';
 import type { Answer } from '../testing/FakeApi';
@@ -242,6 +243,24 @@ export const streamTargetsApi: Readonly<Record<string, Answer>> = {
     stored('str_7', 'Kanal Klinik Sehat', 'rtmps://a.rtmps.youtube.com/live2'),
     stored('str_8', LONG_NAME, 'rtmps://siaran.melati.example:1936/app'),
   ]),
+  'GET /v1/apps/*/recording_storage': {
+    body: {
+      is_own: true,
+      s3: {
+        endpoint: 'https://s3.klinik.example',
+        region: 'garage',
+        bucket: 'rekaman-klinik',
+        prefix: 'panggilan',
+        is_path_style: true,
+        access_key_id: 'GK31c2f218a2e44f485b94239e',
+      },
+      encryption: 'envelope',
+      updated_at: ago(9_000),
+    } satisfies RecordingStorage,
+  },
+  'PUT /v1/apps/*/recording_storage': { body: null },
+  'DELETE /v1/apps/*/recording_storage': { status: 204, body: null },
+  'POST /v1/apps/*/recording_storage/test': { body: { duration_ms: 84 } },
   'POST /v1/apps/*/stream_targets': {
     status: 201,
     body: stored('str_9', 'Toko Melati', 'rtmp://live.melati.example/app'),
@@ -428,7 +447,12 @@ export const recordingScenes: Readonly<
   'recording-settings': { path: `/apps/${APP}/recording` },
   'recording-settings-empty': {
     path: `/apps/${APP}/recording`,
-    api: { 'GET /v1/apps/*/stream_targets': list([]) },
+    api: {
+      'GET /v1/apps/*/stream_targets': list([]),
+      'GET /v1/apps/*/recording_storage': {
+        body: { is_own: false, s3: null, encryption: null, updated_at: null },
+      },
+    },
   },
   'recording-settings-error': {
     path: `/apps/${APP}/recording`,

@@ -15,12 +15,15 @@ export interface ProblemNoticeProps {
   onRetry?: () => void;
 }
 
+/** Refusals whose detail helps: the rule of a field, and what a storage said. */
+const TOLD = ['invalid_value', 'storage_refused', 'storage_unreachable'];
+
 /** What went wrong, what to do next, and the request id to copy. */
 export function ProblemNotice({ error, title, onRetry }: ProblemNoticeProps): ReactNode {
   const { t } = useTranslation();
   const text = useProblemText()(error);
   const requestId = error instanceof ApiProblem ? error.requestId : null;
-  const detail = error instanceof ApiProblem && error.code === 'invalid_value' && error.detail;
+  const detail = error instanceof ApiProblem && TOLD.includes(error.code) && error.detail;
   return (
     <Notice
       tone="danger"

@@ -134,6 +134,60 @@ describe('places for live streams', () => {
   });
 });
 
+describe('where recordings lie', () => {
+  it('is tested and saved, with the words of the storage where it refuses', async () => {
+    const { api } = openScene('recording-settings-empty');
+    await person.click(await screen.findByRole('radio', { name: /bucket of your own/ }));
+    await person.click(screen.getByRole('button', { name: 'Test and save' }));
+    expect(await screen.findByText(/Enter the name of a bucket/)).toBeTruthy();
+    for (const [label, text] of [
+      ['Address of the server', 'https://s3.klinik.example'],
+      ['Region', 'garage'],
+      ['Bucket', 'rekaman-klinik'],
+      ['Access key', 'GK31c2'],
+      ['Secret key', 'rahasia'],
+    ] as const) {
+      await person.type(screen.getByRole('textbox', { name: label }), text);
+    }
+    await person.click(screen.getByRole('radio', { name: /By Jumpa/ }));
+    api.on({ 'PUT /v1/apps/*/recording_storage': { problem: 'storage_refused', status: 409 } });
+    await person.click(screen.getByRole('button', { name: 'Test and save' }));
+    expect(await screen.findByText('The storage of recordings refuses.')).toBeTruthy();
+    expect(api.sent('PUT /v1/apps/*/recording_storage')).toEqual([
+      {
+        s3: {
+          endpoint: 'https://s3.klinik.example',
+          region: 'garage',
+          bucket: 'rekaman-klinik',
+          access_key_id: 'GK31c2',
+          secret_access_key: 'rahasia',
+        },
+        encryption: 'envelope',
+      },
+    ]);
+  });
+
+  it('keeps the secret that is stored, and needs it again for another place', async () => {
+    const { api } = openScene('recording-settings');
+    await person.click(await screen.findByRole('button', { name: 'Test' }));
+    expect(await screen.findByText(/deleted in 84 ms/)).toBeTruthy();
+    await person.click(screen.getByRole('radio', { name: /By the storage/ }));
+    await person.click(screen.getByRole('button', { name: 'Test and save' }));
+    await waitFor(() => expect(api.sent('PUT /v1/apps/*/recording_storage')).toHaveLength(1));
+    await person.type(screen.getByRole('textbox', { name: 'Bucket' }), '-2');
+    await person.click(screen.getByRole('button', { name: 'Test and save' }));
+    expect(await screen.findByText('Enter the secret key.')).toBeTruthy();
+    expect(api.sent('PUT /v1/apps/*/recording_storage')).toHaveLength(1);
+  });
+
+  it('is given back to the platform', async () => {
+    const { api } = openScene('recording-settings');
+    await person.click(await screen.findByRole('radio', { name: /With the platform/ }));
+    await person.click(screen.getByRole('button', { name: "Use the platform's storage" }));
+    await waitFor(() => expect(api.sent('DELETE /v1/apps/*/recording_storage')).toHaveLength(1));
+  });
+});
+
 it.each([
   'recording-streamed',
   'recording-queued',
