@@ -11,7 +11,7 @@ export const CRATE_DIRECTIONS = {
   rtc: { build: [], test: ['netsim'] },
   'sfu-core': { build: ['rtc', 'protocol'], test: ['netsim'] },
   sfu: { build: ['sfu-core', 'rtc', 'protocol'], test: ['netsim'] },
-  signalling: { build: ['protocol'], test: [] },
+  signalling: { build: ['protocol'], test: ['netsim'] },
   db: { build: ['protocol'], test: ['test-database'] },
   'test-database': { build: ['db', 'test-database-macros'], test: [] },
   'test-database-macros': { build: [], test: [] },
@@ -38,7 +38,7 @@ export const CRATE_DIRECTIONS = {
 };
 
 /** Dependencies that one crate alone may name. */
-export const OWNED_DEPENDENCIES = { str0m: 'rtc', sqlx: 'db' };
+export const OWNED_DEPENDENCIES = { str0m: 'rtc', sqlx: 'db', gstreamer: 'composer' };
 
 /** Crates whose time, randomness and input are arguments. */
 export const PURE_CRATES = ['rtc', 'sfu-core'];

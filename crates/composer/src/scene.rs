@@ -7,6 +7,9 @@ use jumpa_recorded::events::{Line, LogEvent};
 
 use crate::layout::Audience;
 
+/// Lines about the same moment are no further apart.
+const SLACK_MS: u64 = 1_000;
+
 /// The call at a moment.
 #[derive(Debug, Clone, Default)]
 pub struct Scene {
@@ -14,6 +17,9 @@ pub struct Scene {
     speakers: Vec<ParticipantId>,
     /// Who spoke last; stays when all are silent.
     speaker: Option<ParticipantId>,
+    /// By how much pictures are turned, and since when. A picture may come before the line that says
+    /// whose it is.
+    turns: BTreeMap<(ParticipantId, SourceKind), (u64, u16)>,
 }
 
 #[derive(Debug, Clone)]
@@ -49,7 +55,6 @@ impl Scene {
         match &line.event {
             LogEvent::ParticipantJoined { participant_id, name } => {
                 match self.attendee_mut(*participant_id) {
-                    // Who was there when the recorder came back has never been away.
                     Some(attendee) => attendee.name.clone_from(name),
                     None => self.people.push(Attendee {
                         participant_id: *participant_id,
@@ -81,13 +86,17 @@ impl Scene {
                 let present = |id: &&ParticipantId| self.attendee(**id).is_some();
                 self.speaker = participant_ids.iter().find(present).copied().or(self.speaker);
             }
-            LogEvent::PictureTurned { participant_id, source, degrees, .. } => {
-                if let Some(source) = self.source_mut(*participant_id, *source) {
-                    source.degrees = *degrees;
-                }
+            LogEvent::PictureTurned { participant_id, source, from_ms, degrees } => {
+                self.turns.insert((*participant_id, *source), (*from_ms, *degrees));
             }
-            LogEvent::RecordingBegan { .. }
-            | LogEvent::RecordingEnded
+            // The recorder tells next who is there. When it comes back nobody knows who has left, or
+            // stopped a screen, while it was away.
+            LogEvent::RecordingBegan { .. } => {
+                let mut turns = std::mem::take(&mut self.turns);
+                turns.retain(|_, (from_ms, _)| *from_ms + SLACK_MS >= line.at_ms);
+                *self = Self { turns, ..Self::default() };
+            }
+            LogEvent::RecordingEnded
             | LogEvent::FileBegan { .. }
             | LogEvent::Gap { .. }
             | LogEvent::ClockAnchored { .. } => {}
@@ -125,7 +134,9 @@ impl Scene {
     /// A source of somebody who is there.
     #[must_use]
     pub fn source(&self, participant_id: ParticipantId, source: SourceKind) -> Option<Source> {
-        self.attendee(participant_id)?.sources.get(&source).copied()
+        let known = self.attendee(participant_id)?.sources.get(&source).copied()?;
+        let (_, degrees) = self.turns.get(&(participant_id, source)).copied().unwrap_or_default();
+        Some(Source { degrees, ..known })
     }
 
     fn attendee(&self, participant_id: ParticipantId) -> Option<&Attendee> {
@@ -189,6 +200,41 @@ mod tests {
         assert!(!scene(&lines).speaks(siti));
         lines.push((3, LogEvent::ParticipantLeft { participant_id: siti }));
         assert_eq!(scene(&lines).audience().speaker, None);
+    }
+
+    #[test]
+    fn who_left_while_the_recorder_was_away_is_gone() {
+        let (siti, budi) = (ParticipantId::generate(), ParticipantId::generate());
+        let began = LogEvent::RecordingBegan { wall_ms: 0 };
+        let scene = scene(&[
+            (0, began.clone()),
+            (0, joined(budi, "Budi")),
+            (0, joined(siti, "Siti")),
+            (9_000, began),
+            (9_000, joined(siti, "Siti")),
+        ]);
+        assert_eq!(scene.audience().people, [siti]);
+    }
+
+    #[test]
+    fn a_first_picture_that_is_turned_stays_turned() {
+        let siti = ParticipantId::generate();
+        let (participant_id, source) = (siti, SourceKind::Camera);
+        let turned = LogEvent::PictureTurned { participant_id, source, from_ms: 0, degrees: 90 };
+        let state = SourceState::Live;
+        let mut lines = vec![
+            (0, turned),
+            (4, LogEvent::RecordingBegan { wall_ms: 4 }),
+            (4, joined(siti, "Siti")),
+            (5, LogEvent::SourceChanged { participant_id, source, state }),
+        ];
+        let degrees = |lines: &[_]| scene(lines).source(siti, source).unwrap().degrees;
+        assert_eq!(degrees(&lines), 90);
+        // A recorder that comes back says again what is turned.
+        lines.push((9_000, LogEvent::RecordingBegan { wall_ms: 9_000 }));
+        lines.push((9_000, joined(siti, "Siti")));
+        lines.push((9_000, LogEvent::SourceChanged { participant_id, source, state }));
+        assert_eq!(degrees(&lines), 0);
     }
 
     #[test]
