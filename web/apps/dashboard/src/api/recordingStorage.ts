@@ -18,32 +18,53 @@ export type Encryption = NonNullable<RecordingStorage['encryption']>;
 
 export const ENCRYPTIONS: readonly Encryption[] = ['none', 'sse', 'envelope'];
 
-const params = ({ tenant, app }: AppPlace) => ({
-  header: tenantHeader(tenant),
-  path: { app_id: app },
-});
-
-export const recordingStorageQuery = (place: AppPlace) =>
-  queryOptions({
-    queryKey: ['tenant', place.tenant, 'app', place.app, 'recording_storage'],
-    queryFn: ({ signal }) =>
-      answer(api.GET('/v1/apps/{app_id}/recording_storage', { params: params(place), signal })),
-  });
-
-/** Saves a bucket; the server puts a small file there, reads it and deletes it before. */
-export async function saveRecordingStorage(place: AppPlace, change: StorageChange): Promise<void> {
-  // The description of the encryption makes a type of it that nothing fits.
-  const body = change as unknown as Schemas['UpdateRecordingStorage'];
-  await answer(api.PUT('/v1/apps/{app_id}/recording_storage', { params: params(place), body }));
+/** A place where recordings lie, and what can be done about it. */
+export interface StoragePlace {
+  readonly query: ReturnType<typeof storageQuery>;
+  /** Saves a bucket; the server puts a small file there, reads it and deletes it before. */
+  readonly save: (change: StorageChange) => Promise<void>;
+  /** Takes the choice back. */
+  readonly remove: () => Promise<void>;
+  /** Tries what is saved; gives how long that took, milliseconds. */
+  readonly test: () => Promise<number>;
 }
 
-/** Lets the app use the storage of the platform again. */
-export async function removeRecordingStorage(place: AppPlace): Promise<void> {
-  await api.DELETE('/v1/apps/{app_id}/recording_storage', { params: params(place) });
+const storageQuery = (
+  queryKey: readonly string[],
+  queryFn: (signal: AbortSignal) => Promise<RecordingStorage>,
+) => queryOptions({ queryKey, queryFn: ({ signal }) => queryFn(signal) });
+
+/** The description of the encryption makes a type of it that nothing fits. */
+const bodyOf = (change: StorageChange) => change as unknown as Schemas['UpdateRecordingStorage'];
+
+/** Where recordings of an app lie; without a choice of its own with the platform. */
+export function appStorage({ tenant, app }: AppPlace): StoragePlace {
+  const params = { header: tenantHeader(tenant), path: { app_id: app } };
+  const path = '/v1/apps/{app_id}/recording_storage';
+  return {
+    query: storageQuery(['tenant', tenant, 'app', app, 'recording_storage'], (signal) =>
+      answer(api.GET(path, { params, signal })),
+    ),
+    save: async (change) => {
+      await answer(api.PUT(path, { params, body: bodyOf(change) }));
+    },
+    remove: async () => {
+      await api.DELETE(path, { params });
+    },
+    test: async () => (await answer(api.POST(`${path}/test`, { params }))).duration_ms,
+  };
 }
 
-/** Tries what is saved; gives how long that took, milliseconds. */
-export async function testRecordingStorage(place: AppPlace): Promise<number> {
-  const test = api.POST('/v1/apps/{app_id}/recording_storage/test', { params: params(place) });
-  return (await answer(test)).duration_ms;
-}
+/** Where recordings of all apps lie that chose nothing; without a choice in the server's folder. */
+export const platformStorage: StoragePlace = {
+  query: storageQuery(['operator', 'recording_storage'], (signal) =>
+    answer(api.GET('/v1/operator/recording_storage', { signal })),
+  ),
+  save: async (change) => {
+    await answer(api.PUT('/v1/operator/recording_storage', { body: bodyOf(change) }));
+  },
+  remove: async () => {
+    await api.DELETE('/v1/operator/recording_storage');
+  },
+  test: async () => (await answer(api.POST('/v1/operator/recording_storage/test'))).duration_ms,
+};

@@ -78,6 +78,10 @@ const server = (mailServer: string | null) =>
   ].map(([name, key, value]) => ({ name, key, value }));
 const settings = (mailServer: string | null): Scene['api'] => ({
   ...api,
+  'GET /v1/operator/recording_storage': {
+    body: { is_own: false, s3: null, encryption: null, updated_at: null },
+  },
+  'PUT /v1/operator/recording_storage': { body: null },
   'GET /v1/operator/settings': {
     body: {
       platform: {

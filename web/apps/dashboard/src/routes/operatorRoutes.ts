@@ -76,7 +76,7 @@ const operatorProvidersRoute = createRoute({
 const operatorSettingsRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/settings',
-  loader: withTexts('platform'),
+  loader: withTexts('platform', 'recordings'),
   component: lazyRouteComponent(() => import('../operator/settings/SettingsPage'), 'SettingsPage'),
 });
 

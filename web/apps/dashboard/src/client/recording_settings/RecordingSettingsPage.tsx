@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { appStorage } from '../../api/recordingStorage';
 import { Page } from '../../parts/Page';
+import { StorageCard } from '../../recording_storage/StorageCard';
 import { useApp } from '../useApp';
 import { WithApp } from '../WithApp';
-import { StorageCard } from './StorageCard';
 import { TargetsCard } from './TargetsCard';
 
 /** How calls of the app are recorded, where they are streamed to, and where files are kept. */
@@ -21,5 +22,8 @@ export function RecordingSettingsPage(): ReactNode {
 
 /** Others than owners and admins neither see nor change where recordings lie. */
 function Storage(): ReactNode {
-  return useApp().mayChange('storage') && <StorageCard />;
+  const { tenantId: tenant, app, mayChange } = useApp();
+  return (
+    mayChange('storage') && <StorageCard of="app" place={appStorage({ tenant, app: app.id })} />
+  );
 }

@@ -180,6 +180,33 @@ describe('where recordings lie', () => {
     expect(api.sent('PUT /v1/apps/*/recording_storage')).toHaveLength(1);
   });
 
+  it('is chosen by the operator for all apps that chose nothing', async () => {
+    const { api } = openScene('operator-settings');
+    await person.click(await screen.findByRole('radio', { name: /In a bucket/ }));
+    for (const [label, text] of [
+      ['Region', 'ap-southeast-3'],
+      ['Bucket', 'rekaman'],
+      ['Access key', 'AKIA'],
+      ['Secret key', 'rahasia'],
+    ] as const) {
+      await person.type(screen.getByRole('textbox', { name: label }), text);
+    }
+    await person.click(screen.getByRole('button', { name: 'Test and save' }));
+    await waitFor(() =>
+      expect(api.sent('PUT /v1/operator/recording_storage')).toEqual([
+        {
+          s3: {
+            region: 'ap-southeast-3',
+            bucket: 'rekaman',
+            access_key_id: 'AKIA',
+            secret_access_key: 'rahasia',
+          },
+          encryption: 'none',
+        },
+      ]),
+    );
+  });
+
   it('is given back to the platform', async () => {
     const { api } = openScene('recording-settings');
     await person.click(await screen.findByRole('radio', { name: /With the platform/ }));

@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { settingsQuery } from '../../api/platformSettings';
+import { platformStorage } from '../../api/recordingStorage';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
 import { Page } from '../../parts/Page';
 import { SkeletonLines } from '../../parts/SkeletonLines';
+import { StorageCard } from '../../recording_storage/StorageCard';
 import { MailCard } from './MailCard';
 import { NewAppsCard } from './NewAppsCard';
 import { PlatformCard } from './PlatformCard';
@@ -30,6 +32,7 @@ export function SettingsPage(): ReactNode {
           <>
             <PlatformCard settings={platform} />
             <NewAppsCard settings={platform} />
+            <StorageCard of="platform" place={platformStorage} />
             <MailCard server={server} />
             <ServerFacts settings={server} />
           </>

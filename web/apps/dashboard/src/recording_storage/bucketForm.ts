@@ -1,4 +1,4 @@
-import type { RecordingStorage, StorageChange } from '../../api/recordingStorage';
+import type { RecordingStorage, StorageChange } from '../api/recordingStorage';
 
 /** What is entered of a bucket. */
 export interface BucketForm {

@@ -3,32 +3,33 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { shownError, useProof } from '../../account/ProofProvider';
+import { shownError, useProof } from '../account/ProofProvider';
 import {
   ENCRYPTIONS,
   type Encryption,
   type RecordingStorage,
-  recordingStorageQuery,
-  removeRecordingStorage,
-  saveRecordingStorage,
-  testRecordingStorage,
-} from '../../api/recordingStorage';
-import { IconCheck } from '../../icons';
-import { Answered } from '../../parts/Answered';
-import { Card } from '../../parts/Card';
-import { Fields } from '../../parts/Fields';
-import { ProblemNotice } from '../../parts/ProblemNotice';
-import { SkeletonLines } from '../../parts/SkeletonLines';
-import { useNumberWords } from '../../parts/useNumberWords';
-import { useApp } from '../useApp';
+  type StoragePlace,
+} from '../api/recordingStorage';
+import { IconCheck } from '../icons';
+import { Answered } from '../parts/Answered';
+import { Card } from '../parts/Card';
+import { Fields } from '../parts/Fields';
+import { ProblemNotice } from '../parts/ProblemNotice';
+import { SkeletonLines } from '../parts/SkeletonLines';
+import { useNumberWords } from '../parts/useNumberWords';
 import { bucketBody, bucketForm, bucketProblems } from './bucketForm';
 import styles from './StorageCard.module.css';
 
-/** Where recordings of the app lie: with the platform, or in a bucket of its own. */
-export function StorageCard(): ReactNode {
+export interface StorageCardProps {
+  place: StoragePlace;
+  /** Whose storage it is: that of an app, or of the whole platform. */
+  of: 'app' | 'platform';
+}
+
+/** Where recordings lie: where others chose, or in a bucket. */
+export function StorageCard({ place, of }: StorageCardProps): ReactNode {
   const { t } = useTranslation('recordings');
-  const { tenantId: tenant, app } = useApp();
-  const query = useQuery(recordingStorageQuery({ tenant, app: app.id }));
+  const query = useQuery(place.query);
   return (
     <Answered
       query={query}
@@ -39,34 +40,34 @@ export function StorageCard(): ReactNode {
         </Card>
       }
     >
-      {(storage) => <StorageForm storage={storage} />}
+      {(storage) => <StorageForm place={place} of={of} storage={storage} />}
     </Answered>
   );
 }
 
-function StorageForm({ storage }: { storage: RecordingStorage }): ReactNode {
+function StorageForm({
+  place,
+  of,
+  storage,
+}: StorageCardProps & { storage: RecordingStorage }): ReactNode {
   const { t } = useTranslation('recordings');
-  const { tenantId: tenant, app } = useApp();
-  const place = { tenant, app: app.id };
   const words = useNumberWords();
   const queries = useQueryClient();
   const withProof = useProof();
-  const [kind, setKind] = useState<'platform' | 'bucket'>(storage.is_own ? 'bucket' : 'platform');
+  const [kind, setKind] = useState<'given' | 'bucket'>(storage.s3 ? 'bucket' : 'given');
   const [form, setForm] = useState(() => bucketForm(storage));
   const [encryption, setEncryption] = useState<Encryption>(storage.encryption ?? 'none');
   const [hasProblems, setProblems] = useState(false);
-  const test = useMutation({ mutationFn: () => testRecordingStorage(place) });
+  const test = useMutation({ mutationFn: place.test });
   const save = useMutation({
     mutationFn: () =>
       withProof(() =>
-        kind === 'platform'
-          ? removeRecordingStorage(place)
-          : saveRecordingStorage(place, { s3: bucketBody(form), encryption }),
+        kind === 'given' ? place.remove() : place.save({ s3: bucketBody(form), encryption }),
       ),
     onSuccess: () => {
       test.reset();
       setForm((before) => ({ ...before, secret_access_key: '' }));
-      return queries.invalidateQueries({ queryKey: recordingStorageQuery(place).queryKey });
+      return queries.invalidateQueries({ queryKey: place.query.queryKey });
     },
   });
   const problems = bucketProblems(form, storage);
@@ -76,7 +77,7 @@ function StorageForm({ storage }: { storage: RecordingStorage }): ReactNode {
     if (kind === 'bucket' && problems.length > 0) setProblems(true);
     else save.mutate();
   };
-  const isSame = kind === 'platform' && !storage.is_own;
+  const isSame = kind === 'given' && !storage.is_own;
   const error = shownError(save.error) ?? test.error;
   const field = (name: keyof typeof form) => ({
     label: t(`place.${name}`),
@@ -95,7 +96,7 @@ function StorageForm({ storage }: { storage: RecordingStorage }): ReactNode {
         layout="beside"
         foot={
           <>
-            {storage.is_own && (
+            {storage.s3 && (
               <Button
                 variant="default"
                 loading={test.isPending}
@@ -108,7 +109,7 @@ function StorageForm({ storage }: { storage: RecordingStorage }): ReactNode {
               </Button>
             )}
             <Button type="submit" loading={save.isPending} disabled={isSame}>
-              {kind === 'bucket' ? t('place.save') : t('place.save_platform')}
+              {kind === 'bucket' ? t('place.save') : t(`place.save_given.${of}`)}
             </Button>
           </>
         }
@@ -119,11 +120,11 @@ function StorageForm({ storage }: { storage: RecordingStorage }): ReactNode {
             value={kind}
             options={[
               {
-                value: 'platform',
-                label: t('place.platform'),
-                help: t('place.platform_help'),
+                value: 'given',
+                label: t(`place.given.${of}`),
+                help: t(`place.given_help.${of}`),
               },
-              { value: 'bucket', label: t('place.own'), help: t('place.own_help') },
+              { value: 'bucket', label: t(`place.own.${of}`), help: t('place.own_help') },
             ]}
             onChoose={setKind}
           />
@@ -141,7 +142,7 @@ function StorageForm({ storage }: { storage: RecordingStorage }): ReactNode {
               <TextInput
                 {...field('secret_access_key')}
                 classNames={{ input: styles.secret ?? '' }}
-                description={storage.is_own ? t('place.secret_kept') : t('place.secret_help')}
+                description={storage.s3 ? t('place.secret_kept') : t('place.secret_help')}
               />
               <RadioCards
                 label={t('place.encryption')}
