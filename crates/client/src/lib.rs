@@ -39,12 +39,14 @@ mod socket;
 mod stats;
 pub mod synthetic;
 mod tcp;
+mod tls;
 
 pub use client::Client;
 pub use error::{JoinError, RequestError};
 pub use event::{Arrival, ClientEvent, Events, PublishSignal, RemotePacket, RemoteSource};
 pub use options::{JoinOptions, LobbyNotice};
 pub use stats::{ClientStats, SlotStats};
+pub use tls::tls_connector;
 
 /// Words of the media plane that appear in this crate's interface.
 pub use jumpa_rtc::{Codec, MediaPacket, OutPacket, Slot, Transport};

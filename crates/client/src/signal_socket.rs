@@ -4,7 +4,7 @@ use futures_util::{SinkExt, StreamExt};
 use jumpa_protocol::signal::{ClientMessage, SUBPROTOCOL, ServerMessage};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
         self, Message,
         client::IntoClientRequest,
@@ -12,6 +12,8 @@ use tokio_tungstenite::{
         protocol::frame::coding::CloseCode,
     },
 };
+
+use crate::tls::tls_connector;
 
 /// What came over the WebSocket.
 #[derive(Debug)]
@@ -36,7 +38,8 @@ impl SignalSocket {
         request
             .headers_mut()
             .insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-        let (stream, _) = connect_async(request).await?;
+        let connector = url.starts_with("wss://").then(tls_connector);
+        let (stream, _) = connect_async_tls_with_config(request, None, false, connector).await?;
         if let MaybeTlsStream::Plain(tcp) = stream.get_ref() {
             // Requests are small and waited for.
             let _ = tcp.set_nodelay(true);

@@ -6,6 +6,7 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
+use jumpa_client::tls_connector;
 use jumpa_protocol::{
     RecordingId,
     recording::{FromRecorder, JobReport, ToRecorder},
@@ -16,7 +17,7 @@ use tokio::{
     time::{MissedTickBehavior, interval, sleep, timeout},
 };
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
         self, Message,
         client::IntoClientRequest,
@@ -47,7 +48,7 @@ pub enum Heard {
 /// Everything that the link needs.
 #[derive(Debug)]
 pub struct Link {
-    /// Address of the server: `http://` or `ws://`.
+    /// Address of the server: `http://` or `https://`.
     pub server_url: String,
     /// Proves that this is a recorder. A secret.
     pub key: String,
@@ -91,11 +92,13 @@ impl Link {
     }
 
     async fn connect(&self) -> Result<Socket, tungstenite::Error> {
-        let mut request = link_url(&self.server_url).into_client_request()?;
+        let url = link_url(&self.server_url);
+        let connector = url.starts_with("wss://").then(tls_connector);
+        let mut request = url.into_client_request()?;
         let mut key = HeaderValue::from_str(&format!("Bearer {}", self.key))?;
         key.set_sensitive(true);
         request.headers_mut().insert(header::AUTHORIZATION, key);
-        Ok(connect_async(request).await?.0)
+        Ok(connect_async_tls_with_config(request, None, false, connector).await?.0)
     }
 
     /// One connection, until it is lost.

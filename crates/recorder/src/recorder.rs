@@ -43,7 +43,7 @@ const MAX_ORDERS: usize = 64;
 /// What a recorder is told at its start.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Address of the server: `http://` or `ws://`, host and port.
+    /// Address of the server: `http://` or `https://`, host and port.
     pub server_url: String,
     /// Folder of spool and library.
     pub data: PathBuf,

@@ -178,3 +178,107 @@ impl Uploads {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fs};
+
+    use jumpa_protocol::{
+        CallId, ParticipantId, TenantId,
+        recording::{RecordingJob, RecordingStorage, StoragePlace},
+    };
+    use jumpa_recorded::{
+        VideoCodec, VideoFormat,
+        webm::{TrackFormat, Writer},
+    };
+    use jumpa_test_storage::S3Server;
+    use tokio::sync::watch;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{
+        completion::Product,
+        composing::{Composers, Meter, Queue},
+        library::Library,
+        spool::Spool,
+    };
+
+    fn workshop(data: &std::path::Path) -> Arc<Workshop> {
+        Arc::new(Workshop {
+            server_url: String::new(),
+            spool: Spool::open(data).unwrap(),
+            library: Library::new(data.join("library")).unwrap(),
+            keep_free: 0,
+            composers: Composers {
+                program: None,
+                meter: Meter::default(),
+                queue: Queue::new(1_000),
+            },
+            reports: watch::Sender::new(BTreeMap::new()),
+            shutdown: CancellationToken::new(),
+        })
+    }
+
+    /// A job with a camera file that is complete, as the disk thread leaves it.
+    fn recorded(workshop: &Workshop) -> JobRecord {
+        let mut record = JobRecord::new(&RecordingJob {
+            id: RecordingId::generate(),
+            tenant_id: TenantId::generate(),
+            app_id: "klinik-sehat".parse().unwrap(),
+            room: "ruang-1".parse().unwrap(),
+            call_id: CallId::generate(),
+            kind: RecordingKind::Tracks,
+            max_height: 720,
+            composition: None,
+            targets: Vec::new(),
+            weight: 1,
+            join_token: "token".to_owned(),
+        });
+        record.report.started_at_ms = Some(1_790_000_000_000);
+        workshop.spool.save(&record).unwrap();
+        let format =
+            VideoFormat { codec: VideoCodec::Vp8, size: (640, 360), configuration: Vec::new() };
+        let (mut writer, mut file) = Writer::begin(&TrackFormat::video(format, 1_790_000_000_000));
+        for picture in 0..50 {
+            file.extend(writer.frame(picture * 40, picture == 0, &[picture as u8; 100]));
+        }
+        let name = format!("001-{}-camera.webm", ParticipantId::generate());
+        fs::write(workshop.spool.job_folder(record.id()).join(name), file).unwrap();
+        record
+    }
+
+    #[tokio::test]
+    async fn a_complete_track_is_uploaded_during_the_call_and_not_again_at_its_end() {
+        let (data, server) = (tempfile::tempdir().unwrap(), S3Server::start().await);
+        let workshop = workshop(data.path());
+        let record = recorded(&workshop);
+        let (id, folder) = (record.id(), workshop.spool.job_folder(record.id()));
+        let place = StoragePlace::S3(server.bucket());
+        let storage = RecordingStorage { place, data_key: None };
+
+        let mut early = EarlyUploads::start(&workshop, &record).unwrap();
+        early.note_ended(&[1]);
+        let mut questions = workshop.library.questions();
+        questions.wait_for(|questions| questions.contains_key(&id)).await.unwrap();
+        workshop.library.answer(id, storage.clone());
+        // It ends by itself when nothing more is told.
+        let EarlyUploads { numbers, task, .. } = early;
+        drop(numbers);
+        task.await.unwrap();
+        assert_eq!(server.keys().len(), 1);
+        let left: Vec<_> = fs::read_dir(folder.join(UPLOADS_FOLDER)).unwrap().collect();
+        assert_eq!(left.len(), 1, "the journal, and no copy");
+
+        completion::make_whole(&folder).unwrap();
+        let files = completion::describe(&folder, &record, &Product::Tracks).unwrap();
+        server.take_requests();
+        let opened = jumpa_storage::Storage::open(&storage, data.path()).unwrap();
+        for file in &files {
+            upload(&opened, &folder, &folder.join(name_of(file)), file).await.unwrap();
+        }
+        let requests = server.take_requests();
+        let is_sent = |request: &&String| request.starts_with("PUT");
+        assert_eq!(requests.iter().filter(is_sent).count(), files.len() - 1, "{requests:?}");
+        assert_eq!(server.keys().len(), files.len());
+    }
+}
