@@ -135,4 +135,14 @@ pub enum HealthCode {
     WebPagesPresent,
     /// The web pages are missing from this build.
     WebPagesMissing,
+    /// No recorder is connected.
+    RecordersMissing,
+    /// The disk of the recorder `recorder` has room: `mib` MiB are free.
+    RecorderSpoolRoomy,
+    /// It fills up: the recorder gets no more recordings.
+    RecorderSpoolFilling,
+    /// It is nearly full: the recorder records small pictures.
+    RecorderSpoolScarce,
+    /// It is nearly full: the recorder records sound alone.
+    RecorderSpoolSoundOnly,
 }

@@ -92,6 +92,8 @@ pub struct Recording {
     /// Since when it waits for capacity.
     pub waits_since: Option<Timestamp>,
     fell_back_from: Option<String>,
+    /// Whether pictures are left out, since the disk of its recorder is nearly full.
+    pub is_sound_only: bool,
     /// When the first packet was written.
     pub started_at: Option<Timestamp>,
     /// When the recorder left the call.

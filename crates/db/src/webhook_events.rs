@@ -79,6 +79,8 @@ events! {
     RecordingQueued = "recording.queued", "RECORDING_QUEUED";
     /// A recorder is in the call and records.
     RecordingStarted = "recording.started", "RECORDING_STARTED";
+    /// Pictures are left out from now on, since the disk of the recorder is nearly full.
+    RecordingDegraded = "recording.degraded", "RECORDING_DEGRADED";
     /// The recorder has left the call; the files are not there yet.
     RecordingEnded = "recording.ended", "RECORDING_ENDED";
     /// The files are in the library.

@@ -190,6 +190,22 @@ words! {
     }
 }
 
+words! {
+    /// How full the disk of a recorder's spool is, and what is done about it.
+    #[derive(Default)]
+    SpoolLevel {
+        /// There is room.
+        #[default]
+        Roomy = "roomy",
+        /// Four fifths are full: the recorder gets no more recordings.
+        Filling = "filling",
+        /// Nine tenths are full: pictures are recorded small.
+        Scarce = "scarce",
+        /// Nineteen twentieths are full: sound alone is recorded.
+        SoundOnly = "sound_only",
+    }
+}
+
 /// The place of a recording that waits for capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct QueuePlace {
@@ -255,6 +271,10 @@ pub struct CallRecording {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub queue: Option<QueuePlace>,
+    /// Whether pictures are left out, since the disk of its recorder is nearly full.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub is_sound_only: bool,
     /// Of a stream: where it is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<CallStream>>")]

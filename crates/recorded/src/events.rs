@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jumpa_protocol::{ParticipantId, SourceKind, signal::SourceState};
+use jumpa_protocol::{ParticipantId, SourceKind, recording::SpoolLevel, signal::SourceState};
 use serde::{Deserialize, Serialize};
 
 /// A line of the log.
@@ -88,6 +88,12 @@ pub enum LogEvent {
         media_ms: u64,
         /// of this RTP timestamp.
         rtp_timestamp: u32,
+    },
+    /// The disk is as full as this from now on: pictures are left out or small, or as they were
+    /// wanted.
+    DiskLevelChanged {
+        /// How full.
+        level: SpoolLevel,
     },
     /// Pictures have to be turned from now on.
     PictureTurned {

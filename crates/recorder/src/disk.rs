@@ -15,10 +15,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jumpa_protocol::recording::SpoolLevel;
 use jumpa_recorded::{events::Line, files::EVENTS_FILE};
 use tokio::sync::watch;
 
-use crate::spool::sync_folder;
+use crate::{space::Space, spool::sync_folder};
 
 /// Writes that wait at most: of fifty people about one second. A disk that is further behind does
 /// not keep up, and waiting longer would only take memory.
@@ -44,6 +45,8 @@ pub struct DiskState {
     pub ended: Vec<u32>,
     /// The last [`DiskWrite::Mark`] before which everything can be read.
     pub flushed_ms: u64,
+    /// How full the disk is.
+    pub level: SpoolLevel,
     /// Why nothing is written any more.
     pub failure: Option<DiskFailure>,
 }
@@ -115,7 +118,6 @@ impl Disk {
             files: HashMap::new(),
             state: state_in,
             has_new_names: true,
-            is_low: false,
         };
         let thread = thread::Builder::new()
             .name("recording-disk".to_owned())
@@ -169,15 +171,6 @@ fn open_log(path: &Path) -> io::Result<File> {
     Ok(log)
 }
 
-/// Bytes that a disk has left for us.
-///
-/// # Errors
-/// When the folder is on no disk that can be asked.
-pub fn free_bytes(folder: &Path) -> io::Result<u64> {
-    let disk = rustix::fs::statvfs(folder)?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
 struct Writer {
     folder: PathBuf,
     keep_free: u64,
@@ -188,7 +181,6 @@ struct Writer {
     files: HashMap<u32, BufWriter<File>>,
     state: watch::Sender<DiskState>,
     has_new_names: bool,
-    is_low: bool,
 }
 
 impl Writer {
@@ -297,12 +289,13 @@ impl Writer {
     }
 
     fn look_at_space(&mut self) -> io::Result<()> {
-        let free = free_bytes(&self.folder)?;
-        let is_low = free < self.keep_free.saturating_mul(2);
-        if is_low && !self.is_low {
-            tracing::warn!(free_bytes = free, "the disk of the spool is nearly full");
+        let space = Space::of(&self.folder)?;
+        let (free, level) = (space.free, space.level());
+        let is_new = |state: &mut DiskState| std::mem::replace(&mut state.level, level) != level;
+        if self.state.send_if_modified(is_new) {
+            let level = level.as_str();
+            tracing::warn!(free_bytes = free, level, "the disk of the spool is {level}");
         }
-        self.is_low = is_low;
         if free < self.keep_free {
             return Err(io::Error::new(
                 io::ErrorKind::StorageFull,
@@ -368,10 +361,11 @@ mod tests {
             files: HashMap::new(),
             state,
             has_new_names: false,
-            is_low: false,
         };
         let looked = writer.look_at_space();
         writer.note(looked);
-        assert!(writer.state.borrow().failure.as_ref().unwrap().is_full);
+        let state = writer.state.borrow();
+        assert!(state.failure.as_ref().unwrap().is_full);
+        assert_eq!(state.level, Space::of(folder.path()).unwrap().level());
     }
 }

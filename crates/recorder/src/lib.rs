@@ -22,6 +22,7 @@ pub mod library;
 pub mod link;
 mod recorder;
 pub mod recording;
+pub mod space;
 pub mod spool;
 pub mod timeline;
 pub mod track;

@@ -25,7 +25,7 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::{backoff::Backoff, composing::Load, disk::free_bytes, library::Questions};
+use crate::{backoff::Backoff, composing::Load, library::Questions, space::Space};
 
 /// The server pings every 15 s; after three of them the connection counts as lost.
 const SILENCE: Duration = Duration::from_secs(45);
@@ -152,10 +152,14 @@ impl Link {
                     asked = now;
                 }
                 _ = load.tick() => {
-                    let spool_free_bytes = free_bytes(&self.spool).unwrap_or_default();
-                    // What is composed after calls gives way, so it takes nothing away.
-                    let used_millicores = self.load.borrow().live_millicores;
-                    say(socket, &FromRecorder::Load { used_millicores, spool_free_bytes }).await?;
+                    let space = Space::of(&self.spool).ok();
+                    let load = FromRecorder::Load {
+                        // What is composed after calls gives way, so it takes nothing away.
+                        used_millicores: self.load.borrow().live_millicores,
+                        spool_free_bytes: space.map_or(0, |space| space.free),
+                        spool_level: space.map(Space::level),
+                    };
+                    say(socket, &load).await?;
                 }
             }
         }

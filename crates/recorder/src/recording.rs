@@ -9,7 +9,7 @@ use std::{path::PathBuf, time::Duration};
 use jumpa_client::{Arrival, Client, ClientEvent, Events, JoinError, JoinOptions};
 use jumpa_protocol::{
     ParticipantId, limits,
-    recording::RecordingJob,
+    recording::{RecordingJob, SpoolLevel},
     signal::{Event, LeaveReason, Snapshot},
 };
 use jumpa_recorded::events::{Line, LogEvent};
@@ -95,6 +95,7 @@ pub async fn record(
     };
     let recording = Recording {
         view: View::new(Wishes::of(&stay.job)),
+        level: SpoolLevel::Roomy,
         began: None,
         first_number: stay.first_number,
         began_at_ms: stay.began_at_ms,
@@ -115,6 +116,8 @@ struct Recording {
     client: Client,
     disk: Disk,
     view: View,
+    /// How full the disk is.
+    level: SpoolLevel,
     /// From the first packet on.
     began: Option<Began>,
     first_number: u32,
@@ -163,8 +166,12 @@ impl Recording {
                     }
                 }
                 Ok(()) = disk_state.changed() => {
-                    let DiskState { bytes, ended, flushed_ms: horizon_ms, failure } =
+                    let DiskState { bytes, ended, flushed_ms: horizon_ms, level, failure } =
                         disk_state.borrow_and_update().clone();
+                    if std::mem::replace(&mut self.level, level) != level {
+                        self.log(LogEvent::DiskLevelChanged { level });
+                        self.view.limit(level);
+                    }
                     progress.send_modify(|progress| {
                         progress.bytes = bytes;
                         progress.ended = ended;

@@ -284,6 +284,7 @@ impl CallTask {
                 started_by_id,
                 failure: Some(RecordingFailure::NoCapacity),
                 queue: None,
+                is_sound_only: false,
                 streams: Vec::new(),
             });
         }

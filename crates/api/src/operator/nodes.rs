@@ -129,7 +129,7 @@ async fn set_draining(
 /// Show whether calls can work
 ///
 /// Looks at everything that `jumpa doctor` looks at, at this moment: settings, data folder,
-/// database, ports, addresses, clock. May take some seconds.
+/// database, ports, addresses, clock; and at the disks of the recorders. May take some seconds.
 #[utoipa::path(
     get,
     path = "/v1/operator/health",
@@ -142,5 +142,7 @@ pub(crate) async fn show_health(
     _operator: OperatorAccess,
     State(state): State<ApiState>,
 ) -> Json<Page<HealthFinding>> {
-    Json(Page::whole(state.config.node.health().await))
+    let mut findings = state.config.node.health().await;
+    findings.extend(state.config.recordings.health());
+    Json(Page::whole(findings))
 }

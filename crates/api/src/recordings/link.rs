@@ -17,7 +17,10 @@ use tokio::{sync::mpsc, time::Instant};
 use tracing::{info, warn};
 use uuid::Uuid;
 
-use super::{Recordings, recorders::Recorder};
+use super::{
+    Recordings,
+    recorders::{Load, Recorder},
+};
 use crate::{ApiError, api_state::ApiState, error::Code};
 
 /// Largest message, bytes: the end of a recording with ten thousand files, 400 bytes each.
@@ -125,8 +128,7 @@ async fn greet(
         sender,
         begun: HashSet::new(),
         capacity_millicores,
-        used_millicores: 0,
-        spool_free_bytes: None,
+        load: Load::default(),
     };
     let answers = recordings.greet((&recorder_id, recorder), &jobs).await;
     let answers = answers.map_err(|error| (Some(recorder_id.clone()), refusal(&error)))?;
@@ -211,9 +213,13 @@ impl Line<'_> {
                     Err(error) => ControlFlow::Break(Some(refusal(&error))),
                 }
             }
-            Ok(FromRecorder::Load { used_millicores, spool_free_bytes }) => {
-                self.recordings.note_load(self.recorder_id, used_millicores, spool_free_bytes);
-                ControlFlow::Continue(())
+            Ok(FromRecorder::Load { used_millicores, spool_free_bytes, spool_level }) => {
+                let spool_free_bytes = Some(spool_free_bytes);
+                let load = Load { used_millicores, spool_free_bytes, spool_level };
+                match self.recordings.note_load(self.recorder_id, load).await {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => ControlFlow::Break(Some(refusal(&error))),
+                }
             }
             Ok(FromRecorder::Hello { .. } | FromRecorder::Report { .. }) | Err(_) => {
                 ControlFlow::Break(Some(BAD_MESSAGE))

@@ -2,14 +2,18 @@
 
 use std::collections::HashSet;
 
-use jumpa_protocol::{RecordingId, recording::ToRecorder};
+use jumpa_db::Timestamp;
+use jumpa_protocol::{
+    RecordingId,
+    recording::{SpoolLevel, ToRecorder},
+};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::admission::Capacity;
-use jumpa_db::Timestamp;
 
-/// Least room on the disk of a recorder that gets another recording: half an hour of a large call.
+/// Least room on the disk of a recorder that gets another recording, where it does not tell how full
+/// that is: half an hour of a large call.
 const MIN_SPOOL_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// A recorder with a link.
@@ -28,21 +32,44 @@ pub(super) struct Recorder {
     pub(super) begun: HashSet<RecordingId>,
     /// What it can do at once, thousandths of a processor core.
     pub(super) capacity_millicores: u32,
-    /// What its jobs take, as it measures.
+    /// How it is; the default until it tells.
+    pub(super) load: Load,
+}
+
+/// How a recorder is, as it tells every five seconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Load {
+    /// What its live jobs take, as it measures.
     pub(super) used_millicores: u32,
-    /// Room on the disk of its spool; unknown until it tells.
+    /// Room on the disk of its spool.
     pub(super) spool_free_bytes: Option<u64>,
+    /// How full that disk is.
+    pub(super) spool_level: Option<SpoolLevel>,
+}
+
+impl Load {
+    /// Whether the disk of the spool has room for another recording.
+    fn has_room(&self) -> bool {
+        match self.spool_level {
+            Some(level) => level == SpoolLevel::Roomy,
+            None => self.spool_free_bytes.is_none_or(|free| free >= MIN_SPOOL_BYTES),
+        }
+    }
+
+    /// Whether pictures are left out.
+    pub(super) fn is_sound_only(&self) -> bool {
+        self.spool_level == Some(SpoolLevel::SoundOnly)
+    }
 }
 
 impl Recorder {
     /// As admission sees it.
     pub(super) fn capacity(&self, id: &str, is_draining: bool) -> Capacity {
-        let has_room = self.spool_free_bytes.is_none_or(|free| free >= MIN_SPOOL_BYTES);
         Capacity {
             id: id.to_owned(),
             millicores: self.capacity_millicores,
-            measured: self.used_millicores,
-            takes_jobs: has_room && !is_draining,
+            measured: self.load.used_millicores,
+            takes_jobs: self.load.has_room() && !is_draining,
         }
     }
 }
@@ -53,19 +80,20 @@ mod tests {
 
     #[test]
     fn one_that_drains_or_has_a_full_disk_takes_no_jobs() {
-        let recorder = |free| Recorder {
+        let recorder = |spool_free_bytes, spool_level| Recorder {
             link: Uuid::now_v7(),
             linked_at: Timestamp::from_micros(0),
             version: "0.1.0".to_owned(),
             sender: mpsc::channel(1).0,
             begun: HashSet::new(),
             capacity_millicores: 100,
-            used_millicores: 0,
-            spool_free_bytes: free,
+            load: Load { used_millicores: 0, spool_free_bytes, spool_level },
         };
-        assert!(recorder(None).capacity("a", false).takes_jobs);
-        assert!(recorder(Some(MIN_SPOOL_BYTES)).capacity("a", false).takes_jobs);
-        assert!(!recorder(Some(MIN_SPOOL_BYTES - 1)).capacity("a", false).takes_jobs);
-        assert!(!recorder(None).capacity("a", true).takes_jobs);
+        let takes = |free, level| recorder(free, level).capacity("a", false).takes_jobs;
+        assert!(takes(None, None) && takes(Some(MIN_SPOOL_BYTES), None));
+        assert!(!takes(Some(MIN_SPOOL_BYTES - 1), None));
+        assert!(takes(Some(0), Some(SpoolLevel::Roomy)));
+        assert!(!takes(Some(u64::MAX), Some(SpoolLevel::Filling)));
+        assert!(!recorder(None, None).capacity("a", true).takes_jobs);
     }
 }

@@ -4,6 +4,7 @@ mod assignment;
 mod call_view;
 mod destinations;
 mod fleet;
+mod health;
 mod reports;
 mod requests;
 mod starting;

@@ -36,6 +36,8 @@ pub(crate) struct RecordingSummary {
     /// What was asked for where it became tracks instead, since it should not wait.
     #[schema(required)]
     fell_back_from: Option<RecordingKind>,
+    /// Whether pictures are left out, since the disk of its recorder is nearly full.
+    is_sound_only: bool,
     /// Whether its recorder has been away for more than a minute: nobody knows whether it records.
     is_interrupted: bool,
     /// Whether its recorder was told to leave the call.
@@ -111,6 +113,7 @@ impl RecordingSummary {
             has_names,
             fallback,
             composed_ms: recording.composed_ms,
+            is_sound_only: recording.is_sound_only,
             is_interrupted: progress::is_interrupted(&recording, now),
             failure: recording.failure(),
             duration_ms: recording.duration_ms(),

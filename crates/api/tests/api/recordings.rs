@@ -522,7 +522,9 @@ async fn a_recorder_that_was_given_up_brings_its_files_all_the_same(engine: Engi
     clinic.until(id, "active").await;
     operator.note_recorder_away(Some("perekam-1"), ago(24)).await.unwrap();
     // What a recorder says makes the server look.
-    recorder.says(&FromRecorder::Load { used_millicores: 2, spool_free_bytes: 1 << 40 }).await;
+    let load =
+        FromRecorder::Load { used_millicores: 2, spool_free_bytes: 1 << 40, spool_level: None };
+    recorder.says(&load).await;
     assert_eq!(clinic.until(id, "failed").await["failure"], "recorder_lost");
 
     let done = JobReport { files: vec![clinic.file(id)], ..report(id, RecordingState::Ready) };

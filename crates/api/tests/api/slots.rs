@@ -7,7 +7,9 @@ use jumpa_db::{App, Timestamp, WebhookFormat, WebhookSettings};
 use jumpa_protocol::{
     CallId, RecordingId, Role, TenantId,
     live_room::HostRequest,
-    recording::{FromRecorder, JobReport, QueuePlace, RecordingState, ToRecorder},
+    recording::{
+        FromRecorder, JobReport, QueuePlace, RecordingKind, RecordingState, SpoolLevel, ToRecorder,
+    },
 };
 use jumpa_test_database::{Engine, on_both_engines};
 use serde_json::{Value, json};
@@ -341,6 +343,79 @@ async fn a_recorder_that_is_away_is_shown_with_what_it_has(engine: Engine) {
     assert_eq!(fleet["recorders"][0]["jobs"][0]["recording_id"], id.to_string());
     assert_eq!(fleet["capacity_millicores"], 0);
     assert_eq!(fleet["apps"][0]["used_millicores"], 0);
+}
+
+#[on_both_engines]
+async fn what_should_not_wait_becomes_tracks_at_once(engine: Engine) {
+    let town = Town::new(engine).await;
+    let mut recorder = town.recorder("perekam-1", vec![]).await;
+    town.fleet_when(|fleet| fleet["capacity_millicores"] == CAPACITY).await;
+    town.record(&town.clinic, "a-1").await;
+    recorder.hears_start().await;
+    // A live composite takes a whole processor; one waits, the other one does not.
+    let mut asked = vec![];
+    for (room, fallback) in [("a-2", Value::Null), ("a-3", json!("tracks"))] {
+        let (app, owner) = &town.clinic;
+        town.world.node.begin(&app.id, room, 1_795_321_800);
+        let path = format!("/v1/apps/{}/rooms/{room}/recordings", app.id);
+        let mut body = json!({ "kind": "composite", "compose": "live" });
+        if !fallback.is_null() {
+            body["fallback"] = fallback;
+        }
+        let answer = town.world.call(Method::POST, &path, &body, &owner.cookie).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
+        asked.push(answer.body["id"].as_str().unwrap().parse::<RecordingId>().unwrap());
+    }
+    let job = recorder.hears_start().await;
+    assert_eq!((job.id, job.kind), (asked[1], RecordingKind::Tracks));
+    let shown = town.shown(&town.clinic, asked[1]).await;
+    assert_eq!((&shown["kind"], &shown["fell_back_from"]), (&json!("tracks"), &json!("composite")));
+    assert_eq!(town.until_waiting(1).await["queue"][0]["recording_id"], asked[0].to_string());
+}
+
+/// What a recorder says of the disk of its spool.
+fn disk(level: SpoolLevel) -> FromRecorder {
+    FromRecorder::Load { used_millicores: 1, spool_free_bytes: 100 << 20, spool_level: Some(level) }
+}
+
+#[on_both_engines]
+async fn a_recorder_whose_disk_fills_up_gets_nothing_and_tells_what_it_leaves_out(engine: Engine) {
+    let town = Town::new(engine).await;
+    let health = async || {
+        let found = town.world.get("/v1/operator/health", Some(&town.operator)).await.body;
+        found["data"].as_array().unwrap().last().unwrap()["code"].clone()
+    };
+    assert_eq!(health().await, "recorders_missing");
+    let mut recorder = town.recorder("perekam-1", vec![]).await;
+    let (id, _) = town.record(&town.clinic, "a-1").await;
+    recorder.hears_start().await;
+
+    recorder.says(&disk(SpoolLevel::Filling)).await;
+    town.fleet_when(|fleet| fleet["recorders"][0]["spool_level"] == "filling").await;
+    assert_eq!(health().await, "recorder_spool_filling");
+    town.record(&town.clinic, "a-2").await;
+    town.until_waiting(1).await;
+    let is_told = |is_sound_only: bool| {
+        let requests = town.world.node.requests().into_iter();
+        let last = requests.rev().find_map(|(_, request)| match request {
+            HostRequest::ShowRecording { recording } if recording.id == id => Some(recording),
+            _ => None,
+        });
+        last.is_some_and(|recording| recording.is_sound_only == is_sound_only)
+    };
+    assert!(is_told(false));
+    for (level, is_sound_only) in [(SpoolLevel::SoundOnly, true), (SpoolLevel::Scarce, false)] {
+        recorder.says(&disk(level)).await;
+        let told = async {
+            while !is_told(is_sound_only) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), told).await.unwrap();
+        assert_eq!(town.shown(&town.clinic, id).await["is_sound_only"], is_sound_only);
+    }
+    recorder.says(&disk(SpoolLevel::Roomy)).await;
+    recorder.hears_start().await;
 }
 
 #[on_both_engines]

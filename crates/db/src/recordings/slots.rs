@@ -1,6 +1,9 @@
 //! How much of the recorders each app may use, and what of it waits.
 
-use jumpa_protocol::{AppId, RecordingId, TenantId, recording::QueuePlace};
+use jumpa_protocol::{
+    AppId, RecordingId, TenantId,
+    recording::{QueuePlace, StreamState},
+};
 use serde::Serialize;
 use serde_json::json;
 use sqlx::FromRow;
@@ -8,7 +11,7 @@ use uuid::Uuid;
 
 use super::{Recording, tell};
 use crate::{
-    Author, DbError, OperatorScope, TenantScope, Timestamp,
+    Author, DbError, OperatorScope, TenantScope, Timestamp, WebhookEventType,
     audit::{Act, differences},
     statement::sql,
 };
@@ -206,6 +209,59 @@ impl OperatorScope<'_> {
             tell::tell_queued(&mut change, &recording, queue, now).await?;
         }
         change.commit().await
+    }
+
+    /// Lets a recording that should not wait become tracks, unless the call is recorded so already;
+    /// tells whether it did. A stream that became tracks is sent nowhere.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn let_recording_fall_back(&self, id: RecordingId) -> Result<bool, DbError> {
+        let mut change = self.begin().await?;
+        change.lock("recordings").await?;
+        let changed = sql("UPDATE recordings SET fell_back_from = kind, kind = fallback \
+             WHERE id = $1 AND state = 'queued' AND fallback <> kind AND NOT EXISTS \
+             (SELECT 1 FROM recordings o WHERE o.tenant_id = recordings.tenant_id \
+              AND o.call_id = recordings.call_id AND o.kind = recordings.fallback \
+              AND o.state IN ('queued', 'starting', 'active') AND NOT o.is_stopping)")
+        .bind(id)
+        .execute(&mut change)
+        .await?;
+        if changed > 0 {
+            sql("UPDATE recording_targets SET state = $2 WHERE recording_id = $1")
+                .bind(id)
+                .bind(StreamState::Ended)
+                .execute(&mut change)
+                .await?;
+        }
+        change.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// Notes whether a recorder leaves pictures out, and tells webhooks of each recording of which
+    /// it does. Gives those that are another way than before.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn note_recorder_sound_only(
+        &self,
+        recorder_id: &str,
+        is_sound_only: bool,
+        now: Timestamp,
+    ) -> Result<Vec<RecordingId>, DbError> {
+        let mut change = self.begin().await?;
+        let changed: Vec<Recording> = sql("UPDATE recordings SET is_sound_only = $2 \
+             WHERE recorder_id = $1 AND state IN ('starting', 'active') AND is_sound_only <> $2 \
+             RETURNING *")
+        .bind(recorder_id)
+        .bind(is_sound_only)
+        .fetch_all(&mut change)
+        .await?;
+        for recording in changed.iter().filter(|recording| recording.is_sound_only) {
+            tell::tell(&mut change, WebhookEventType::RecordingDegraded, recording, now).await?;
+        }
+        change.commit().await?;
+        Ok(changed.into_iter().map(|recording| recording.id).collect())
     }
 
     /// Notes that a recorder gets no more jobs, or gets them again.

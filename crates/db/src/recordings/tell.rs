@@ -167,6 +167,7 @@ fn data(recording: &Recording) -> Value {
         "ended_at": recording.ended_at.map(text),
         "duration_ms": recording.duration_ms(),
         "bytes": recording.bytes,
+        "is_sound_only": recording.is_sound_only,
         "delete_reason": recording.delete_reason,
     })
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ComposeTime, RecordedFileRole, RecordingFailure, RecordingKind, RecordingLayout,
-    RecordingState, RecordingStorage, StreamFailure, StreamState,
+    RecordingState, RecordingStorage, SpoolLevel, StreamFailure, StreamState,
 };
 use crate::{
     AppId, CallId, ParticipantId, RecordingId, RoomName, SourceKind, StreamTargetId, TenantId,
@@ -118,6 +118,9 @@ pub enum FromRecorder {
         used_millicores: u32,
         /// Room left on the disk of the spool, bytes.
         spool_free_bytes: u64,
+        /// How full that disk is; one that does not tell it judges by the room alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        spool_level: Option<SpoolLevel>,
     },
 }
 

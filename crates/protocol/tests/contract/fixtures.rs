@@ -361,6 +361,7 @@ fn recording() -> CallRecording {
         started_by_id: None,
         failure: None,
         queue: None,
+        is_sound_only: false,
         streams: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use jumpa_client::{Client, RequestError};
 use jumpa_protocol::{
     MediaKind, ParticipantId, SourceKind, limits,
-    recording::{RecordingJob, RecordingKind, RecordingLayout},
+    recording::{RecordingJob, RecordingKind, RecordingLayout, SpoolLevel},
     signal::{SlotView, Snapshot, SourceState},
 };
 use tokio::task::JoinHandle;
@@ -105,6 +105,8 @@ impl Call {
 #[derive(Debug)]
 pub(super) struct View {
     wishes: Wishes,
+    /// What the disk allows of them.
+    level: SpoolLevel,
     slots: Vec<Option<Picture>>,
     /// What the server was told last: what is in which slot, and how large.
     shown: Vec<SlotView>,
@@ -118,12 +120,19 @@ impl View {
     pub(super) const fn new(wishes: Wishes) -> Self {
         Self {
             wishes,
+            level: SpoolLevel::Roomy,
             slots: Vec::new(),
             shown: Vec::new(),
             asking: None,
             is_stale: true,
             rests_until: None,
         }
+    }
+
+    /// The disk is as full as this from now on: there is room for small pictures, or for none.
+    pub(super) const fn limit(&mut self, level: SpoolLevel) {
+        self.level = level;
+        self.is_stale = true;
     }
 
     /// There may be other pictures now.
@@ -155,23 +164,29 @@ impl View {
         }
         self.is_stale = false;
         let snapshot = client.snapshot();
-        let call = match self.wishes {
-            Wishes::Nothing => Call::default(),
-            Wishes::Whole(_) | Wishes::Tiles(..) => Call::new(&snapshot, client.participant_id()),
+        let call = match (self.wishes, self.level) {
+            (Wishes::Nothing, _) | (_, SpoolLevel::SoundOnly) => Call::default(),
+            _ => Call::new(&snapshot, client.participant_id()),
         };
-        assign(&mut self.slots, &call.pictures);
-        let wanted = self.slots.iter().zip(0..).filter_map(|(picture, slot)| {
-            let (participant_id, source) = (*picture)?;
-            let max_height = self.wishes.height_of((participant_id, source), &call);
-            Some(SlotView { slot, participant_id, source, max_height, priority: 0 })
-        });
-        let wanted: Vec<SlotView> = wanted.collect();
+        let wanted = self.wanted(&call);
         if wanted == self.shown {
             return;
         }
         self.shown.clone_from(&wanted);
         let client = client.clone();
         self.asking = Some(tokio::spawn(async move { client.set_view(wanted).await }));
+    }
+
+    /// What is asked for of a call.
+    fn wanted(&mut self, call: &Call) -> Vec<SlotView> {
+        assign(&mut self.slots, &call.pictures);
+        let most = if self.level == SpoolLevel::Scarce { SMALL } else { u16::MAX };
+        let wanted = self.slots.iter().zip(0..).filter_map(|(picture, slot)| {
+            let (participant_id, source) = (*picture)?;
+            let max_height = self.wishes.height_of((participant_id, source), call).min(most);
+            Some(SlotView { slot, participant_id, source, max_height, priority: 0 })
+        });
+        wanted.collect()
     }
 }
 
@@ -214,6 +229,21 @@ fn assign(slots: &mut Vec<Option<Picture>>, pictures: &[Picture]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_are_small_while_the_disk_is_nearly_full() {
+        let pictures = vec![(ParticipantId::generate(), SourceKind::Camera)];
+        let call = Call { pictures, people: 1, speaker: None };
+        let mut view = View::new(Wishes::Whole(720));
+        let heights = |view: &mut View| {
+            view.wanted(&call).iter().map(|wanted| wanted.max_height).collect::<Vec<_>>()
+        };
+        assert_eq!(heights(&mut view), [720]);
+        view.limit(SpoolLevel::Scarce);
+        assert_eq!(heights(&mut view), [SMALL]);
+        view.limit(SpoolLevel::Filling);
+        assert_eq!(heights(&mut view), [720]);
+    }
 
     fn cameras(count: usize) -> Vec<Picture> {
         (0..count).map(|_| (ParticipantId::generate(), SourceKind::Camera)).collect()

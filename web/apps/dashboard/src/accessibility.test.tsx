@@ -22,6 +22,7 @@ const SCENES = [
   'clients',
   'client',
   'operator-people',
+  'recorders',
   'system',
   'mails',
   'identity-providers',

@@ -13,6 +13,8 @@ use jumpa_protocol::{
     recording::{QueuePlace, RecordingState},
 };
 
+use tracing::info;
+
 use super::{
     super::{
         admission::{
@@ -69,7 +71,20 @@ impl Recordings {
         for (id, recorder_id) in decision.begins {
             self.assign(id, &recorder_id).await?;
         }
-        self.keep_queue(decision.queue, now).await
+        let falls_back = |id: RecordingId| {
+            let options = going_on.iter().find(|one| one.id == id).map(Recording::options);
+            options.is_some_and(|options| options.fallback.is_some())
+        };
+        let mut queue = Vec::with_capacity(decision.queue.len());
+        for (id, place) in decision.queue {
+            if falls_back(id) && self.0.database.operator().let_recording_fall_back(id).await? {
+                info!(recording.id = %id, "a recording does not wait: it becomes tracks");
+                self.look_soon();
+            } else {
+                queue.push((id, place));
+            }
+        }
+        self.keep_queue(queue, now).await
     }
 
     /// Where a recording stands that waits for capacity.

@@ -54,6 +54,7 @@ impl Recordings {
             started_by_id: by_id.and_then(|id| id.parse().ok()),
             failure: recording.failure(),
             queue: self.queue_place(&recording),
+            is_sound_only: recording.is_sound_only,
             streams,
         };
         self.show(&room_of(&recording), shown).await;

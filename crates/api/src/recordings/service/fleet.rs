@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jumpa_db::{App, DbError, Recording, Timestamp};
 use jumpa_protocol::{
     AppId, RecordingId, RoomName, TenantId,
-    recording::{RecordingKind, RecordingState},
+    recording::{RecordingKind, RecordingState, SpoolLevel},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -57,6 +57,9 @@ pub(crate) struct RecorderView {
     /// Room on the disk of its spool; null until it tells.
     #[schema(required)]
     spool_free_bytes: Option<u64>,
+    /// How full that disk is, and what is done about it; null until it tells.
+    #[schema(required)]
+    spool_level: Option<SpoolLevel>,
     /// Whether it gets no more jobs until it is taken back.
     is_draining: bool,
     jobs: Vec<RecorderJobView>,
@@ -238,13 +241,15 @@ impl Recordings {
         let linked = self.recorders();
         let view = |(id, jobs): (String, Vec<RecorderJobView>)| {
             let recorder = linked.get(&id);
+            let load = recorder.map(|recorder| recorder.load).unwrap_or_default();
             RecorderView {
                 version: recorder.map(|recorder| recorder.version.clone()),
                 connected_at: recorder.map(|recorder| rfc3339(recorder.linked_at)),
                 capacity_millicores: recorder.map_or(0, |recorder| recorder.capacity_millicores),
-                used_millicores: recorder.map_or(0, |recorder| recorder.used_millicores),
+                used_millicores: load.used_millicores,
                 promised_millicores: promised.get(&id).copied().unwrap_or_default(),
-                spool_free_bytes: recorder.and_then(|recorder| recorder.spool_free_bytes),
+                spool_free_bytes: load.spool_free_bytes,
+                spool_level: load.spool_level,
                 is_draining: draining.get(&id).copied().unwrap_or_default(),
                 id,
                 jobs,

@@ -5,7 +5,7 @@ use jumpa_protocol::recording::{JobReport, ToRecorder};
 use tracing::warn;
 use uuid::Uuid;
 
-use super::{Recorder, Recordings, progress};
+use super::{super::recorders::Load, Recorder, Recordings, progress};
 
 impl Recordings {
     /// A recorder is there. Gives what is to be said to it: everything that it may have missed.
@@ -63,18 +63,26 @@ impl Recordings {
         Ok(Some(if goes_on { self.job(&recording).await? } else { ToRecorder::Stop { id } }))
     }
 
-    /// Notes how a recorder is.
-    pub(in crate::recordings) fn note_load(
+    /// Notes how a recorder is, and tells calls whose pictures it leaves out.
+    pub(in crate::recordings) async fn note_load(
         &self,
         recorder_id: &str,
-        used_millicores: u32,
-        free_bytes: u64,
-    ) {
-        if let Some(recorder) = self.recorders().get_mut(recorder_id) {
-            recorder.used_millicores = used_millicores;
-            recorder.spool_free_bytes = Some(free_bytes);
+        load: Load,
+    ) -> Result<(), DbError> {
+        let before = match self.recorders().get_mut(recorder_id) {
+            Some(recorder) => std::mem::replace(&mut recorder.load, load),
+            None => return Ok(()),
+        };
+        // Beside a roomy disk before and after there is nothing to tell.
+        if before.spool_level.is_none() || before.is_sound_only() || load.is_sound_only() {
+            let (is_sound_only, now) = (load.is_sound_only(), Timestamp::now());
+            let operator = self.0.database.operator();
+            for id in operator.note_recorder_sound_only(recorder_id, is_sound_only, now).await? {
+                self.tell_call(id, |_| true).await;
+            }
         }
-        self.0.changed.notify_one();
+        self.look_soon();
+        Ok(())
     }
 
     /// A link is gone. A recorder that has a new one by then is there all the same.

@@ -80,6 +80,7 @@ impl Recordings {
             started_by_id: moderator.map(|moderator| moderator.id),
             failure: Some(failure),
             queue: None,
+            is_sound_only: false,
             streams: Vec::new(),
         };
         self.show(&request.room, refused).await;

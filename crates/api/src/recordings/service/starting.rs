@@ -10,7 +10,7 @@ use jumpa_protocol::{
 };
 use tracing::info;
 
-use super::{Recordings, progress, room_of};
+use super::{super::admission::UNSET_SLOTS, Recordings, progress, room_of};
 
 impl Recordings {
     /// Puts a recording into the queue.
@@ -60,6 +60,7 @@ impl Recordings {
     pub(super) async fn job(&self, recording: &Recording) -> Result<ToRecorder, DbError> {
         let room = room_of(recording);
         let join_token = self.0.node.recorder_token(&room, recording.call_id, recording.id);
+        let slots = self.slots().await?.get(&recording.app_id).copied().unwrap_or(UNSET_SLOTS);
         Ok(ToRecorder::Start {
             job: RecordingJob {
                 id: recording.id,
@@ -71,7 +72,7 @@ impl Recordings {
                 max_height: recording.max_height,
                 composition: composition(recording.options()),
                 targets: self.destinations(recording).await?,
-                weight: 1,
+                weight: slots.weight,
                 join_token,
             },
         })

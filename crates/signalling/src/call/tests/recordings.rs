@@ -33,6 +33,7 @@ fn recording(state: RecordingState) -> CallRecording {
         started_by_id: None,
         failure: None,
         queue: None,
+        is_sound_only: false,
         streams: Vec::new(),
     }
 }

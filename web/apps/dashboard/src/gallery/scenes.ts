@@ -5,6 +5,7 @@ import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
 import { platformScenes, tenantProvidersApi } from './platformScenes';
+import { recorderScenes } from './recorderScenes';
 import { recordingScenes, recordingsApi, sharedScenes, streamTargetsApi } from './recordingScenes';
 import { roomScenes, roomsApi } from './roomScenes';
 import { webhookScenes, webhooksApi } from './webhookScenes';
@@ -326,6 +327,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       },
     },
   },
+  ...recorderScenes,
   'operator-usage': { path: '/operator/usage', api: { ...signedIn, ...rankingApi } },
   'operator-usage-empty': {
     path: '/operator/usage',

@@ -5,6 +5,7 @@ import type numbers from '../../locales/en/numbers.json';
 import type operator from '../../locales/en/operator.json';
 import type people from '../../locales/en/people.json';
 import type platform from '../../locales/en/platform.json';
+import type recorders from '../../locales/en/recorders.json';
 import type recordings from '../../locales/en/recordings.json';
 import type reference from '../../locales/en/reference.json';
 import type rooms from '../../locales/en/rooms.json';
@@ -21,6 +22,7 @@ declare module 'i18next' {
       operator: typeof operator;
       people: typeof people;
       platform: typeof platform;
+      recorders: typeof recorders;
       recordings: typeof recordings;
       reference: typeof reference;
       rooms: typeof rooms;

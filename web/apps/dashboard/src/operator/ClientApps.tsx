@@ -16,6 +16,9 @@ import { useLimitWords } from '../parts/useLimitWords';
 const AppLimitsDialog = lazy(async () => ({
   default: (await import('./AppLimitsDialog')).AppLimitsDialog,
 }));
+const SlotsDialog = lazy(async () => ({
+  default: (await import('./recorders/SlotsDialog')).SlotsDialog,
+}));
 const CreateAppDialog = lazy(async () => ({
   default: (await import('./CreateAppDialog')).CreateAppDialog,
 }));
@@ -26,6 +29,7 @@ export function ClientApps({ tenant }: { tenant: OperatorTenant }): ReactNode {
   const words = useLimitWords();
   const queries = useQueryClient();
   const [open, setOpen] = useState<OperatorApp | 'create' | null>(null);
+  const [slotsOf, setSlotsOf] = useState<OperatorApp | null>(null);
   const close = () => setOpen(null);
   const list = useKeysetQuery(['operator', 'tenant', tenant.id, 'apps'], (cursor, signal) =>
     listOperatorApps(tenant.id, cursor, signal),
@@ -61,6 +65,22 @@ export function ClientApps({ tenant }: { tenant: OperatorTenant }): ReactNode {
       align: 'end',
       priority: 3,
       cell: (app) => words('minutes_per_month', app.limits.minutes_per_month),
+    },
+    {
+      key: 'slots',
+      header: t('app.slots'),
+      isHeaderHidden: true,
+      align: 'end',
+      cell: (app) => (
+        <button
+          type="button"
+          className="row-action"
+          aria-label={t('app.slots_of', { name: app.name })}
+          onClick={() => setSlotsOf(app)}
+        >
+          {t('app.slots')}
+        </button>
+      ),
     },
     {
       key: 'change',
@@ -106,6 +126,9 @@ export function ClientApps({ tenant }: { tenant: OperatorTenant }): ReactNode {
             }}
             onClose={close}
           />
+        )}
+        {slotsOf && (
+          <SlotsDialog appId={slotsOf.id} appName={slotsOf.name} onClose={() => setSlotsOf(null)} />
         )}
         {open !== null && open !== 'create' && <AppLimitsDialog app={open} onClose={close} />}
       </Suspense>

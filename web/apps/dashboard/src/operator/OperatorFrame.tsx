@@ -10,6 +10,7 @@ import {
   IconHistory,
   IconLive,
   IconMail,
+  IconRecord,
   IconServer,
   IconSettings,
   IconShieldLock,
@@ -40,6 +41,7 @@ export function OperatorFrame(): ReactNode {
           <NavGroup label={t('nav.platform')}>
             <NavLink to="/operator/usage" icon={<IconGauge />} label={t('nav.usage')} />
             <NavLink to="/operator/rooms" icon={<IconLive />} label={t('rooms.heading')} />
+            <NavLink to="/operator/recorders" icon={<IconRecord />} label={t('nav.recorders')} />
             <NavLink to="/operator/system" icon={<IconServer />} label={t('system.heading')} />
             <NavLink to="/operator/mails" icon={<IconMail />} label={t('mails.heading')} />
             <NavLink to="/operator/audit" icon={<IconHistory />} label={t('audit.heading')} />

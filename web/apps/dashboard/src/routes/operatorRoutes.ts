@@ -39,7 +39,7 @@ const operatorClientsRoute = createRoute({
 const operatorClientRoute = createRoute({
   getParentRoute: () => operatorRoute,
   path: '/clients/$tenantId',
-  loader: withTexts('audit'),
+  loader: withTexts('audit', 'recorders'),
   component: lazyRouteComponent(() => import('../operator/ClientPage'), 'ClientPage'),
 });
 
@@ -61,6 +61,16 @@ const operatorSystemRoute = createRoute({
   path: '/system',
   loader: withTexts('platform'),
   component: lazyRouteComponent(() => import('../operator/SystemPage'), 'SystemPage'),
+});
+
+const operatorRecordersRoute = createRoute({
+  getParentRoute: () => operatorRoute,
+  path: '/recorders',
+  loader: withTexts('recorders', 'recordings'),
+  component: lazyRouteComponent(
+    () => import('../operator/recorders/RecordersPage'),
+    'RecordersPage',
+  ),
 });
 
 const operatorProvidersRoute = createRoute({
@@ -117,6 +127,7 @@ export const operatorRoutes = operatorRoute.addChildren([
   operatorRoomsRoute,
   operatorProvidersRoute,
   operatorSettingsRoute,
+  operatorRecordersRoute,
   operatorSystemRoute,
   operatorMailsRoute,
   operatorAuditRoute,

@@ -10,6 +10,7 @@ import numbers from '../../locales/en/numbers.json';
 import operator from '../../locales/en/operator.json';
 import people from '../../locales/en/people.json';
 import platform from '../../locales/en/platform.json';
+import recorders from '../../locales/en/recorders.json';
 import recordings from '../../locales/en/recordings.json';
 import reference from '../../locales/en/reference.json';
 import rooms from '../../locales/en/rooms.json';
@@ -30,6 +31,7 @@ await texts.use(initReactI18next).init({
     'operator',
     'numbers',
     'platform',
+    'recorders',
     'recordings',
     'reference',
     'rooms',
@@ -45,6 +47,7 @@ await texts.use(initReactI18next).init({
       operator,
       people,
       platform,
+      recorders,
       recordings,
       reference,
       rooms,

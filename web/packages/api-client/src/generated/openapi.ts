@@ -1303,7 +1303,7 @@ export interface paths {
         /**
          * Show whether calls can work
          * @description Looks at everything that `jumpa doctor` looks at, at this moment: settings, data folder,
-         *     database, ports, addresses, clock. May take some seconds.
+         *     database, ports, addresses, clock; and at the disks of the recorders. May take some seconds.
          */
         get: operations["show_health"];
         put?: never;
@@ -3588,7 +3588,7 @@ export interface components {
          *     the finding's `params`.
          * @enum {string}
          */
-        HealthCode: "settings_readable" | "settings_wrong" | "data_folder_new" | "data_folder_unusable" | "data_folder_writable" | "data_folder_in_use" | "data_folder_read_only" | "data_folder_full" | "free_space_unknown" | "free_space_full" | "free_space_scarce" | "free_space_enough" | "database_misconfigured" | "database_bypasses_row_security" | "database_damaged" | "database_file_unusable" | "database_server_unusable" | "database_intact" | "secrets_readable" | "key_file_mismatch" | "key_file_unusable" | "clock_behind_database" | "clock_years_behind" | "clock_plausible" | "open_files_few" | "open_files_enough" | "http_port_free" | "http_port_held" | "http_port_taken" | "metrics_port_free" | "metrics_port_held" | "metrics_port_taken" | "media_ports_any" | "media_ports_impossible" | "media_ports_free" | "media_ports_held" | "media_ports_taken" | "media_address_none" | "media_address_local" | "media_address_public" | "web_address_https" | "web_address_not_https" | "web_address_this_machine" | "web_address_plain_http" | "web_pages_present" | "web_pages_missing";
+        HealthCode: "settings_readable" | "settings_wrong" | "data_folder_new" | "data_folder_unusable" | "data_folder_writable" | "data_folder_in_use" | "data_folder_read_only" | "data_folder_full" | "free_space_unknown" | "free_space_full" | "free_space_scarce" | "free_space_enough" | "database_misconfigured" | "database_bypasses_row_security" | "database_damaged" | "database_file_unusable" | "database_server_unusable" | "database_intact" | "secrets_readable" | "key_file_mismatch" | "key_file_unusable" | "clock_behind_database" | "clock_years_behind" | "clock_plausible" | "open_files_few" | "open_files_enough" | "http_port_free" | "http_port_held" | "http_port_taken" | "metrics_port_free" | "metrics_port_held" | "metrics_port_taken" | "media_ports_any" | "media_ports_impossible" | "media_ports_free" | "media_ports_held" | "media_ports_taken" | "media_address_none" | "media_address_local" | "media_address_public" | "web_address_https" | "web_address_not_https" | "web_address_this_machine" | "web_address_plain_http" | "web_pages_present" | "web_pages_missing" | "recorders_missing" | "recorder_spool_roomy" | "recorder_spool_filling" | "recorder_spool_scarce" | "recorder_spool_sound_only";
         /** @description What was found out about one thing that calls need. */
         HealthFinding: {
             /** @description What was found; stable, for pages that say it in their own words. */
@@ -4752,6 +4752,8 @@ export interface components {
                 id: components["schemas"]["RecordingId"];
                 /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
                 is_interrupted: boolean;
+                /** @description Whether pictures are left out, since the disk of its recorder is nearly full. */
+                is_sound_only: boolean;
                 /** @description Whether its recorder was told to leave the call. */
                 is_stopping: boolean;
                 kind: components["schemas"]["RecordingKind"];
@@ -5238,6 +5240,7 @@ export interface components {
              * @description Room on the disk of its spool; null until it tells.
              */
             spool_free_bytes: number | null;
+            spool_level: components["schemas"]["SpoolLevel"] | null;
             /**
              * Format: int32
              * @description What its jobs take, as it measures.
@@ -5317,6 +5320,8 @@ export interface components {
             id: components["schemas"]["RecordingId"];
             /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
             is_interrupted: boolean;
+            /** @description Whether pictures are left out, since the disk of its recorder is nearly full. */
+            is_sound_only: boolean;
             /** @description Whether its recorder was told to leave the call. */
             is_stopping: boolean;
             kind: components["schemas"]["RecordingKind"];
@@ -5840,6 +5845,11 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
+        /**
+         * @description How full the disk of a recorder's spool is, and what is done about it.
+         * @enum {string}
+         */
+        SpoolLevel: "roomy" | "filling" | "scarce" | "sound_only";
         /** @description The request. */
         StartIdentityLogin: {
             /** @example rina@melati.example */
@@ -6549,12 +6559,12 @@ export interface components {
          * @description An event that a webhook hears of, or `*` for every one.
          * @enum {string}
          */
-        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "stream.started" | "stream.reconnecting" | "stream.resumed" | "stream.failed" | "stream.ended" | "webhook.test";
+        WebhookEventChoice: "*" | "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.degraded" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "stream.started" | "stream.reconnecting" | "stream.resumed" | "stream.failed" | "stream.ended" | "webhook.test";
         /**
          * @description Something that webhooks tell. More are added: receivers pass over names that they do not know.
          * @enum {string}
          */
-        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "stream.started" | "stream.reconnecting" | "stream.resumed" | "stream.failed" | "stream.ended" | "webhook.test";
+        WebhookEventName: "room.started" | "room.ended" | "call.ended" | "participant.joined" | "participant.left" | "participant.joined_lobby" | "participant.left_lobby" | "participant.role_changed" | "app.created" | "app.changed" | "app.deleted" | "app.restored" | "key.created" | "key.rotated" | "key.revoked" | "quota.warning" | "quota.reached" | "recording.queued" | "recording.started" | "recording.degraded" | "recording.ended" | "recording.ready" | "recording.failed" | "recording.deleted" | "stream.started" | "stream.reconnecting" | "stream.resumed" | "stream.failed" | "stream.ended" | "webhook.test";
         /** @description A webhook that fails, with its tenant. */
         WebhookFailure: {
             tenant_id: components["schemas"]["TenantId"];

@@ -64,6 +64,10 @@ failure?: RecordingFailure,
  */
 queue?: QueuePlace, 
 /**
+ * Whether pictures are left out, since the disk of its recorder is nearly full.
+ */
+is_sound_only?: boolean, 
+/**
  * Of a stream: where it is sent.
  */
 streams?: Array<CallStream>, };

@@ -5,6 +5,7 @@ import { recordingQuotaQuery } from '../../api/recordings';
 import { Meter } from '../../parts/Meter';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { useClient } from '../useClient';
+import { RecorderUse } from './RecorderUse';
 import styles from './StorageLine.module.css';
 
 /** What the recordings of each app take, of what they may. */
@@ -18,7 +19,7 @@ export function StorageLine({ app }: { app: string | undefined }): ReactNode {
   if (shown.length === 0) return null;
   return (
     <ul className={styles.apps}>
-      {shown.map(({ app_id, app_name, bytes, storage_bytes: limit, kept }) => {
+      {shown.map(({ app_id, app_name, bytes, storage_bytes: limit, kept, slots }) => {
         const used = words.bytes(bytes);
         const told =
           limit === null
@@ -34,6 +35,7 @@ export function StorageLine({ app }: { app: string | undefined }): ReactNode {
               share={limit === null ? null : isFull ? 1 : bytes / limit}
               alert={isFull ? 'reached' : 'none'}
             />
+            <RecorderUse app={app_name} slots={slots} />
           </li>
         );
       })}

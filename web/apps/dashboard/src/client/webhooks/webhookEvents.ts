@@ -22,6 +22,7 @@ const GROUP_OF: Readonly<
   'participant.role_changed': 'participant',
   'recording.queued': 'recording',
   'recording.started': 'recording',
+  'recording.degraded': 'recording',
   'recording.ended': 'recording',
   'recording.ready': 'recording',
   'recording.failed': 'recording',
