@@ -25,14 +25,16 @@ export const CRATE_DIRECTIONS = {
     build: ['client', 'recorded', 'rtc', 'protocol', 'storage'],
     test: ['netsim', 'test-storage'],
   },
-  load: { build: ['client', 'protocol'], test: [] },
+  load: { build: ['client', 'protocol', 'recorded', 'recorder'], test: [] },
   server: {
     build: ['api', 'db', 'protocol', 'sfu', 'signalling'],
     test: ['client', 'rtc', 'test-database'],
   },
   // The whole server and its clients; part of no product.
   'system-tests': {
-    build: ['client', 'protocol', 'recorder', 'rtc', 'server', 'signalling', 'test-database'],
+    build: [
+      'client', 'protocol', 'recorded', 'recorder', 'rtc', 'server', 'signalling', 'test-database',
+    ],
     test: [],
   },
 };

@@ -30,6 +30,14 @@ pub struct Options {
     #[arg(long, default_value_t = 10)]
     pub people: usize,
 
+    /// People who are recorded, ten in a call
+    #[arg(long, default_value_t = 200)]
+    pub recorded: usize,
+
+    /// Length of the call that is made ready, minutes
+    #[arg(long, default_value_t = 60)]
+    pub minutes: u64,
+
     /// How often a join is measured
     #[arg(long, default_value_t = 50)]
     pub joins: usize,

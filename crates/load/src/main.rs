@@ -11,6 +11,7 @@ mod microphone;
 mod percentile;
 mod process;
 mod receiver;
+mod recording_process;
 mod report;
 mod scenarios;
 mod server;
@@ -26,7 +27,12 @@ use crate::{cli::Options, report::Report, server::Server};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Options::parse()).await {
+    let done = match recording_process::Task::of_arguments() {
+        // This process is a part of a scenario.
+        Some(task) => recording_process::run(task).await,
+        None => run(&Options::parse()).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("jumpa-load: {error:#}");

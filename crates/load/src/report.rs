@@ -62,7 +62,8 @@ impl Figures {
         self.row("machine busy, clients included", format!("{:.0} %", share * 100.0));
     }
 
-    fn row(&mut self, name: &str, value: String) {
+    /// Adds a figure.
+    pub fn row(&mut self, name: &str, value: String) {
         self.rows.push((name.to_owned(), value));
     }
 }

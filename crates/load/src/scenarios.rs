@@ -2,6 +2,8 @@
 
 mod join_latency;
 mod one_to_fifty;
+mod ready_after_hang_up;
+mod recorded_calls;
 mod room_of_ten;
 
 use std::time::Duration;
@@ -30,11 +32,21 @@ pub enum Scenario {
     RoomOfTen,
     /// How soon somebody who joins sees and hears
     JoinLatency,
+    /// Calls of ten whose tracks are recorded
+    RecordedCalls,
+    /// How soon the tracks of a long call are in the library
+    ReadyAfterHangUp,
 }
 
 impl Scenario {
     /// Every scenario, in the order of the report.
-    pub const ALL: [Self; 3] = [Self::OneToFifty, Self::RoomOfTen, Self::JoinLatency];
+    pub const ALL: [Self; 5] = [
+        Self::OneToFifty,
+        Self::RoomOfTen,
+        Self::JoinLatency,
+        Self::RecordedCalls,
+        Self::ReadyAfterHangUp,
+    ];
 
     /// As on the command line.
     pub fn name(self) -> &'static str {
@@ -42,6 +54,8 @@ impl Scenario {
             Self::OneToFifty => "one_to_fifty",
             Self::RoomOfTen => "room_of_ten",
             Self::JoinLatency => "join_latency",
+            Self::RecordedCalls => "recorded_calls",
+            Self::ReadyAfterHangUp => "ready_after_hang_up",
         }
     }
 
@@ -54,6 +68,8 @@ impl Scenario {
             Self::OneToFifty => one_to_fifty::run(server, options).await,
             Self::RoomOfTen => room_of_ten::run(server, options).await,
             Self::JoinLatency => join_latency::run(server, options).await,
+            Self::RecordedCalls => recorded_calls::run(server, options).await,
+            Self::ReadyAfterHangUp => ready_after_hang_up::run(options).await,
         }
     }
 }

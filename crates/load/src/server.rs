@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -27,7 +27,8 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 pub struct Server {
     process: Child,
     ready: Ready,
-    _data: TempDir,
+    program: PathBuf,
+    data: TempDir,
 }
 
 /// What the server writes once calls can be made.
@@ -75,7 +76,7 @@ impl Server {
             }
             sleep(POLL_INTERVAL).await;
         };
-        Ok(Self { process, ready, _data: data })
+        Ok(Self { process, ready, program: program.to_owned(), data })
     }
 
     /// Process id.
@@ -88,9 +89,53 @@ impl Server {
     /// # Errors
     /// When the server has no demo app.
     pub fn guest(&self, room: &str, name: &str) -> anyhow::Result<JoinOptions> {
-        let app_id = self.ready.demo_app.clone().context("the server has no demo app")?;
+        let app_id = self.demo_app()?;
         let room = room.parse().context("naming a room")?;
         Ok(JoinOptions::new(&self.ready.address, app_id, room).named(name))
+    }
+
+    /// Where pages, API and signalling are served.
+    pub fn address(&self) -> &str {
+        &self.ready.address
+    }
+
+    /// The app that takes guests.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn demo_app(&self) -> anyhow::Result<AppId> {
+        self.ready.demo_app.clone().context("the server has no demo app")
+    }
+
+    /// Makes the key that tokens of the demo app are signed with.
+    ///
+    /// # Errors
+    /// When the program makes none.
+    pub fn make_key(&self) -> anyhow::Result<()> {
+        self.command(&["key", "create", "--app", self.demo_app()?.as_str()]).map(drop)
+    }
+
+    /// A token for a room of the demo app, which has a key.
+    ///
+    /// # Errors
+    /// When the program makes none.
+    pub fn token(&self, room: &str, name: &str) -> anyhow::Result<String> {
+        let app_id = self.demo_app()?;
+        self.command(&["token", "--app", app_id.as_str(), "--room", room, "--name", name])
+    }
+
+    /// What another command of the program prints.
+    fn command(&self, arguments: &[&str]) -> anyhow::Result<String> {
+        let output = Command::new(&self.program)
+            .args(arguments)
+            .arg("--data")
+            .arg(self.data.path().join("data"))
+            .output()
+            .with_context(|| format!("running {arguments:?}"))?;
+        if !output.status.success() {
+            bail!("running {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
     /// The server's own counters and gauges, summed over their labels.

@@ -4,7 +4,10 @@ mod outcome;
 mod sources;
 mod view;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 
 use jumpa_client::{Arrival, Client, ClientEvent, Events, JoinError, JoinOptions};
 use jumpa_protocol::{
@@ -144,7 +147,7 @@ impl Recording {
                 arrival = events.next_arrival() => match arrival {
                     Some(Arrival::Packet(packet)) => {
                         if self.began.is_none() && packet.source.is_some() {
-                            self.begin(progress);
+                            self.begin(packet.packet.received_at, progress);
                         }
                         if let Some(began) = &mut self.began {
                             began.sources.push(&began.clock, &self.disk, packet);
@@ -187,9 +190,10 @@ impl Recording {
         self.end(progress, outcome).await
     }
 
-    /// The first packet is here: the clock starts.
-    fn begin(&mut self, progress: &watch::Sender<Progress>) {
-        let began_at_ms = self.began_at_ms.unwrap_or_else(wall_ms);
+    /// The first packet is here: the clock has begun when it came.
+    fn begin(&mut self, came_at: Instant, progress: &watch::Sender<Progress>) {
+        let waited_ms = came_at.elapsed().as_millis() as u64;
+        let began_at_ms = self.began_at_ms.unwrap_or_else(|| wall_ms().saturating_sub(waited_ms));
         let clock = RecordingClock::since(began_at_ms);
         self.began = Some(Began { clock, sources: Sources::new(self.first_number) });
         progress.send_modify(|progress| progress.began_at_ms = Some(began_at_ms));

@@ -88,6 +88,8 @@ pub struct Observed {
 pub struct Placed {
     /// Time on the clock of the recording.
     pub at: Duration,
+    /// Whether it was made before the clock began, and stands at its zero for want of a better place.
+    pub is_too_early: bool,
     /// Whether the place was reckoned anew, since the source jumped or has just begun.
     pub is_new_anchor: bool,
 }
@@ -152,10 +154,11 @@ impl<T> Timeline<T> {
         };
         anchor.is_settled = true;
         for Held { timestamp, frame, is_new_anchor } in self.held.drain(..) {
-            let at = anchor.place(timestamp, self.ticks_per_second);
+            let place = anchor.place(timestamp, self.ticks_per_second);
+            let (at, is_too_early) = place.map_or((Duration::ZERO, true), |at| (at, false));
             let at = self.last.map_or(at, |last| at.max(last + MIN_SPACING));
             self.last = Some(at);
-            self.ready.push_back((Placed { at, is_new_anchor }, frame));
+            self.ready.push_back((Placed { at, is_too_early, is_new_anchor }, frame));
         }
     }
 }
@@ -195,10 +198,12 @@ impl Anchor {
         true
     }
 
-    /// The time of a frame on the clock of the recording.
-    fn place(&self, timestamp: u32, ticks_per_second: f64) -> Duration {
+    /// The time of a frame on the clock of the recording; `None` before its zero.
+    fn place(&self, timestamp: u32, ticks_per_second: f64) -> Option<Duration> {
         let media = self.ticks(timestamp) as f64 / ticks_per_second;
-        Duration::try_from_secs_f64(media + self.offset).unwrap_or_default()
+        let seconds = media + self.offset;
+        // Less than a file can tell is no time.
+        Duration::try_from_secs_f64(if seconds > -1e-3 { seconds.max(0.0) } else { seconds }).ok()
     }
 
     /// Ticks since the anchor was made, with timestamps that wrap around.

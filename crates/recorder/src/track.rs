@@ -249,13 +249,15 @@ impl Track {
     }
 
     fn take(&mut self, placed: Placed, frame: Frame) {
-        let Placed { at, is_new_anchor } = placed;
+        let Placed { at, is_too_early, is_new_anchor } = placed;
         if is_new_anchor {
             let (Frame::Audio(AudioFrame { timestamp, .. })
             | Frame::Video(VideoFrame { timestamp, .. })) = frame;
             self.outputs.push_back(TrackOutput::Anchor { at, timestamp });
         }
         match frame {
+            // Sound that is pressed together would be heard as such.
+            Frame::Audio(_) if is_too_early => {}
             Frame::Audio(frame) => self.take_audio(at, &frame),
             Frame::Video(frame) => self.take_video(at, frame),
         }

@@ -85,15 +85,15 @@ fn a_gap_stays_a_gap() {
 fn a_source_that_did_not_count_while_it_paused_gets_a_new_anchor() {
     let frames = [(0, ms(0)), (960, ms(20)), (1_920, ms(244_000)), (2_880, ms(244_025))];
     let places = placed(AUDIO, frames);
-    assert_eq!(places[2], Placed { at: ms(244_000), is_new_anchor: true });
-    assert_eq!(places[3], Placed { at: ms(244_020), is_new_anchor: false });
+    assert_eq!(places[2], Placed { at: ms(244_000), is_too_early: false, is_new_anchor: true });
+    assert_eq!(places[3], Placed { at: ms(244_020), is_too_early: false, is_new_anchor: false });
 }
 
 #[test]
 fn a_source_that_jumps_gets_a_new_anchor() {
     for jump in [AUDIO * 100, 0_u32.wrapping_sub(AUDIO * 100)] {
         let places = placed(AUDIO, [(5_000, ms(0)), (jump, ms(20))]);
-        assert_eq!(places[1], Placed { at: ms(20), is_new_anchor: true });
+        assert_eq!(places[1], Placed { at: ms(20), is_too_early: false, is_new_anchor: true });
     }
 }
 

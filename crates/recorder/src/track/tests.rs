@@ -97,6 +97,26 @@ fn a_file_tells_when_it_began() {
 }
 
 #[test]
+fn sound_from_before_the_recording_is_left_out_and_pictures_are_not() {
+    // What waited while the recorder came in was captured up to 100 ms before.
+    let early = |packet: RtpPacket| {
+        let (arrived, captured) = (packet.arrived, packet.arrived.checked_sub(ms(100)));
+        RtpPacket {
+            captured: captured.or(Some(Duration::ZERO)).filter(|_| arrived >= ms(100)),
+            ..packet
+        }
+    };
+    let mut track = Track::new(MediaKind::Audio, CLOCK_BEGAN_AT_MS);
+    let made = outputs(&mut track, 1, Codec::Opus, (0..30).map(sound).map(early));
+    // Five that were left out took the first five milliseconds.
+    assert_eq!(files(&made)[0][..3], [(0, 5), (15, 6), (35, 7)]);
+
+    let mut track = Track::new(MediaKind::Video, CLOCK_BEGAN_AT_MS);
+    let made = outputs(&mut track, 1, Codec::Vp8, (0..30).map(picture).map(early));
+    assert_eq!(files(&made)[0][..4], [(0, 0), (1, 1), (2, 2), (20, 3)]);
+}
+
+#[test]
 fn a_source_that_moves_to_another_slot_goes_on_in_its_file() {
     let mut track = Track::new(MediaKind::Audio, CLOCK_BEGAN_AT_MS);
     let mut made = outputs(&mut track, 1, Codec::Opus, (0..3).map(sound));

@@ -1,0 +1,301 @@
+//! The job of a recorder in this process, and what its files hold.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
+
+use jumpa_client::JoinOptions;
+use jumpa_protocol::{
+    AppId, CallId, RecordingId, SourceKind, TenantId,
+    recording::{
+        JobReport, RecordedFile, RecordedFileRole, RecordingJob, RecordingKind, RecordingStorage,
+        StoragePlace,
+    },
+};
+use jumpa_recorder::{
+    composing::{Composers, Meter, Queue},
+    job::{JobCommand, Workshop, spawn},
+    library::Library,
+    spool::Spool,
+};
+use jumpa_system_tests::{EncodedMedia, Person, Sending, Server, within};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
+
+pub const ROOM: &str = "ruang-1";
+
+/// The job of one recording in this process, without a server that gives it.
+pub struct Recorder {
+    data: PathBuf,
+    job: RecordingJob,
+    commands: mpsc::Sender<JobCommand>,
+    task: JoinHandle<()>,
+    answering: JoinHandle<()>,
+    reports: watch::Receiver<BTreeMap<RecordingId, JobReport>>,
+}
+
+impl Recorder {
+    pub fn start(server: &Server, data: &Path, job: RecordingJob) -> Self {
+        Self::start_keeping_free(server, data, job, 0)
+    }
+
+    pub fn start_keeping_free(
+        server: &Server,
+        data: &Path,
+        job: RecordingJob,
+        keep_free: u64,
+    ) -> Self {
+        let spool = Spool::open(data).unwrap();
+        let known = spool.scan().unwrap().into_iter().find(|record| record.id() == job.id);
+        let given = known.is_none().then(|| Box::new(job.clone()));
+        let record = known.unwrap_or_else(|| spool.begin(&job).unwrap());
+        let (reports_in, reports) = watch::channel(BTreeMap::new());
+        let workshop = Workshop {
+            server_url: server.ready().address.clone(),
+            spool,
+            library: Library::new(data.join("library")).unwrap(),
+            keep_free,
+            composers: Composers {
+                program: composer(),
+                meter: Meter::default(),
+                queue: Queue::new(1_000),
+            },
+            reports: reports_in,
+            shutdown: CancellationToken::new(),
+        };
+        let workshop = Arc::new(workshop);
+        let answering = tokio::spawn(answer(Arc::clone(&workshop)));
+        let (commands, task) = spawn(workshop, record, given);
+        Self { data: data.to_owned(), job, commands, task, answering, reports }
+    }
+
+    pub async fn reports(
+        &mut self,
+        what: &str,
+        is_wanted: impl Fn(&JobReport) -> bool,
+    ) -> JobReport {
+        let id = self.job.id;
+        let wanted = self.reports.wait_for(|reports| reports.get(&id).is_some_and(&is_wanted));
+        within(what, wanted).await.unwrap().get(&id).unwrap().clone()
+    }
+
+    pub async fn tell(&self, command: JobCommand) {
+        self.commands.send(command).await.unwrap();
+    }
+
+    /// How far composing was reported to be last.
+    pub fn composed_ms(&self) -> u64 {
+        let reports = self.reports.borrow();
+        reports.get(&self.job.id).and_then(|report| report.composed_ms).unwrap_or_default()
+    }
+
+    /// Ends it where it stands, as the end of the program would, with its composer.
+    pub async fn kill(self) -> PathBuf {
+        self.answering.abort();
+        self.task.abort();
+        let _ = self.task.await;
+        self.data
+    }
+
+    /// A file in the library, by its role.
+    pub fn file(&self, report: &JobReport, role: RecordedFileRole) -> Track {
+        let file = report.files.iter().find(|file| file.role == role).cloned();
+        let file = file.unwrap_or_else(|| panic!("no {role:?}: {report:?}"));
+        Track { path: self.path(&file), file }
+    }
+
+    /// Ends the recording and waits until it is in the library.
+    pub async fn finish(&mut self) -> JobReport {
+        self.commands.send(JobCommand::Stop).await.unwrap();
+        loop {
+            let composed_ms = self.composed_ms();
+            let report = self
+                .reports("the recording is over, or comes further", |report| {
+                    report.state.is_final() || report.composed_ms > Some(composed_ms)
+                })
+                .await;
+            if report.state.is_final() {
+                return report;
+            }
+        }
+    }
+
+    pub fn path(&self, file: &RecordedFile) -> PathBuf {
+        self.data.join("library").join(&file.key)
+    }
+
+    pub fn track(&self, report: &JobReport, person: &Person, source: SourceKind) -> Track {
+        let is_wanted = |file: &&RecordedFile| {
+            file.participant_id == Some(person.id()) && file.source == Some(source)
+        };
+        let file = report.files.iter().find(is_wanted).cloned().expect("a file of the source");
+        Track { path: self.path(&file), file }
+    }
+}
+
+/// Says in place of the server that every recording goes into the folder.
+async fn answer(workshop: Arc<Workshop>) {
+    let mut questions = workshop.library.questions();
+    loop {
+        let asked: Vec<RecordingId> = questions.borrow_and_update().keys().copied().collect();
+        for id in asked {
+            let storage = RecordingStorage { place: StoragePlace::Folder, data_key: None };
+            workshop.library.answer(id, storage);
+        }
+        if questions.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The program that composes, where cargo puts it beside these tests.
+fn composer() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_BIN_EXE_jumpa-under-test")).with_file_name("jumpa-composer");
+    assert!(beside.is_file(), "cargo build -p jumpa-composer makes what these tests run");
+    Some(beside)
+}
+
+/// A file of the library.
+pub struct Track {
+    pub path: PathBuf,
+    pub file: RecordedFile,
+}
+
+impl Track {
+    /// Every frame decodes, and ffprobe finds the length that was reported; gives it, seconds.
+    pub fn plays(&self) -> f64 {
+        let decoded = Command::new("ffprobe")
+            .args(["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames"])
+            .args(["-of", "csv=p=0"])
+            .arg(&self.path)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&decoded.stderr);
+        assert!(decoded.status.success() && said.is_empty(), "{}: {said}", self.path.display());
+        let probed = Command::new("ffprobe")
+            .args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"])
+            .arg(&self.path)
+            .output()
+            .unwrap();
+        let seconds: f64 = String::from_utf8_lossy(&probed.stdout).trim().parse().unwrap();
+        let reported = self.file.duration_ms.unwrap() as f64 / 1_000.0;
+        assert!((seconds - reported).abs() < 0.1, "{seconds} s, but {reported} s were reported");
+        seconds
+    }
+
+    /// The colour of the picture at a second that is sought: red, green and blue.
+    pub fn colour_at(&self, second: &str) -> [u8; 3] {
+        self.colour_of(second, "null")
+    }
+
+    /// The same of a part of the picture, which a filter of ffmpeg cuts out.
+    pub fn colour_of(&self, second: &str, cut: &str) -> [u8; 3] {
+        let scale = format!("{cut},scale=1:1");
+        let decoded = Command::new("ffmpeg")
+            .args(["-v", "error", "-ss", second, "-i"])
+            .arg(&self.path)
+            .args(["-frames:v", "1", "-vf", &scale, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
+            .output()
+            .unwrap();
+        decoded.stdout.try_into().expect("one pixel")
+    }
+
+    /// How loud tones are in a stretch of sound, in order, against the loudest.
+    pub fn tones(&self, from_second: f64, seconds: f64, tones_hz: &[f64]) -> Vec<f64> {
+        let decoded = Command::new("ffmpeg")
+            .args(["-v", "error", "-i"])
+            .arg(&self.path)
+            .args(["-ss", &from_second.to_string(), "-t", &seconds.to_string()])
+            .args(["-vn", "-ac", "1", "-ar", "48000", "-f", "f32le", "-"])
+            .output()
+            .unwrap();
+        let samples: Vec<f64> = decoded
+            .stdout
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|bytes| f64::from(f32::from_le_bytes(*bytes)))
+            .collect();
+        tones_hz.iter().map(|hz| amplitude(&samples, *hz)).collect()
+    }
+
+    /// The longest time between two pictures, seconds.
+    pub fn longest_pause(&self) -> f64 {
+        let probed = Command::new("ffprobe")
+            .args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time"])
+            .args(["-of", "csv=p=0"])
+            .arg(&self.path)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&probed.stdout);
+        let mut times: Vec<f64> =
+            text.lines().filter_map(|line| line.trim_end_matches(',').parse().ok()).collect();
+        times.sort_by(f64::total_cmp);
+        times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
+    }
+}
+
+/// How strong a frequency is in sound of 48 kHz (one term of a Fourier transform).
+fn amplitude(samples: &[f64], hz: f64) -> f64 {
+    let step = std::f64::consts::TAU * hz / 48_000.0;
+    let (mut real, mut imaginary) = (0.0, 0.0);
+    for (number, sample) in samples.iter().enumerate() {
+        real += sample * (step * number as f64).cos();
+        imaginary += sample * (step * number as f64).sin();
+    }
+    real.hypot(imaginary) * 2.0 / samples.len().max(1) as f64
+}
+
+/// Somebody who sends a colour and a tone.
+pub async fn person(
+    server: &Server,
+    app: &AppId,
+    name: &str,
+    colour: &str,
+    tone_hz: u32,
+) -> (Person, Sending) {
+    let token = server.token(app, ROOM, name, &[]).await;
+    let mut options = JoinOptions::new(&server.ready().address, app.clone(), ROOM.parse().unwrap())
+        .with_token(token);
+    options.camera_layers = Vec::new();
+    let person = Person::join(options).await;
+    let sending = EncodedMedia::new(colour, tone_hz).send(&person.client).await;
+    (person, sending)
+}
+
+pub async fn job(server: &Server, app: &AppId) -> RecordingJob {
+    RecordingJob {
+        id: RecordingId::generate(),
+        tenant_id: TenantId::generate(),
+        app_id: app.clone(),
+        room: ROOM.parse().unwrap(),
+        call_id: CallId::generate(),
+        kind: RecordingKind::Tracks,
+        max_height: 720,
+        composition: None,
+        targets: Vec::new(),
+        weight: 1,
+        join_token: server.token(app, ROOM, "Perekam", &[]).await,
+    }
+}
+
+/// A copy of a folder as it is now, which is what a `kill -9` leaves of it.
+pub fn copied(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copied(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
