@@ -15,7 +15,7 @@ use crate::{
     ApiError,
     api_state::ApiState,
     error::Code,
-    permission::{Holder, needs::Needs},
+    permission::{Holder, Permission, needs::Needs},
     session::{RequestOrigin, SEEN_INTERVAL},
     tenant_access::{TenantAccess, check_status, named_tenant},
 };
@@ -27,6 +27,8 @@ pub(crate) struct AppsAccess<P> {
     author: Author,
     /// The app of an API key.
     only_app: Option<App>,
+    /// What they are to the table of permissions; nothing for somebody who looks at a client.
+    holder: Option<Holder>,
     permission: PhantomData<P>,
 }
 
@@ -39,6 +41,11 @@ impl<P> AppsAccess<P> {
     /// Who they are to the audit.
     pub(crate) fn author(&self) -> &Author {
         &self.author
+    }
+
+    /// Whether they may do something beside `P`.
+    pub(crate) fn may(&self, permission: Permission) -> bool {
+        self.holder.is_some_and(|holder| permission.is_held_by(holder))
     }
 
     /// Which app a list is about: the one that was asked for, or every one that they reach, which
@@ -61,6 +68,8 @@ impl<P: Needs> FromRequestParts<ApiState> for AppsAccess<P> {
             let member = TenantAccess::<P>::from_request_parts(parts, state).await?;
             return Ok(Self {
                 tenant_id: member.tenant_id,
+                holder: (member.login.author.kind != ActorKind::Operator)
+                    .then_some(Holder::Member(member.role)),
                 author: member.login.author,
                 only_app: None,
                 permission: PhantomData,
@@ -85,7 +94,13 @@ impl<P: Needs> FromRequestParts<ApiState> for AppsAccess<P> {
             name: key.key.name,
             ..origin.author()
         };
-        Ok(Self { tenant_id: key.tenant_id, author, only_app: Some(app), permission: PhantomData })
+        Ok(Self {
+            tenant_id: key.tenant_id,
+            author,
+            only_app: Some(app),
+            holder: Some(Holder::ApiKey),
+            permission: PhantomData,
+        })
     }
 }
 

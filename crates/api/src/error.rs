@@ -97,6 +97,8 @@ codes! {
         "the app has prepared as many rooms as it may";
     /// The tenant has as many webhooks as it may.
     TooManyWebhooks = "too_many_webhooks", CONFLICT, "the tenant has as many webhooks as it may";
+    /// The app has switched off what was asked for.
+    FeatureDisabled = "feature_disabled", FORBIDDEN, "the app has switched this off";
     /// The app has stored no target for streams with this id.
     StreamTargetUnknown = "stream_target_unknown", NOT_FOUND, "there is no such stream target";
     /// The address of a target is none of the internet, and the operator does not allow it.

@@ -29,7 +29,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod verify;
 mod view;
-mod wanted;
+pub(crate) mod wanted;
 
 pub use library::LibraryError;
 pub(crate) use service::{AppSlotsView, FleetView, RecorderView};

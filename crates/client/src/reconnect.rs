@@ -168,6 +168,7 @@ pub(crate) fn verdict(error: &JoinError) -> Result<(), LeaveReason> {
         ) => Ok(()),
         Some(ErrorCode::Banned) => Err(LeaveReason::Removed),
         Some(ErrorCode::CallEnded) => Err(LeaveReason::CallEnded),
+        Some(ErrorCode::RecorderUnavailable) => Err(LeaveReason::RecordingLost),
         Some(
             ErrorCode::AppDisabled
             | ErrorCode::AppUnknown
@@ -184,6 +185,7 @@ fn code_of(reason: LeaveReason) -> ErrorCode {
         LeaveReason::Removed => ErrorCode::Banned,
         LeaveReason::ServerClosing => ErrorCode::ServerClosing,
         LeaveReason::AccessRevoked => ErrorCode::AppDisabled,
+        LeaveReason::RecordingLost => ErrorCode::RecorderUnavailable,
         LeaveReason::Left | LeaveReason::ConnectionLost | LeaveReason::CallEnded => {
             ErrorCode::CallEnded
         }

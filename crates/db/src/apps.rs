@@ -6,6 +6,7 @@ use jumpa_protocol::{
     AppId, Branding, Origin, TenantId,
     directory::{AppEntry, Environment, Features, GuestPolicy},
     limits,
+    recording::{AutoRecord, RecordingPolicy},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -79,6 +80,11 @@ pub struct AppSettings {
     /// What its calls offer.
     #[sqlx(json)]
     pub features: Features,
+    /// How every call is recorded.
+    #[sqlx(json(nullable))]
+    pub auto_record: Option<AutoRecord>,
+    /// Whether there is no call without a recording.
+    pub recording_required: bool,
     /// How its pages look.
     #[sqlx(json)]
     pub branding: Branding,
@@ -135,6 +141,8 @@ impl AppSettings {
             takes_tokens_without_key_id: false,
             origins: vec![],
             features: Features::default(),
+            auto_record: None,
+            recording_required: false,
             branding: Branding::default(),
             limits: AppLimits::default(),
         }
@@ -158,6 +166,10 @@ impl App {
                 .map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
             origins: settings.origins.clone(),
             features: settings.features,
+            recording: RecordingPolicy {
+                auto_record: settings.auto_record.clone(),
+                is_required: settings.recording_required,
+            },
             branding: settings.branding.clone().into(),
             ..AppEntry::new(self.tenant_id, settings.name.clone())
         }
@@ -486,7 +498,8 @@ async fn update_app(change: &mut Transaction, app: &App) -> Result<(), DbError> 
          allows_any_room = $7, one_time_tokens = $8, keeps_running_calls = $9, \
          takes_tokens_without_key_id = $10, origins = $11, features = $12, branding = $13, \
          max_participants = $14, max_calls = $15, minutes_per_month = $16, \
-         recordings_at_once = $17, storage_bytes = $18, retention_days = $19 \
+         recordings_at_once = $17, storage_bytes = $18, retention_days = $19, auto_record = $20, \
+         recording_required = $21 \
          WHERE tenant_id = $1 AND id = $2")
     .bind(app.tenant_id)
     .bind(&app.id)
@@ -507,6 +520,8 @@ async fn update_app(change: &mut Transaction, app: &App) -> Result<(), DbError> 
     .bind(settings.limits.recordings_at_once)
     .bind(settings.limits.storage_bytes)
     .bind(settings.limits.retention_days)
+    .bind(settings.auto_record.as_ref().map(|auto| json!(auto)))
+    .bind(settings.recording_required)
     .execute(change)
     .await
     .map_err(|error| error.or_if_taken(DbError::OwnDomainTaken))?;

@@ -124,10 +124,10 @@ pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
 pub use recording_storages::{ChosenStorage, PlacedRecording, S3Settings, StorageSettings};
 pub use recordings::{
-    AppSlots, DELETED_RECORDINGS_KEPT, NewRecording, OpenedTarget, PurgeableRecording, Recording,
-    RecordingConsent, RecordingFile, RecordingFilter, RecordingLength, RecordingLink,
-    RecordingProgress, RecordingQuota, RecordingSlots, RecordingTarget, RecordingView, Requester,
-    StoredProgress, Viewed, Viewer,
+    AppSlots, DELETED_RECORDINGS_KEPT, MAX_LISTED_NAMES, NewRecording, OpenedTarget,
+    PurgeableRecording, Recording, RecordingConsent, RecordingFile, RecordingFilter,
+    RecordingLength, RecordingLink, RecordingOverview, RecordingProgress, RecordingQuota,
+    RecordingSlots, RecordingTarget, RecordingView, Requester, StoredProgress, Viewed, Viewer,
 };
 pub use scope::{LoginScope, OperatorScope, TenantScope};
 pub use second_factors::SecondFactor;

@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use jumpa_protocol::{
     AppId, NodeId, RoomKey, RoomName, TenantId,
     directory::{PreparedRoom, Secret},
+    recording::{AutoRecord, RecordingPolicy},
 };
 use serde_json::json;
 use sqlx::FromRow;
@@ -27,6 +28,8 @@ pub struct RoomPreparation {
     pub has_lobby: bool,
     /// Most participants, where that is less than the app allows.
     pub max_participants: Option<u32>,
+    /// What is recorded without anybody asking for it, where that is more than in other rooms.
+    pub recording: RecordingPolicy,
     /// Until when a call begins so.
     pub expires_at: Option<Timestamp>,
 }
@@ -97,6 +100,9 @@ pub(crate) struct PreparedRow {
     sealed_password: Option<Vec<u8>>,
     has_lobby: bool,
     max_participants: Option<i64>,
+    #[sqlx(json(nullable))]
+    auto_record: Option<AutoRecord>,
+    recording_required: bool,
     expires_at: Option<Timestamp>,
 }
 
@@ -140,8 +146,11 @@ impl TenantScope<'_> {
         let id = Uuid::now_v7();
         let seal =
             |text: &String| self.database().master_key().seal(&seal_context(id), text.as_bytes());
-        sql("INSERT INTO prepared_rooms (tenant_id, app_id, room, id, sealed_password, has_lobby, \
-             max_participants, expires_at, prepared_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+        sql(
+            "INSERT INTO prepared_rooms (tenant_id, app_id, room, id, sealed_password, has_lobby, \
+             max_participants, expires_at, prepared_at, auto_record, recording_required) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        )
         .bind(self.tenant_id())
         .bind(&room.app_id)
         .bind(room.room.as_str())
@@ -151,6 +160,8 @@ impl TenantScope<'_> {
         .bind(preparation.max_participants)
         .bind(preparation.expires_at)
         .bind(now)
+        .bind(preparation.recording.auto_record.as_ref().map(|auto| json!(auto)))
+        .bind(preparation.recording.is_required)
         .execute(&mut change)
         .await?;
         note_directory_change(&mut change).await?;
@@ -158,6 +169,8 @@ impl TenantScope<'_> {
             "has_password": preparation.password.is_some(),
             "has_lobby": preparation.has_lobby,
             "max_participants": preparation.max_participants,
+            "auto_record": preparation.recording.auto_record,
+            "recording_required": preparation.recording.is_required,
         });
         Act::new("room.prepared", self.tenant_id(), ("room", room))
             .after(after)
@@ -232,7 +245,7 @@ pub(crate) async fn prepared_rooms(
     database: &Database,
 ) -> Result<HashMap<AppId, Arc<HashMap<RoomName, PreparedRoom>>>, DbError> {
     let rows: Vec<PreparedRow> = sql("SELECT app_id, room, id, sealed_password, has_lobby, \
-         max_participants, expires_at FROM prepared_rooms")
+         max_participants, auto_record, recording_required, expires_at FROM prepared_rooms")
     .fetch_all(view)
     .await?;
     let mut by_app: HashMap<AppId, HashMap<RoomName, PreparedRoom>> = HashMap::new();
@@ -261,6 +274,10 @@ impl PreparedRow {
             password: sealed.map(open).transpose()?,
             has_lobby: self.has_lobby,
             max_participants: self.max_participants.and_then(|most| u32::try_from(most).ok()),
+            recording: RecordingPolicy {
+                auto_record: self.auto_record,
+                is_required: self.recording_required,
+            },
             expires_at: self.expires_at.map(seconds),
         })
     }

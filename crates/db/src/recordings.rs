@@ -5,6 +5,7 @@ mod links;
 mod progress;
 mod purge;
 mod slots;
+mod summaries;
 mod targets;
 mod tell;
 
@@ -33,6 +34,7 @@ pub use links::RecordingLink;
 pub use progress::{RecordingProgress, StoredProgress};
 pub use purge::{DELETED_RECORDINGS_KEPT, PurgeableRecording};
 pub use slots::{AppSlots, RecordingLength, RecordingSlots};
+pub use summaries::{MAX_LISTED_NAMES, RecordingOverview};
 pub use targets::{OpenedTarget, RecordingTarget};
 
 /// A recording.
@@ -202,7 +204,8 @@ pub struct RecordingFilter {
     pub until: Option<Timestamp>,
     /// Of a call with somebody of this name, or of this id of the tenant's own system.
     pub participant: Option<String>,
-    /// With this text in the room, the name of who asked, or the name of somebody in the call.
+    /// With this text in the room, the name of who asked, or the name of somebody in the call or
+    /// their id of the tenant's own system.
     pub search: Option<String>,
     /// Whether they were deleted.
     pub is_deleted: bool,
@@ -373,7 +376,8 @@ impl TenantScope<'_> {
              AND ($11 IS NULL OR lower(r.room) LIKE $11 ESCAPE '\\' \
                   OR lower(r.requested_by) LIKE $11 ESCAPE '\\' \
                   OR EXISTS (SELECT 1 FROM stays s WHERE s.tenant_id = r.tenant_id \
-                  AND s.call_id = r.call_id AND lower(s.name) LIKE $11 ESCAPE '\\')) \
+                  AND s.call_id = r.call_id AND (lower(s.name) LIKE $11 ESCAPE '\\' \
+                  OR lower(s.subject) LIKE $11 ESCAPE '\\'))) \
              AND ($12 IS NULL OR r.queued_at < $12 OR (r.queued_at = $12 AND r.id > $13)) \
              ORDER BY r.queued_at DESC, r.id LIMIT $14")
         .bind(self.tenant_id())

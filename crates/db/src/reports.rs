@@ -527,5 +527,6 @@ fn reason_name(reason: LeaveReason) -> &'static str {
         LeaveReason::CallEnded => "call_ended",
         LeaveReason::ServerClosing => "server_closing",
         LeaveReason::AccessRevoked => "access_revoked",
+        LeaveReason::RecordingLost => "recording_lost",
     }
 }

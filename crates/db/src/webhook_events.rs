@@ -263,7 +263,7 @@ pub(crate) fn render(
 /// Why somebody is no longer in, in the words of JaaS.
 pub(crate) fn jaas_disconnect_reason(reason: LeaveReason) -> &'static str {
     match reason {
-        LeaveReason::Left | LeaveReason::CallEnded => "left",
+        LeaveReason::Left | LeaveReason::CallEnded | LeaveReason::RecordingLost => "left",
         LeaveReason::Removed | LeaveReason::AccessRevoked => "kicked",
         LeaveReason::ConnectionLost => "unrecoverable_error",
         LeaveReason::ServerClosing => "unknown",

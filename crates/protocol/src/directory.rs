@@ -8,7 +8,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    AppId, Branding, KeyId, Origin, RoomName, TenantId, limits, role::words, token::Grants,
+    AppId, Branding, KeyId, Origin, RoomName, TenantId, limits,
+    recording::{RecordingKind, RecordingPolicy},
+    role::words,
+    token::Grants,
     verification_key::PublicKey,
 };
 
@@ -57,6 +60,8 @@ pub struct AppEntry {
     pub origins: Vec<Origin>,
     /// What calls of the app offer.
     pub features: Features,
+    /// What is recorded without anybody asking for it.
+    pub recording: RecordingPolicy,
     /// How the app's pages look.
     pub branding: Arc<Branding>,
     /// HS256 keys that are tried, in this order, for tokens that name none with `kid`; at most
@@ -88,6 +93,7 @@ impl AppEntry {
             has_used_up_minutes: false,
             origins: Vec::new(),
             features: Features::default(),
+            recording: RecordingPolicy::default(),
             branding: Arc::default(),
             keys_without_id: Vec::new(),
             bans: Arc::default(),
@@ -127,6 +133,8 @@ pub struct PreparedRoom {
     pub has_lobby: bool,
     /// Most participants, where that is less than the app allows.
     pub max_participants: Option<u32>,
+    /// What is recorded without anybody asking for it, where that is more than in other rooms.
+    pub recording: RecordingPolicy,
     /// Until when a call begins so, seconds since 1970.
     pub expires_at: Option<u64>,
 }
@@ -177,15 +185,32 @@ pub struct Features {
     pub reactions: bool,
     /// Raised hands.
     pub raised_hands: bool,
+    /// Recording.
+    pub recording: bool,
+    /// Streams. They are kept as recordings, so both are needed.
+    pub streaming: bool,
 }
 
 impl Default for Features {
     fn default() -> Self {
-        Self { chat: true, screen_sharing: true, reactions: true, raised_hands: true }
+        Self {
+            chat: true,
+            screen_sharing: true,
+            reactions: true,
+            raised_hands: true,
+            recording: true,
+            streaming: true,
+        }
     }
 }
 
 impl Features {
+    /// Whether calls can be recorded so.
+    #[must_use]
+    pub fn records(self, kind: RecordingKind) -> bool {
+        self.recording && (self.streaming || kind != RecordingKind::Stream)
+    }
+
     /// What is left of somebody's grants in an app with these features.
     #[must_use]
     pub fn limit(self, grants: Grants) -> Grants {
@@ -194,6 +219,8 @@ impl Features {
             share_screen: grants.share_screen && self.screen_sharing,
             react: grants.react && self.reactions,
             raise_hand: grants.raise_hand && self.raised_hands,
+            record: grants.record && self.recording,
+            stream: grants.stream && self.records(RecordingKind::Stream),
             ..grants
         }
     }
@@ -309,6 +336,16 @@ mod tests {
         assert!(app.is_banned(Some("kasir-2"), u64::MAX));
         assert!(!app.is_banned(Some("kasir-3"), 0));
         assert!(!app.is_banned(None, 0));
+    }
+
+    #[test]
+    fn nothing_is_streamed_where_nothing_is_recorded() {
+        let features = Features { recording: false, ..Features::default() };
+        let limited = features.limit(Grants::default());
+        assert_eq!((limited.record, limited.stream), (false, false));
+        let features = Features { streaming: false, ..Features::default() };
+        let limited = features.limit(Grants::default());
+        assert_eq!((limited.record, limited.stream), (true, false));
     }
 
     #[test]

@@ -113,6 +113,9 @@ error_codes! {
     OfferInvalid = "offer_invalid", "the session description is not usable";
     /// The media plane has no room for another participant.
     MediaUnavailable = "media_unavailable", "media is not available at the moment";
+    /// There is no call here without a recording, and nothing can be recorded at the moment.
+    RecorderUnavailable = "recorder_unavailable",
+        "calls of this room are recorded, and no recorder is free at the moment";
     /// The server is shutting down.
     ServerClosing = "server_closing", "the server is restarting";
     /// Anything on our side that is not the client's fault.

@@ -72,6 +72,10 @@ pub const MAX_STREAM_KEY_BYTES: usize = 512;
 /// Longest address where viewers see a stream, bytes.
 pub const MAX_VIEWER_URL_BYTES: usize = 2_048;
 
+/// How long a call goes on without the recording that it must have: at its beginning, and after
+/// its recording was lost. A recorder that restarts, or another one, takes over well within.
+pub const RECORDING_GRACE: Duration = Duration::from_secs(60);
+
 /// Keys that are tried for a token that names none, at most: each costs a hash of the token.
 pub const MAX_KEYS_WITHOUT_ID: usize = 8;
 /// Longest life of a join token.

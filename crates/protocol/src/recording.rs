@@ -21,8 +21,9 @@ pub use link::{
 };
 pub use storage::{DataKey, RecordingStorage, S3Bucket, StoragePlace};
 pub use wanted::{
-    COMPOSITE_HEIGHTS, ChosenTarget, RecordingFallback, RecordingOptions, StreamAddress,
-    StreamPreset, WantedError, WantedTarget, chosen_targets, stream_host,
+    AutoRecord, COMPOSITE_HEIGHTS, ChosenTarget, RecordingFallback, RecordingOptions,
+    RecordingPolicy, StreamAddress, StreamPreset, WantedError, WantedTarget, chosen_targets,
+    stream_host,
 };
 
 use crate::{CallId, ParticipantId, RecordingId, RoomKey, StreamTargetId, role::words};
@@ -279,6 +280,15 @@ pub struct CallRecording {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<CallStream>>")]
     pub streams: Vec<CallStream>,
+    /// Whether there is no call here without a recording: whoever refuses to be recorded leaves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub is_required: bool,
+    /// When the call ends, milliseconds since 1970, since a recording is required and nothing is
+    /// recorded; absent while something is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number", optional)]
+    pub ends_call_at_ms: Option<u64>,
 }
 
 /// What is asked of the control plane from inside a call.

@@ -56,6 +56,8 @@ pub struct Grants {
     pub bypass_lobby: bool,
     /// Start and stop recordings, as a moderator.
     pub record: bool,
+    /// Start and stop streams, as a moderator.
+    pub stream: bool,
 }
 
 impl Default for Grants {
@@ -68,6 +70,7 @@ impl Default for Grants {
             raise_hand: true,
             bypass_lobby: false,
             record: true,
+            stream: true,
         }
     }
 }

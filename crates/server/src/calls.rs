@@ -17,7 +17,7 @@ use jumpa_protocol::{
 };
 use jumpa_sfu::{Sfu, SfuConfig};
 use jumpa_signalling::{LiveRooms, Signalling, token};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::{config::Config, health::MediaProbe, live_directory};
 
@@ -72,7 +72,7 @@ pub struct Calls {
 impl Calls {
     /// Starts the media node and signalling, and connects them; calls that `folder` remembers go on.
     /// What happens in calls goes to `reports`, what moderators ask of recordings to
-    /// `recording_requests`.
+    /// `recording_requests`; `has_recorder` says whether a call that must be recorded can be.
     ///
     /// # Errors
     /// Above all a media port that is taken; the text says what to do.
@@ -82,7 +82,7 @@ impl Calls {
         master_key: &MasterKey,
         folder: PathBuf,
         reports: mpsc::Sender<CallReport>,
-        recording_requests: mpsc::Sender<RecordingRequest>,
+        (recording_requests, has_recorder): (mpsc::Sender<RecordingRequest>, watch::Receiver<bool>),
     ) -> anyhow::Result<Self> {
         let media = &config.media;
         let (media, media_events) = Sfu::start(SfuConfig {
@@ -102,6 +102,7 @@ impl Calls {
             calls_folder: Some(folder),
             reports: Some(reports),
             recording_requests: Some(recording_requests),
+            has_recorder: Some(has_recorder),
             max_trial_participants: config.capacity.trial_participants,
             ..jumpa_signalling::Config::new(directory, media.commands(), media_events, secret)
         });

@@ -18,7 +18,7 @@ use jumpa_protocol::{
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
-    sync::mpsc,
+    sync::{mpsc, watch},
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -114,13 +114,14 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
     tasks.spawn(live_directory.keep_following(stop.clone()));
     let (reports, report_receiver) = mpsc::channel(REPORTS);
     let (recording_requests, recording_wishes) = mpsc::channel(RECORDING_REQUESTS);
+    let (recorder_presence, has_recorder) = watch::channel(false);
     let calls = Calls::start(
         &config,
         directory.clone(),
         &master_key,
         folder.calls_path(),
         reports,
-        recording_requests,
+        (recording_requests, has_recorder),
     )?;
     let keeper = report_keeper(folder, &database, calls.continued(), report_receiver)?;
     let node_id = NodeId::from_uuid(keeper.log_id);
@@ -157,6 +158,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         recorder_key: recorder_key.clone(),
         signing_key: master_key.derive("recording files"),
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
+        recorder_presence,
         stream_networks: AllowedNetworks::parse(&config.recording.stream_networks)?,
     })?;
     tasks.spawn(recordings.clone().keep_running(recording_wishes, stop.clone()));

@@ -256,6 +256,7 @@ fn recorder(claims: RecorderClaims) -> Identity {
             raise_hand: false,
             bypass_lobby: true,
             record: false,
+            stream: false,
         },
         earlier: Some(EarlierSession {
             call_id,

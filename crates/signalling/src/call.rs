@@ -15,7 +15,7 @@ use jumpa_protocol::{
     control::{MediaCommand, Subscription},
     directory::{AppEntry, Environment, Features, GuestPolicy},
     limits::close_code,
-    recording::{CallRecording, RecordingRequest},
+    recording::{CallRecording, RecordingPolicy, RecordingRequest},
     report::CallFact,
     signal::{
         AppSummary, CallSummary, ClientInfo, Event, LeaveReason, Role, RoomSettings, ServerMessage,
@@ -36,6 +36,7 @@ mod member;
 mod memory;
 mod moderation;
 mod password;
+mod recording_duty;
 mod recordings;
 mod reports;
 mod request;
@@ -45,6 +46,7 @@ mod revocation;
 mod tests;
 
 pub use memory::{CallMemory, Change, Inside, Remembered};
+use recording_duty::RecordingDuty;
 
 use chat::ChatHistory;
 use lobby::Waiting;
@@ -120,6 +122,8 @@ pub struct CallRules {
     pub guests_wait: bool,
     /// What calls offer.
     pub features: Features,
+    /// What is recorded without anybody asking for it, of calls that begin.
+    pub recording: RecordingPolicy,
 }
 
 impl From<&AppEntry> for CallRules {
@@ -130,6 +134,7 @@ impl From<&AppEntry> for CallRules {
             max_participants: app.max_participants,
             guests_wait: app.guests == GuestPolicy::Wait,
             features: app.features,
+            recording: app.recording.clone(),
         }
     }
 }
@@ -227,6 +232,7 @@ pub struct Call {
     chat: ChatHistory,
     /// Those that are running, the oldest first.
     recordings: Vec<CallRecording>,
+    duty: RecordingDuty,
     speakers: Vec<ParticipantId>,
     banned_subjects: HashSet<String>,
     banned_ids: HashSet<ParticipantId>,
@@ -277,6 +283,7 @@ impl Call {
     #[must_use]
     pub fn new(config: CallConfig) -> Self {
         Self {
+            duty: RecordingDuty::new(config.rules.recording.clone(), config.rules.features),
             members: BTreeMap::new(),
             numbers: HashMap::new(),
             sessions: HashMap::new(),
@@ -397,13 +404,14 @@ impl Call {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let requests = self.media_requests.values().map(|request| request.deadline);
         let members = self.members.values().filter_map(Member::next_timeout);
-        requests.chain(members).chain(self.hold_timeout()).min()
+        requests.chain(members).chain(self.hold_timeout()).chain(self.duty.ends_at()).min()
     }
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Moment) {
         self.expire_media_requests(now);
         self.handle_hold_timeout(now);
+        self.handle_duty_timeout(now);
         let due: Vec<_> = self
             .members
             .values()

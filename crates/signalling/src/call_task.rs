@@ -275,18 +275,23 @@ impl CallTask {
         if let (false, RecordingWish::Start { options, .. }) = (is_taken, request.wish) {
             let (started_by_id, started_by) =
                 request.moderator.map(|moderator| (moderator.id, moderator.name)).unzip();
-            self.call.show_recording(CallRecording {
-                id: RecordingId::generate(),
-                kind: options.kind,
-                state: RecordingState::Failed,
-                started_at_ms: None,
-                started_by,
-                started_by_id,
-                failure: Some(RecordingFailure::NoCapacity),
-                queue: None,
-                is_sound_only: false,
-                streams: Vec::new(),
-            });
+            self.call.show_recording(
+                CallRecording {
+                    id: RecordingId::generate(),
+                    kind: options.kind,
+                    state: RecordingState::Failed,
+                    started_at_ms: None,
+                    started_by,
+                    started_by_id,
+                    failure: Some(RecordingFailure::NoCapacity),
+                    queue: None,
+                    is_sound_only: false,
+                    streams: Vec::new(),
+                    is_required: false,
+                    ends_call_at_ms: None,
+                },
+                Moment::now(),
+            );
         }
     }
 

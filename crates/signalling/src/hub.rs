@@ -69,6 +69,7 @@ pub struct Hub {
     reports: Option<mpsc::Sender<CallReport>>,
     /// To the control plane, what is to happen now.
     recording_requests: Option<mpsc::Sender<RecordingRequest>>,
+    has_recorder: Option<watch::Receiver<bool>>,
     trial_capacity: Arc<TrialCapacity>,
     is_draining: AtomicBool,
 }
@@ -108,7 +109,10 @@ impl Hub {
         tokens: SessionTokens,
         store: Option<CallStore>,
         reports: Option<mpsc::Sender<CallReport>>,
-        recording_requests: Option<mpsc::Sender<RecordingRequest>>,
+        (recording_requests, has_recorder): (
+            Option<mpsc::Sender<RecordingRequest>>,
+            Option<watch::Receiver<bool>>,
+        ),
         max_trial_participants: usize,
     ) -> Self {
         Self {
@@ -126,6 +130,7 @@ impl Hub {
             store,
             reports,
             recording_requests,
+            has_recorder,
             trial_capacity: Arc::new(TrialCapacity::new(max_trial_participants)),
             is_draining: AtomicBool::new(false),
         }
@@ -361,7 +366,13 @@ impl Hub {
             tokens: self.tokens.clone(),
         };
         let call = Call::new(config);
-        let Some(prepared) = calls.preparation(room, app) else {
+        let prepared = calls.preparation(room, app);
+        let is_recorded = app.recording.is_required
+            || prepared.as_ref().is_some_and(|prepared| prepared.recording.is_required);
+        if is_recorded && self.has_recorder.as_ref().is_some_and(|there| !*there.borrow()) {
+            return Err(ErrorCode::RecorderUnavailable);
+        }
+        let Some(prepared) = prepared else {
             return Ok(self.run(&mut calls, call, room, serial, None));
         };
         // A room whose password cannot be used stays shut rather than open.

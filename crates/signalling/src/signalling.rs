@@ -70,6 +70,9 @@ pub struct Config {
     pub reports: Option<mpsc::Sender<CallReport>>,
     /// What moderators ask of the control plane; none: nobody records.
     pub recording_requests: Option<mpsc::Sender<RecordingRequest>>,
+    /// Whether a recorder is there that takes recordings; none: nobody knows, and calls that must
+    /// be recorded begin all the same.
+    pub has_recorder: Option<watch::Receiver<bool>>,
     /// Most participants of trial apps at a time. What they cannot take is there for production.
     pub max_trial_participants: usize,
 }
@@ -116,6 +119,7 @@ impl Config {
             calls_folder: None,
             reports: None,
             recording_requests: None,
+            has_recorder: None,
             max_trial_participants: usize::MAX,
         }
     }
@@ -152,7 +156,7 @@ impl Signalling {
             tokens.clone(),
             store,
             config.reports,
-            config.recording_requests,
+            (config.recording_requests, config.has_recorder),
             config.max_trial_participants,
         ));
         let continued_calls = hub.restore(memories);

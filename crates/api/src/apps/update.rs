@@ -5,6 +5,7 @@ use jumpa_db::{AppSettings, Timestamp};
 use jumpa_protocol::{
     AppId, Branding, Origin,
     directory::{Features, GuestPolicy},
+    recording::AutoRecord,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,6 +19,7 @@ use crate::{
     json_body::{JsonBody, object},
     needs,
     openapi::Refusal,
+    recordings::wanted::AutoRecordRequest,
     tenant_access::TenantHeader,
 };
 
@@ -42,6 +44,13 @@ pub(crate) struct UpdateApp {
     /// Which of them calls offer.
     #[serde(default, deserialize_with = "object")]
     features: Option<FeatureSwitches>,
+    /// How every call that begins from now on is recorded; null when nobody is recorded unasked.
+    #[serde(default, deserialize_with = "fields::nullable")]
+    #[schema(value_type = Option<AutoRecordRequest>)]
+    auto_record: Option<Option<AutoRecordRequest>>,
+    /// Whether there is no call without a recording: nobody gets in while none is possible, and a
+    /// call ends a minute after it has lost its recording.
+    recording_required: Option<bool>,
     /// All of the app's own look; what it leaves out is the server's.
     #[serde(default, deserialize_with = "object")]
     branding: Option<BrandingChange>,
@@ -55,6 +64,8 @@ pub(crate) struct FeatureSwitches {
     screen_sharing: Option<bool>,
     reactions: Option<bool>,
     raised_hands: Option<bool>,
+    recording: Option<bool>,
+    streaming: Option<bool>,
 }
 
 /// The app's own look.
@@ -115,13 +126,19 @@ struct Change {
     name: Option<String>,
     origins: Option<Vec<Origin>>,
     branding: Option<Branding>,
+    auto_record: Option<Option<AutoRecord>>,
     request: UpdateApp,
 }
 
 impl UpdateApp {
     fn checked(mut self, own_domains: &OwnDomains) -> Result<Change, ApiError> {
         let branding = self.branding.take().map(|wanted| wanted.checked(own_domains));
+        let auto_record = self
+            .auto_record
+            .take()
+            .map(|wanted| wanted.map(AutoRecordRequest::checked).transpose());
         Ok(Change {
+            auto_record: auto_record.transpose()?,
             name: self.name.take().map(|name| fields::name(&name)).transpose()?,
             origins: self.origins.take().map(|texts| origins(&texts)).transpose()?,
             branding: branding.transpose()?,
@@ -142,8 +159,13 @@ impl Change {
         replace(&mut settings.takes_tokens_without_key_id, request.takes_tokens_without_key_id);
         replace(&mut settings.origins, self.origins);
         replace(&mut settings.branding, self.branding);
+        replace(&mut settings.auto_record, self.auto_record);
+        replace(&mut settings.recording_required, request.recording_required);
         if let Some(wanted) = request.features {
-            let Features { chat, screen_sharing, reactions, raised_hands } = &mut settings.features;
+            let Features { chat, screen_sharing, reactions, raised_hands, recording, streaming } =
+                &mut settings.features;
+            replace(recording, wanted.recording);
+            replace(streaming, wanted.streaming);
             replace(chat, wanted.chat);
             replace(screen_sharing, wanted.screen_sharing);
             replace(reactions, wanted.reactions);

@@ -4,6 +4,7 @@ use jumpa_db::{App, AppLimits};
 use jumpa_protocol::{
     AppId, Branding,
     directory::{Environment, Features, GuestPolicy},
+    recording::AutoRecord,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,6 +48,11 @@ pub(crate) struct AppView {
     #[schema(example = json!(["https://melati.example"]))]
     origins: Vec<String>,
     features: Features,
+    /// How every call is recorded; null when nobody is recorded unasked.
+    #[schema(required)]
+    auto_record: Option<AutoRecord>,
+    /// Whether there is no call without a recording.
+    recording_required: bool,
     limits: AppLimitsView,
     branding: Branding,
     /// RFC 3339, UTC.
@@ -117,6 +123,8 @@ impl From<App> for AppView {
             takes_tokens_without_key_id: settings.takes_tokens_without_key_id,
             origins: settings.origins.into_iter().map(String::from).collect(),
             features: settings.features,
+            auto_record: settings.auto_record,
+            recording_required: settings.recording_required,
             limits: settings.limits.into(),
             branding: settings.branding,
             created_at: rfc3339(app.created_at),

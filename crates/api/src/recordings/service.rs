@@ -73,6 +73,8 @@ pub struct RecordingsConfig {
     pub signing_key: [u8; 32],
     /// What links begin with, without a slash at the end.
     pub link_base: String,
+    /// Told whether a recorder is there that takes recordings.
+    pub recorder_presence: watch::Sender<bool>,
     /// Networks that are not public and that streams may be sent to all the same.
     pub stream_networks: AllowedNetworks,
 }
@@ -90,6 +92,7 @@ struct Inner {
     references: FileReferences,
     link_base: String,
     stream_networks: AllowedNetworks,
+    recorder_presence: watch::Sender<bool>,
     /// Recorders with a link. Never held over an await.
     recorders: Mutex<HashMap<String, Recorder>>,
     /// Who waits, and whose turn it is. Never held over an await, and taken before `recorders`.
@@ -115,6 +118,7 @@ impl Recordings {
             references: FileReferences::new(&config.signing_key),
             link_base: config.link_base,
             stream_networks: config.stream_networks,
+            recorder_presence: config.recorder_presence,
             recorders: Mutex::default(),
             desk: Mutex::default(),
             telling: tokio::sync::Mutex::default(),
@@ -151,6 +155,7 @@ impl Recordings {
                 _ = looks.tick() => {}
                 () = self.0.changed.notified() => {}
             }
+            self.tell_presence();
             match self.look(Timestamp::now()).await {
                 Ok(()) => is_away = false,
                 Err(error) if !is_away => {
@@ -180,6 +185,18 @@ impl Recordings {
 
     pub(super) fn link_base(&self) -> &str {
         &self.0.link_base
+    }
+
+    /// Tells calls that must be recorded whether they can be. One whose app has used up its share
+    /// of the recorders begins, waits for its turn, and ends when that does not come in time.
+    fn tell_presence(&self) {
+        let is_there = self
+            .capacities()
+            .iter()
+            .any(|recorder| recorder.takes_jobs && recorder.measured < recorder.millicores);
+        self.0
+            .recorder_presence
+            .send_if_modified(|told| std::mem::replace(told, is_there) != is_there);
     }
 
     /// Changes a recording and tells the call when people there see something else.

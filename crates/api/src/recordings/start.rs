@@ -98,6 +98,9 @@ pub(crate) async fn start(
     if !HEIGHTS.contains(&max_height) {
         return Err(ApiError::invalid("max_height", "180 to 1080"));
     }
+    if !access.app.settings.features.records(options.kind) {
+        return Err(Code::FeatureDisabled.into());
+    }
     let targets = wanted::chosen(request.targets)?;
     options.check(targets.len())?;
     let room: RoomName = room.parse().map_err(|_| Code::RoomUnknown)?;

@@ -2,7 +2,10 @@
 
 use jumpa_protocol::{
     StreamTargetId,
-    recording::{ChosenTarget, StreamPreset, WantedError, WantedTarget, chosen_targets},
+    recording::{
+        AutoRecord, ChosenTarget, ComposeTime, RecordingFallback, RecordingKind, RecordingLayout,
+        RecordingOptions, StreamPreset, WantedError, WantedTarget, chosen_targets,
+    },
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -34,6 +37,50 @@ pub(crate) struct TargetRequest {
     #[serde(default)]
     #[schema(max_length = 2048, example = "https://youtu.be/abc")]
     viewer_url: Option<String>,
+}
+
+/// How calls are recorded from their beginning.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AutoRecordRequest {
+    kind: RecordingKind,
+    /// Of a composite or a stream: where people stand; `grid` when it is left out.
+    #[serde(default)]
+    layout: Option<RecordingLayout>,
+    /// Of a composite: when it is made; `after_call` when it is left out.
+    #[serde(default)]
+    compose: Option<ComposeTime>,
+    /// Of a composite or a stream: its height in pixels, 720 or 1080; 720 when it is left out.
+    #[serde(default)]
+    #[schema(minimum = 720, maximum = 1080, multiple_of = 360)]
+    height: Option<u16>,
+    /// Of a composite or a stream: whether names stand on the tiles; they do when it is left out.
+    #[serde(default)]
+    has_names: Option<bool>,
+    /// What is made instead when there is no capacity; without it the recording waits.
+    #[serde(default)]
+    fallback: Option<RecordingFallback>,
+    /// Of a stream: targets that the app has stored.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    target_ids: Vec<StreamTargetId>,
+}
+
+impl AutoRecordRequest {
+    /// The policy that is meant.
+    pub(crate) fn checked(self) -> Result<AutoRecord, WantedError> {
+        let usual = RecordingOptions::new(self.kind);
+        let options = RecordingOptions {
+            kind: self.kind,
+            layout: self.layout.unwrap_or(usual.layout),
+            compose: self.compose.unwrap_or(usual.compose),
+            height: self.height.unwrap_or(usual.height),
+            has_names: self.has_names.unwrap_or(usual.has_names),
+            fallback: self.fallback,
+        };
+        options.check(self.target_ids.len())?;
+        Ok(AutoRecord { options, target_ids: self.target_ids })
+    }
 }
 
 /// What a request means by its targets.

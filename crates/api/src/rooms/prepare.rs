@@ -7,7 +7,10 @@ use axum::{
     extract::{Path, State},
 };
 use jumpa_db::{RoomPreparation, Timestamp};
-use jumpa_protocol::{AppId, RoomKey, RoomName};
+use jumpa_protocol::{
+    AppId, RoomKey, RoomName,
+    recording::{AutoRecord, RecordingPolicy},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,6 +23,7 @@ use crate::{
     fields,
     json_body::JsonBody,
     needs,
+    recordings::wanted::AutoRecordRequest,
     tenant_access::TenantHeader,
     time::{self, rfc3339},
 };
@@ -46,6 +50,12 @@ pub(crate) struct PrepareRoom {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000, example = 2)]
     max_participants: Option<u32>,
+    /// How the call is recorded from its beginning; as those of other rooms when it is left out.
+    #[serde(default)]
+    auto_record: Option<AutoRecordRequest>,
+    /// Whether there is no call without a recording; it may be so in every room of the app.
+    #[serde(default)]
+    recording_required: bool,
     /// A call that begins later begins as in any other room, RFC 3339.
     #[serde(default)]
     #[schema(format = DateTime)]
@@ -61,6 +71,9 @@ pub(crate) struct PreparedRoom {
     has_lobby: bool,
     #[schema(required)]
     max_participants: Option<u32>,
+    #[schema(required)]
+    auto_record: Option<AutoRecord>,
+    recording_required: bool,
     #[schema(format = DateTime, required)]
     expires_at: Option<String>,
 }
@@ -104,6 +117,8 @@ pub(crate) async fn prepare(
         has_password: preparation.password.is_some(),
         has_lobby: preparation.has_lobby,
         max_participants: preparation.max_participants,
+        auto_record: preparation.recording.auto_record,
+        recording_required: preparation.recording.is_required,
         expires_at: preparation.expires_at.map(rfc3339),
     }))
 }
@@ -114,6 +129,7 @@ impl PrepareRoom {
         if self.max_participants.is_some_and(|most| !(1..=MAX_PARTICIPANTS).contains(&most)) {
             return Err(ApiError::invalid("max_participants", "1 to 100000"));
         }
+        let auto_record = self.auto_record.map(AutoRecordRequest::checked).transpose()?;
         let expires_at = self.expires_at.as_deref();
         let expires_at = expires_at.map(|text| time::parse("expires_at", text)).transpose()?;
         if expires_at.is_some_and(|at| at <= now) {
@@ -123,6 +139,7 @@ impl PrepareRoom {
             password: self.password,
             has_lobby: self.has_lobby,
             max_participants: self.max_participants,
+            recording: RecordingPolicy { auto_record, is_required: self.recording_required },
             expires_at,
         })
     }

@@ -65,6 +65,7 @@ pub(crate) struct GrantSwitches {
     raise_hand: Option<bool>,
     bypass_lobby: Option<bool>,
     record: Option<bool>,
+    stream: Option<bool>,
 }
 
 impl From<GrantSwitches> for Grants {
@@ -78,6 +79,7 @@ impl From<GrantSwitches> for Grants {
             raise_hand: wanted.raise_hand.unwrap_or(usual.raise_hand),
             bypass_lobby: wanted.bypass_lobby.unwrap_or(usual.bypass_lobby),
             record: wanted.record.unwrap_or(usual.record),
+            stream: wanted.stream.unwrap_or(usual.stream),
         }
     }
 }

@@ -81,6 +81,8 @@ struct World {
     directory: watch::Sender<Arc<Directory>>,
     node: Arc<FakeNode>,
     recordings: Recordings,
+    /// Whether calls that must be recorded hear of a recorder.
+    pub recorder_presence: watch::Receiver<bool>,
     /// Where the files of recordings lie.
     library: tempfile::TempDir,
     /// Where requests come from.
@@ -156,6 +158,7 @@ impl World {
         let app_id = app.id.clone();
         let node = Arc::new(FakeNode::new());
         let library = tempfile::tempdir().unwrap();
+        let (presence, recorder_presence) = watch::channel(false);
         let recordings = Recordings::open(RecordingsConfig {
             database: database.clone(),
             node: Arc::clone(&node) as Arc<dyn jumpa_api::Node>,
@@ -165,6 +168,7 @@ impl World {
             recorder_key: RECORDER_KEY.to_owned(),
             signing_key: [7; 32],
             link_base: ORIGIN.to_owned(),
+            recorder_presence: presence,
             stream_networks: AllowedNetworks::default(),
         })
         .unwrap();
@@ -194,6 +198,7 @@ impl World {
             directory,
             node,
             recordings,
+            recorder_presence,
             library,
             address,
             app,

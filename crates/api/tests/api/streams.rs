@@ -304,3 +304,80 @@ async fn a_moderator_streams_and_hears_when_a_target_is_refused(engine: Engine) 
     let ToRecorder::SetTargets { targets, .. } = recorder.hears().await else { panic!() };
     assert_eq!(targets[0].url, format!("rtmp://cadangan.klinik.example/app/{KEY}"));
 }
+
+#[on_both_engines]
+async fn what_an_app_has_switched_off_is_refused(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let app = format!("/v1/apps/{}", clinic.world.app.id);
+    let set = async |features: Value| {
+        let set = clinic.ask(Method::PATCH, &app, &json!({ "features": features })).await;
+        assert_eq!(set.status, StatusCode::OK, "{:?}", set.body);
+    };
+    let targets = json!([{ "preset": "youtube", "key": KEY }]);
+    let stream = json!({ "kind": "stream", "targets": targets });
+    set(json!({ "streaming": false })).await;
+    assert_eq!(clinic.record(&stream).await.code(), "feature_disabled");
+    id_of(&clinic.record(&json!({ "kind": "audio_only" })).await);
+    set(json!({ "streaming": true, "recording": false })).await;
+    for body in [stream, json!({ "kind": "tracks" })] {
+        assert_eq!(clinic.record(&body).await.code(), "feature_disabled");
+    }
+}
+
+#[on_both_engines]
+async fn an_app_and_a_room_say_what_is_recorded_unasked(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let app = format!("/v1/apps/{}", clinic.world.app.id);
+    let auto = json!({ "kind": "composite", "layout": "speaker" });
+    let body = json!({ "auto_record": auto, "recording_required": true });
+    let set = clinic.ask(Method::PATCH, &app, &body).await;
+    assert_eq!(set.body["auto_record"]["layout"], "speaker", "{:?}", set.body);
+    assert_eq!(set.body["auto_record"]["height"], 720);
+    assert_eq!(set.body["recording_required"], true);
+    let directory = clinic.world.database.operator().directory().await.unwrap();
+    let policy = &directory.apps[&clinic.world.app.id].recording;
+    assert!(policy.is_required);
+    assert_eq!(policy.wish().unwrap().0.layout, RecordingLayout::Speaker);
+    // What is left out stays, null takes it away.
+    let other = clinic.ask(Method::PATCH, &app, &json!({ "name": "Klinik" })).await;
+    assert_eq!(other.body["auto_record"]["kind"], "composite");
+    let none = clinic.ask(Method::PATCH, &app, &json!({ "auto_record": null })).await;
+    assert_eq!(none.body["auto_record"], Value::Null);
+    for auto in [json!({ "kind": "stream" }), json!({ "kind": "tracks", "height": 721 })] {
+        let refused = clinic.ask(Method::PATCH, &app, &json!({ "auto_record": auto })).await;
+        assert_eq!(refused.code(), "invalid_value", "{auto}");
+    }
+
+    let room = format!("{app}/rooms/ruang-2");
+    let body = json!({ "auto_record": { "kind": "audio_only" }, "recording_required": true });
+    let prepared = clinic.ask(Method::PUT, &room, &body).await;
+    assert_eq!(prepared.body["auto_record"]["kind"], "audio_only", "{:?}", prepared.body);
+    let directory = clinic.world.database.operator().directory().await.unwrap();
+    let rooms = &directory.apps[&clinic.world.app.id].prepared_rooms;
+    let policy = &rooms[&"ruang-2".parse().unwrap()].recording;
+    assert_eq!(policy.wish().unwrap().0.kind, RecordingKind::AudioOnly);
+    assert!(policy.is_required);
+}
+
+#[on_both_engines]
+async fn what_a_call_asks_for_itself_is_recorded_in_the_name_of_the_system(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let presence = clinic.world.recorder_presence.clone();
+    assert!(!*presence.borrow());
+    let options = RecordingOptions::new(RecordingKind::AudioOnly);
+    let wish = RecordingWish::Start { options, targets: vec![] };
+    let request = RecordingRequest { moderator: None, ..clinic.wishes(wish) };
+    clinic.requests.send(request).await.unwrap();
+    let mut recorder = clinic.recorder(vec![]).await;
+    let job = recorder.hears_start().await;
+    assert!(*presence.borrow());
+    let detail = clinic.get(&format!("/v1/recordings/{}", job.id)).await.body;
+    assert_eq!(
+        (&detail["requested_by_kind"], &detail["kind"]),
+        (&json!("system"), &json!("audio_only"))
+    );
+    assert_eq!(detail["consents"], json!([]));
+    recorder.leaves().await;
+    let mut presence = presence;
+    presence.wait_for(|is_there| !is_there).await.unwrap();
+}

@@ -105,6 +105,44 @@ impl RecordingOptions {
     }
 }
 
+/// How calls are recorded from their beginning, without anybody asking for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AutoRecord {
+    /// How.
+    #[serde(flatten)]
+    pub options: RecordingOptions,
+    /// Of a stream: stored targets that it is sent to.
+    #[serde(default)]
+    pub target_ids: Vec<StreamTargetId>,
+}
+
+/// What is recorded of calls without anybody asking for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingPolicy {
+    /// How every call is recorded.
+    pub auto_record: Option<AutoRecord>,
+    /// Whether there is no call without a recording.
+    pub is_required: bool,
+}
+
+impl RecordingPolicy {
+    /// What a call asks for as it begins: where a recording is required and nothing else is said,
+    /// the tracks.
+    #[must_use]
+    pub fn wish(&self) -> Option<(RecordingOptions, Vec<ChosenTarget>)> {
+        match &self.auto_record {
+            Some(auto) => {
+                let targets = auto.target_ids.iter().copied().map(ChosenTarget::Known);
+                Some((auto.options, targets.collect()))
+            }
+            None if self.is_required => {
+                Some((RecordingOptions::new(RecordingKind::Tracks), Vec::new()))
+            }
+            None => None,
+        }
+    }
+}
+
 const TARGETS: WantedError = WantedError { field: "targets", rule: "1 to 8 of a stream" };
 
 fn smallest_height() -> u16 {
@@ -398,6 +436,19 @@ mod tests {
         assert!(chosen_targets(&[one.clone(), one.clone()]).is_err());
         let many = vec![one; limits::MAX_STREAM_TARGETS + 1];
         assert!(chosen_targets(&many).is_err());
+    }
+
+    #[test]
+    fn where_a_recording_is_required_and_nothing_else_is_said_it_is_the_tracks() {
+        let mut policy = RecordingPolicy::default();
+        assert_eq!(policy.wish(), None);
+        policy.is_required = true;
+        let tracks = RecordingOptions::new(RecordingKind::Tracks);
+        assert_eq!(policy.wish(), Some((tracks, vec![])));
+        let id = StreamTargetId::generate();
+        let options = RecordingOptions::new(RecordingKind::Stream);
+        policy.auto_record = Some(AutoRecord { options, target_ids: vec![id] });
+        assert_eq!(policy.wish(), Some((options, vec![ChosenTarget::Known(id)])));
     }
 
     #[test]

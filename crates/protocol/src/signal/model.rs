@@ -277,4 +277,6 @@ pub enum LeaveReason {
     ServerClosing,
     /// The app was disabled or the key revoked.
     AccessRevoked,
+    /// There is no call here without a recording, and it could not go on.
+    RecordingLost,
 }

@@ -29,9 +29,10 @@ impl Outcome {
             LeaveReason::Left | LeaveReason::ConnectionLost | LeaveReason::ServerClosing => {
                 Self::Lost
             }
-            LeaveReason::CallEnded | LeaveReason::Removed | LeaveReason::AccessRevoked => {
-                Self::Ended
-            }
+            LeaveReason::CallEnded
+            | LeaveReason::Removed
+            | LeaveReason::AccessRevoked
+            | LeaveReason::RecordingLost => Self::Ended,
         }
     }
 

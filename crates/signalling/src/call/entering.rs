@@ -82,6 +82,7 @@ impl Call {
 
     /// Somebody who was not in this call before: password, place, lobby.
     fn knock(&mut self, entry: Entry, role: Role, now: Moment) -> Result<(), Refusal> {
+        self.duty.check_open()?;
         let is_moderator = role == Role::Moderator;
         if let Some(password) = self.password.as_ref().filter(|_| !is_moderator) {
             let guess = entry.password.as_deref().ok_or(ErrorCode::PasswordRequired)?;
@@ -227,7 +228,11 @@ impl Call {
             return;
         }
         if is_new {
+            let is_first = !self.is_reported;
             self.report_joined(number);
+            if is_first {
+                self.begin_duty(now);
+            }
             self.broadcast_except(number, Event::ParticipantJoined { participant });
         } else {
             self.tell_source_changes(number, &before);

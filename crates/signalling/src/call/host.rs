@@ -30,6 +30,7 @@ impl Call {
         self.password = room.password.as_ref().map(|secret| parse(&secret.0)).transpose()?;
         self.has_lobby = room.has_lobby;
         self.max_participants = room.max_participants;
+        self.duty.prepare(&room.recording, self.config.rules.features);
         Ok(self)
     }
 
@@ -81,7 +82,7 @@ impl Call {
                 let target = self.listed_number(participant_id)?;
                 self.mute(target, source, HOST);
             }
-            HostRequest::ShowRecording { recording } => self.show_recording(recording),
+            HostRequest::ShowRecording { recording } => self.show_recording(recording, now),
             HostRequest::Write { text, to } => self.write_as_host(&text, to, now)?,
         }
         Ok(())

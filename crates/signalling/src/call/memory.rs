@@ -7,12 +7,14 @@ use std::{
 
 use jumpa_protocol::{
     CallId, ParticipantId, RoomKey, limits,
+    recording::RecordingPolicy,
     signal::{ChatMessage, LeaveReason, Role},
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     Call, CallConfig, Departed, Output, Password, SessionKind, chat::ChatHistory, member::Member,
+    recording_duty::RecordingDuty,
 };
 use crate::Moment;
 
@@ -33,6 +35,8 @@ pub struct CallMemory {
     has_lobby: bool,
     #[serde(default)]
     max_participants: Option<u32>,
+    #[serde(default)]
+    recording: RecordingPolicy,
     banned_subjects: BTreeSet<String>,
     banned_ids: BTreeSet<ParticipantId>,
     people: BTreeMap<ParticipantId, Remembered>,
@@ -178,6 +182,7 @@ impl Call {
             password,
             has_lobby,
             max_participants,
+            recording,
             banned_subjects,
             banned_ids,
             people,
@@ -190,6 +195,7 @@ impl Call {
         call.password = password;
         call.has_lobby = has_lobby;
         call.max_participants = max_participants;
+        call.duty = RecordingDuty::continued(recording, now);
         call.banned_subjects.extend(banned_subjects);
         call.banned_ids.extend(banned_ids);
         call.chat = chat.continued(call.config.seed);
@@ -231,6 +237,7 @@ impl Call {
             password: self.password.clone(),
             has_lobby: self.has_lobby,
             max_participants: self.max_participants,
+            recording: self.duty.policy().clone(),
             banned_subjects: self.banned_subjects.iter().cloned().collect(),
             banned_ids: self.banned_ids.iter().copied().collect(),
             // Of somebody who left earlier and is in again, the last counts.

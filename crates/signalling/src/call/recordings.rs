@@ -3,8 +3,8 @@
 use jumpa_protocol::{
     ErrorCode, ParticipantId, RecordingId, Refusal,
     recording::{
-        CallRecording, Moderator, RecordingKind, RecordingOptions, RecordingRequest, RecordingWish,
-        WantedError, WantedTarget, chosen_targets,
+        CallRecording, Moderator, RecordingKind, RecordingOptions, RecordingRequest,
+        RecordingState, RecordingWish, WantedError, WantedTarget, chosen_targets,
     },
     report::CallFact,
     signal::{Event, Role, StartRecording},
@@ -55,9 +55,19 @@ impl Call {
         number: u32,
         wish: RecordingWish,
     ) -> Result<(), Refusal> {
-        self.check_grant(number, |grants| grants.record)?;
-        if let RecordingWish::Stop { id } | RecordingWish::SetTargets { id, .. } = &wish {
-            self.running_recording(*id)?;
+        let kind = match &wish {
+            RecordingWish::Start { options, .. } => options.kind,
+            RecordingWish::Stop { id } | RecordingWish::SetTargets { id, .. } => {
+                self.running_recording(*id)?
+            }
+        };
+        let is_stream = kind == RecordingKind::Stream;
+        self.check_grant(number, |grants| if is_stream { grants.stream } else { grants.record })?;
+        if let RecordingWish::Stop { id } = &wish
+            && self.duty.is_required()
+            && !self.recordings.iter().any(|other| other.id != *id && is_recorded(other))
+        {
+            return Err(ErrorCode::NotAllowedNow.into());
         }
         let member = self.member(number)?;
         let moderator = Moderator { id: member.id, name: member.name.clone() };
@@ -85,7 +95,10 @@ impl Call {
     }
 
     /// Shows everybody how a recording is. Nothing when they know it already.
-    pub fn show_recording(&mut self, recording: CallRecording) {
+    pub fn show_recording(&mut self, mut recording: CallRecording, now: Moment) {
+        self.look_after_duty(&recording, now);
+        recording.is_required = self.duty.is_required();
+        recording.ends_call_at_ms = self.duty.ends_at_ms();
         let known = self.recordings.iter().position(|known| known.id == recording.id);
         let is_running = recording.state.is_running();
         match known {
@@ -104,10 +117,15 @@ impl Call {
         self.broadcast(Event::RecordingChanged { recording });
     }
 
-    fn running_recording(&self, id: RecordingId) -> Result<(), Refusal> {
-        let is_running = self.recordings.iter().any(|recording| recording.id == id);
-        if is_running { Ok(()) } else { Err(ErrorCode::RecordingUnknown.into()) }
+    fn running_recording(&self, id: RecordingId) -> Result<RecordingKind, Refusal> {
+        let running = self.recordings.iter().find(|recording| recording.id == id);
+        running.map(|recording| recording.kind).ok_or_else(|| ErrorCode::RecordingUnknown.into())
     }
+}
+
+/// Whether something is recorded: its recorder is in the call, or on its way.
+pub(super) fn is_recorded(recording: &CallRecording) -> bool {
+    matches!(recording.state, RecordingState::Starting | RecordingState::Active)
 }
 
 fn impossible(error: WantedError) -> Refusal {

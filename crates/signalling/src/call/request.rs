@@ -171,6 +171,10 @@ impl Call {
             ClientRequest::ReportMedia { summary } => self.report_media(number, summary, now),
             ClientRequest::ConsentToRecording { recording_id, agrees } => {
                 self.consent(number, recording_id, agrees)?;
+                if !agrees && self.duty.is_required() {
+                    self.leave(session, number, request_id);
+                    return Ok(Answer::Elsewhere);
+                }
             }
             moderation => return self.moderate(session, number, request_id, moderation, now),
         }

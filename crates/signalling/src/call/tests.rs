@@ -8,6 +8,7 @@ mod lobby;
 mod media;
 mod memory;
 mod moderation;
+mod recording_duty;
 mod recordings;
 mod reports;
 mod resume;

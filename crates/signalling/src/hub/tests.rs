@@ -52,7 +52,7 @@ async fn a_restored_call_is_found_by_its_room_until_its_window_ends() {
     let (_directory, receiver) = watch::channel(Arc::new(directory));
     let (commands, _media) = mpsc::channel(8);
     let tokens = SessionTokens::new(&SECRET);
-    let hub = Hub::new(receiver, commands, tokens, Some(store), None, None, usize::MAX);
+    let hub = Hub::new(receiver, commands, tokens, Some(store), None, (None, None), usize::MAX);
     let hub = Arc::new(hub);
     let since = time::Instant::now();
     hub.restore(memories);
@@ -78,7 +78,7 @@ async fn a_recorder_begins_no_call_and_enters_no_other() {
     let (_directory, receiver) = watch::channel(Arc::new(directory));
     let (commands, _media) = mpsc::channel(8);
     let tokens = SessionTokens::new(&SECRET);
-    let hub = Arc::new(Hub::new(receiver, commands, tokens, None, None, None, usize::MAX));
+    let hub = Arc::new(Hub::new(receiver, commands, tokens, None, None, (None, None), usize::MAX));
     let seat = |call_id| EarlierSession {
         call_id,
         call_started_at_ms: 0,
@@ -94,4 +94,20 @@ async fn a_recorder_begins_no_call_and_enters_no_other() {
     assert_eq!(refused.err(), Some(ErrorCode::CallEnded));
     let found = hub.find_or_start(&room(), &app, Some(seat(call.call_id)), true);
     assert_eq!(found.expect("the call").call_id, call.call_id);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_must_be_recorded_begins_when_a_recorder_is_there() {
+    let mut app = AppEntry::new(TenantId::generate(), "Klinik Sehat");
+    app.recording.is_required = true;
+    let (_directory, receiver) = watch::channel(Arc::new(Directory::default()));
+    let (commands, _media) = mpsc::channel(8);
+    let (presence, has_recorder) = watch::channel(false);
+    let tokens = SessionTokens::new(&SECRET);
+    let requests = (None, Some(has_recorder));
+    let hub = Arc::new(Hub::new(receiver, commands, tokens, None, None, requests, usize::MAX));
+    let refused = hub.find_or_start(&room(), &app, None, false);
+    assert_eq!(refused.err(), Some(ErrorCode::RecorderUnavailable));
+    presence.send_replace(true);
+    hub.find_or_start(&room(), &app, None, false).expect("a call begins");
 }

@@ -149,6 +149,7 @@ impl Claims {
                 share_screen: features.screen_sharing.map_or(defaults.share_screen, bool::from),
                 chat: features.send_groupchat.map_or(defaults.chat, bool::from),
                 record: features.recording.map_or(defaults.record, bool::from),
+                stream: features.livestreaming.map_or(defaults.stream, bool::from),
                 ..defaults
             },
         }
@@ -278,6 +279,8 @@ struct JitsiFeatures {
     send_groupchat: Option<Flag>,
     #[serde(default)]
     recording: Option<Flag>,
+    #[serde(default)]
+    livestreaming: Option<Flag>,
 }
 
 #[derive(Deserialize)]

@@ -73,6 +73,7 @@ async fn a_room_is_prepared_for_one_call() {
         password: Some(Secret(b"rahasia".to_vec())),
         has_lobby: false,
         max_participants: None,
+        recording: jumpa_protocol::recording::RecordingPolicy::default(),
         expires_at: None,
     };
     world.change_directory(|directory| {
@@ -101,6 +102,7 @@ async fn a_preparation_that_is_over_is_forgotten() {
         password: Some(Secret(b"rahasia".to_vec())),
         has_lobby: false,
         max_participants: None,
+        recording: jumpa_protocol::recording::RecordingPolicy::default(),
         expires_at: Some(1),
     };
     world.change_directory(|directory| {

@@ -580,6 +580,8 @@ function leaveReasonOf(code: ErrorCode | 'server_unreachable'): LeaveReason {
       return 'removed';
     case 'call_ended':
       return 'call_ended';
+    case 'recorder_unavailable':
+      return 'recording_lost';
     case 'app_disabled':
     case 'app_unknown':
     case 'token_key_unknown':

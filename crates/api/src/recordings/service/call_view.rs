@@ -56,6 +56,8 @@ impl Recordings {
             queue: self.queue_place(&recording),
             is_sound_only: recording.is_sound_only,
             streams,
+            is_required: false,
+            ends_call_at_ms: None,
         };
         self.show(&room_of(&recording), shown).await;
     }

@@ -15,6 +15,7 @@ impl Recordings {
         jobs: &[JobReport],
     ) -> Result<Vec<ToRecorder>, DbError> {
         self.recorders().insert(recorder_id.to_owned(), recorder);
+        self.tell_presence();
         let mut answers = Vec::new();
         for report in jobs {
             answers.extend(self.store(recorder_id, report, true).await?);
@@ -94,6 +95,7 @@ impl Recordings {
             }
             recorders.remove(recorder_id);
         }
+        self.tell_presence();
         let operator = self.0.database.operator();
         if let Err(error) = operator.note_recorder_away(Some(recorder_id), Timestamp::now()).await {
             warn!(%error, "a recorder is away and that could not be stored");

@@ -1,6 +1,6 @@
 //! What moderators ask from inside their call.
 
-use jumpa_db::{DbError, NewRecording, Requester};
+use jumpa_db::{Author, DbError, NewRecording, Requester};
 use jumpa_protocol::{
     RecordingId, TenantId,
     recording::{
@@ -41,7 +41,10 @@ impl Recordings {
             self.refuse(request, options.kind, RecordingFailure::TargetRefused).await;
             return Ok(());
         }
-        let Some(Moderator { id, name }) = request.moderator.clone() else { return Ok(()) };
+        let requester = match request.moderator.clone() {
+            Some(Moderator { id, name }) => Requester::Participant { id, name },
+            None => Requester::Author(Author::system()),
+        };
         let new = NewRecording {
             app_id: request.room.app_id.clone(),
             room: request.room.room.clone(),
@@ -49,7 +52,7 @@ impl Recordings {
             options,
             max_height: max_height(&options),
             targets: targets.to_vec(),
-            requester: Requester::Participant { id, name },
+            requester,
         };
         let failure = match self.start(tenant_id, &new).await {
             // A second press of the button: the call shows the one that is running.
@@ -82,6 +85,8 @@ impl Recordings {
             queue: None,
             is_sound_only: false,
             streams: Vec::new(),
+            is_required: false,
+            ends_call_at_ms: None,
         };
         self.show(&request.room, refused).await;
     }

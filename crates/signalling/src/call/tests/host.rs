@@ -16,6 +16,7 @@ fn prepared(password: Option<&str>, has_lobby: bool, max_participants: Option<u3
         password: password.map(|text| Secret(text.as_bytes().to_vec())),
         has_lobby,
         max_participants,
+        recording: jumpa_protocol::recording::RecordingPolicy::default(),
         expires_at: None,
     })
 }

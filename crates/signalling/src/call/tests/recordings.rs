@@ -35,6 +35,8 @@ fn recording(state: RecordingState) -> CallRecording {
         queue: None,
         is_sound_only: false,
         streams: Vec::new(),
+        is_required: false,
+        ends_call_at_ms: None,
     }
 }
 

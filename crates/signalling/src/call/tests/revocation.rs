@@ -183,8 +183,14 @@ fn a_replaced_key_sends_nobody_out() {
 }
 
 fn without_features(app: &mut AppEntry) {
-    app.features =
-        Features { chat: false, screen_sharing: false, reactions: false, raised_hands: false };
+    app.features = Features {
+        chat: false,
+        screen_sharing: false,
+        reactions: false,
+        raised_hands: false,
+        recording: false,
+        streaming: false,
+    };
 }
 
 #[test]

@@ -26,6 +26,7 @@ const ICONS: Record<LeaveReason, ReactNode> = {
   call_ended: <IconPhoneEnd className="hang-up" />,
   server_closing: <IconRefresh />,
   access_revoked: <IconBan />,
+  recording_lost: <IconPhoneEnd className="hang-up" />,
 };
 
 /** Reasons after which one may come back. */

@@ -18,6 +18,7 @@ const REMEDIES = {
   too_many_calls: 'again',
   trial_full: 'again',
   server_draining: 'again',
+  recorder_unavailable: 'again',
   token_required: 'final',
   token_malformed: 'final',
   token_key_unknown: 'final',

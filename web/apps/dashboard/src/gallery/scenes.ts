@@ -30,7 +30,7 @@ const clientApp = (id: string, name: string, more: object = {}) => ({
   keeps_running_calls: true,
   takes_tokens_without_key_id: false,
   origins: ['https://app.kliniksehat.example'],
-  features: { chat: true, screen_sharing: true, reactions: true, raised_hands: false },
+  features: { chat: true, screen_sharing: true, reactions: true, raised_hands: false, recording: true, streaming: true },
   limits: {
     max_participants: 50,
     max_calls: 200,

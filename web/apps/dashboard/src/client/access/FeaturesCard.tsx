@@ -12,6 +12,8 @@ const FEATURES: readonly (keyof Features)[] = [
   'screen_sharing',
   'reactions',
   'raised_hands',
+  'recording',
+  'streaming',
 ];
 
 /** What calls of the app offer. */

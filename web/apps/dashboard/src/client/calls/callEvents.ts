@@ -19,6 +19,7 @@ const LEAVE_REASONS = [
   'call_ended',
   'server_closing',
   'access_revoked',
+  'recording_lost',
 ] as const;
 const SOURCES = ['microphone', 'camera', 'screen', 'screen_audio'] as const;
 const STATES = ['live', 'muted', 'off'] as const;
