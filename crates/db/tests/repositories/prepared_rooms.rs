@@ -62,6 +62,7 @@ fn locked() -> RoomPreparation {
         password: Some("rahasia".to_owned()),
         has_lobby: true,
         max_participants: Some(7),
+        recording: jumpa_protocol::recording::RecordingPolicy::default(),
         expires_at: Some(at(900)),
     }
 }

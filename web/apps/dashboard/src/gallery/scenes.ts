@@ -30,7 +30,16 @@ const clientApp = (id: string, name: string, more: object = {}) => ({
   keeps_running_calls: true,
   takes_tokens_without_key_id: false,
   origins: ['https://app.kliniksehat.example'],
-  features: { chat: true, screen_sharing: true, reactions: true, raised_hands: false, recording: true, streaming: true },
+  features: {
+    chat: true,
+    screen_sharing: true,
+    reactions: true,
+    raised_hands: false,
+    recording: true,
+    streaming: true,
+  },
+  auto_record: null,
+  recording_required: false,
   limits: {
     max_participants: 50,
     max_calls: 200,

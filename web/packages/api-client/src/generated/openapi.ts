@@ -2686,6 +2686,7 @@ export interface components {
         App: {
             /** @description Whether a token may name every room with `*`, or many by a pattern. */
             allows_any_room: boolean;
+            auto_record: components["schemas"]["AutoRecord"] | null;
             branding: components["schemas"]["Branding"];
             /**
              * Format: date-time
@@ -2721,6 +2722,8 @@ export interface components {
              * @description When the keys and settings of a deleted app are erased.
              */
             purge_at: string | null;
+            /** @description Whether there is no call without a recording. */
+            recording_required: boolean;
             status: components["schemas"]["AppStatus"];
             /** @description Whether tokens may come without `kid`, as those of Jitsi's own server do. */
             takes_tokens_without_key_id: boolean;
@@ -2859,6 +2862,27 @@ export interface components {
          * @example aud_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         AuditEventId: string;
+        /** @description How calls are recorded from their beginning, without anybody asking for it. */
+        AutoRecord: components["schemas"]["RecordingOptions"] & {
+            /** @description Of a stream: stored targets that it is sent to. */
+            target_ids?: components["schemas"]["StreamTargetId"][];
+        };
+        /** @description How calls are recorded from their beginning. */
+        AutoRecordRequest: {
+            compose?: components["schemas"]["ComposeTime"] | null;
+            fallback?: components["schemas"]["RecordingFallback"] | null;
+            /** @description Of a composite or a stream: whether names stand on the tiles; they do when it is left out. */
+            has_names?: boolean | null;
+            /**
+             * Format: int32
+             * @description Of a composite or a stream: its height in pixels, 720 or 1080; 720 when it is left out.
+             */
+            height?: number | null;
+            kind: components["schemas"]["RecordingKind"];
+            layout?: components["schemas"]["RecordingLayout"] | null;
+            /** @description Of a stream: targets that the app has stored. */
+            target_ids?: components["schemas"]["StreamTargetId"][];
+        };
         /** @description A ban of somebody. */
         Ban: {
             /**
@@ -3514,17 +3538,29 @@ export interface components {
              */
             reactions: boolean;
             /**
+             * @description Recording.
+             * @default true
+             */
+            recording: boolean;
+            /**
              * @description Screen sharing.
              * @default true
              */
             screen_sharing: boolean;
+            /**
+             * @description Streams. They are kept as recordings, so both are needed.
+             * @default true
+             */
+            streaming: boolean;
         };
         /** @description What calls of an app offer; what is left out stays. */
         FeatureSwitches: {
             chat?: boolean | null;
             raised_hands?: boolean | null;
             reactions?: boolean | null;
+            recording?: boolean | null;
             screen_sharing?: boolean | null;
+            streaming?: boolean | null;
         };
         /** @description A link to a file. */
         FileLink: {
@@ -3577,6 +3613,7 @@ export interface components {
             react?: boolean | null;
             record?: boolean | null;
             share_screen?: boolean | null;
+            stream?: boolean | null;
         };
         /**
          * @description What people without a token may do.
@@ -3778,6 +3815,20 @@ export interface components {
          * @enum {string}
          */
         LimitName: "minutes_per_month" | "max_calls" | "max_participants" | "recordings_at_once" | "storage_bytes";
+        /** @description A recording in a list. */
+        ListedRecording: components["schemas"]["Recording"] & {
+            /** @description How many people that were. */
+            participant_count: number;
+            /**
+             * @description Names of those who were in the call while it was recorded, none twice, at most ten.
+             * @example [
+             *       "Budi",
+             *       "dr. Ayu"
+             *     ]
+             */
+            participants: string[];
+            poster: components["schemas"]["FileLink"] | null;
+        };
         /**
          * @description How somebody is connected.
          * @enum {string}
@@ -4123,6 +4174,7 @@ export interface components {
             data: {
                 /** @description Whether a token may name every room with `*`, or many by a pattern. */
                 allows_any_room: boolean;
+                auto_record: components["schemas"]["AutoRecord"] | null;
                 branding: components["schemas"]["Branding"];
                 /**
                  * Format: date-time
@@ -4158,6 +4210,8 @@ export interface components {
                  * @description When the keys and settings of a deleted app are erased.
                  */
                 purge_at: string | null;
+                /** @description Whether there is no call without a recording. */
+                recording_required: boolean;
                 status: components["schemas"]["AppStatus"];
                 /** @description Whether tokens may come without `kid`, as those of Jitsi's own server do. */
                 takes_tokens_without_key_id: boolean;
@@ -4480,6 +4534,24 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_ListedRecording: {
+            data: (components["schemas"]["Recording"] & {
+                /** @description How many people that were. */
+                participant_count: number;
+                /**
+                 * @description Names of those who were in the call while it was recorded, none twice, at most ten.
+                 * @example [
+                 *       "Budi",
+                 *       "dr. Ayu"
+                 *     ]
+                 */
+                participants: string[];
+                poster: components["schemas"]["FileLink"] | null;
+            })[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_LiveParticipant: {
             data: {
                 connection: components["schemas"]["LiveConnection"];
@@ -4698,102 +4770,6 @@ export interface components {
                 is_operator: boolean;
                 /** @example Rina */
                 name: string;
-            }[];
-            /** @description Gives the next page as `cursor`; null on the last one. */
-            next_cursor: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Recording: {
-            data: {
-                app_id: components["schemas"]["AppId"];
-                /** Format: int64 */
-                bytes: number;
-                call_id: components["schemas"]["CallId"];
-                /** @description Of a composite: when it is made. */
-                compose: components["schemas"]["ComposeTime"];
-                /**
-                 * Format: int64
-                 * @description Of what is composed: up to where it is made, milliseconds from the start.
-                 */
-                composed_ms: number | null;
-                delete_reason: string | null;
-                /** Format: date-time */
-                deleted_at: string | null;
-                deleted_by: string | null;
-                /**
-                 * @description The failure in words of the recorder.
-                 * @example No space left on device
-                 */
-                detail: string | null;
-                /** Format: int64 */
-                duration_ms: number | null;
-                /**
-                 * Format: date-time
-                 * @description When the recorder left the call.
-                 */
-                ended_at: string | null;
-                /**
-                 * Format: date-time
-                 * @description When its files are removed for their age, unless it is under legal hold.
-                 */
-                expires_at: string | null;
-                failure: components["schemas"]["RecordingFailure"] | null;
-                fallback: components["schemas"]["RecordingFallback"] | null;
-                fell_back_from: components["schemas"]["RecordingKind"] | null;
-                has_legal_hold: boolean;
-                /** @description Of a composite or a stream: whether names stand on the tiles. */
-                has_names: boolean;
-                /**
-                 * Format: int32
-                 * @description Of a composite or a stream: its height in pixels.
-                 * @example 720
-                 */
-                height: number;
-                id: components["schemas"]["RecordingId"];
-                /** @description Whether its recorder has been away for more than a minute: nobody knows whether it records. */
-                is_interrupted: boolean;
-                /** @description Whether pictures are left out, since the disk of its recorder is nearly full. */
-                is_sound_only: boolean;
-                /** @description Whether its recorder was told to leave the call. */
-                is_stopping: boolean;
-                kind: components["schemas"]["RecordingKind"];
-                /** @description Of a composite or a stream: where people stand. */
-                layout: components["schemas"]["RecordingLayout"];
-                /**
-                 * Format: date-time
-                 * @description When its files were removed for good.
-                 */
-                purged_at: string | null;
-                queue: components["schemas"]["RecordingQueuePlace"] | null;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                queued_at: string;
-                /**
-                 * Format: date-time
-                 * @description When it became ready or failed.
-                 */
-                ready_at: string | null;
-                /**
-                 * @description Their name at that moment.
-                 * @example Dewi
-                 */
-                requested_by: string;
-                requested_by_id: string | null;
-                /**
-                 * @description Who asked for it: `participant`, `user`, `operator`, `api_key` or `system`.
-                 * @example participant
-                 */
-                requested_by_kind: string;
-                /** @example ruang-1 */
-                room: string;
-                /**
-                 * Format: date-time
-                 * @description When the first packet was written.
-                 */
-                started_at: string | null;
-                state: components["schemas"]["RecordingState"];
             }[];
             /** @description Gives the next page as `cursor`; null on the last one. */
             next_cursor: string | null;
@@ -5090,16 +5066,19 @@ export interface components {
         /** @description A room that is prepared for its next call. */
         PreparedRoom: {
             app_id: components["schemas"]["AppId"];
+            auto_record: components["schemas"]["AutoRecord"] | null;
             /** Format: date-time */
             expires_at: string | null;
             has_lobby: boolean;
             has_password: boolean;
             /** Format: int32 */
             max_participants: number | null;
+            recording_required: boolean;
             room: components["schemas"]["RoomName"];
         };
         /** @description How the next call of a room begins. */
         PrepareRoom: {
+            auto_record?: components["schemas"]["AutoRecordRequest"] | null;
             /**
              * Format: date-time
              * @description A call that begins later begins as in any other room, RFC 3339.
@@ -5118,6 +5097,8 @@ export interface components {
              * @example rahasia
              */
             password?: string | null;
+            /** @description Whether there is no call without a recording; it may be so in every room of the app. */
+            recording_required?: boolean;
         };
         /**
          * @description Why a request was refused (RFC 9457, section 3), as `application/problem+json`.
@@ -5153,7 +5134,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "storage_refused" | "storage_unreachable" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "feature_disabled" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "storage_refused" | "storage_unreachable" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -5497,6 +5478,23 @@ export interface components {
          * @example rlk_01937a5c8f2b7c3e9d4f5a6b7c8d9e0f
          */
         RecordingLinkId: string;
+        /** @description How a call is recorded. */
+        RecordingOptions: {
+            /** @description Of a composite: when it is made. A stream is always live. */
+            compose?: components["schemas"]["ComposeTime"];
+            fallback?: components["schemas"]["RecordingFallback"] | null;
+            /** @description Of a composite or a stream: whether names stand on the tiles. */
+            has_names?: boolean;
+            /**
+             * Format: int32
+             * @description Of a composite or a stream: its height in pixels, 720 or 1080.
+             */
+            height?: number;
+            /** @description What becomes of the call. */
+            kind: components["schemas"]["RecordingKind"];
+            /** @description Of a composite or a stream: where people stand. */
+            layout?: components["schemas"]["RecordingLayout"];
+        };
         /** @description The place of a recording that waits for capacity. */
         RecordingQueuePlace: {
             /**
@@ -6156,6 +6154,7 @@ export interface components {
         /** @description The request; what is left out stays. */
         UpdateApp: {
             allows_any_room?: boolean | null;
+            auto_record?: components["schemas"]["AutoRecordRequest"] | null;
             branding?: components["schemas"]["BrandingChange"] | null;
             features?: components["schemas"]["FeatureSwitches"] | null;
             guests?: components["schemas"]["GuestPolicy"] | null;
@@ -6171,6 +6170,11 @@ export interface components {
              *     ]
              */
             origins?: string[] | null;
+            /**
+             * @description Whether there is no call without a recording: nobody gets in while none is possible, and a
+             *     call ends a minute after it has lost its recording.
+             */
+            recording_required?: boolean | null;
             takes_tokens_without_key_id?: boolean | null;
         };
         /** @description What changes; what is left out stays. */
@@ -10507,7 +10511,10 @@ export interface operations {
                 participant?: string;
                 /** @description Of exactly this room. */
                 room?: string;
-                /** @description With this text in the room, the name of who asked, or the name of somebody in the call. */
+                /**
+                 * @description With this text in the room, the name of who asked, or the name of somebody in the call or
+                 *     their id of your own system.
+                 */
                 search?: string;
                 state?: "queued" | "starting" | "active" | "finalising" | "uploading" | "ready" | "failed";
                 /** @description `deleted` shows those that were deleted; without it they are left out. */
@@ -10530,7 +10537,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Recording"];
+                    "application/json": components["schemas"]["Page_ListedRecording"];
                 };
             };
             401: components["responses"]["Refusal"];

@@ -70,7 +70,16 @@ is_sound_only?: boolean,
 /**
  * Of a stream: where it is sent.
  */
-streams?: Array<CallStream>, };
+streams?: Array<CallStream>, 
+/**
+ * Whether there is no call here without a recording: whoever refuses to be recorded leaves.
+ */
+is_required?: boolean, 
+/**
+ * When the call ends, milliseconds since 1970, since a recording is required and nothing is
+ * recorded; absent while something is.
+ */
+ends_call_at_ms?: number, };
 
 /**
  * A target of a stream as people in the call see it: never its key.
@@ -307,7 +316,7 @@ export type ConnectionState = "connecting" | "connected" | "reconnecting";
 /**
  * Why a request was refused. Codes are stable: clients branch on them and translate them.
  */
-export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "recording_unknown" | "offer_invalid" | "media_unavailable" | "server_closing" | "internal";
+export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "recording_unknown" | "offer_invalid" | "media_unavailable" | "recorder_unavailable" | "server_closing" | "internal";
 
 /**
  * What happened in the room or to this participant.
@@ -547,7 +556,7 @@ export type Layer = "q" | "h" | "f";
 /**
  * Why somebody is no longer in the call.
  */
-export type LeaveReason = "left" | "connection_lost" | "removed" | "call_ended" | "server_closing" | "access_revoked";
+export type LeaveReason = "left" | "connection_lost" | "removed" | "call_ended" | "server_closing" | "access_revoked" | "recording_lost";
 
 /**
  * Somebody who waits to be let in.
@@ -1108,6 +1117,7 @@ export const ERROR_CODES = [
   'recording_unknown',
   'offer_invalid',
   'media_unavailable',
+  'recorder_unavailable',
   'server_closing',
   'internal',
 ] as const satisfies readonly ErrorCode[];
