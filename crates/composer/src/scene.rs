@@ -99,7 +99,8 @@ impl Scene {
             LogEvent::RecordingEnded
             | LogEvent::FileBegan { .. }
             | LogEvent::Gap { .. }
-            | LogEvent::ClockAnchored { .. } => {}
+            | LogEvent::ClockAnchored { .. }
+            | LogEvent::DiskLevelChanged { .. } => {}
         }
     }
 
