@@ -33,7 +33,14 @@ export const CRATE_DIRECTIONS = {
   // The whole server and its clients; part of no product.
   'system-tests': {
     build: [
-      'client', 'protocol', 'recorded', 'recorder', 'rtc', 'server', 'signalling', 'test-database',
+      'client',
+      'protocol',
+      'recorded',
+      'recorder',
+      'rtc',
+      'server',
+      'signalling',
+      'test-database',
     ],
     test: [],
   },

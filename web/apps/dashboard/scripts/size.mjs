@@ -40,7 +40,8 @@ const SCREEN_TEXTS = {
   numbers: /\/(?:overview|calls|usage)\/|RecordingsPage|operator\/UsagePage/,
   operator: /\/operator\//,
   platform: /operator\/(?:SystemPage|providers|settings)/,
-  recordings: /\/(?:recordings|recording_settings)\/|rooms\/RoomPage|SharedRecordingPage|operator\/settings/,
+  recordings:
+    /\/(?:recordings|recording_settings)\/|rooms\/RoomPage|SharedRecordingPage|operator\/settings/,
   reference: /\/reference\//,
   rooms: /\/rooms\//,
   webhooks: /\/webhooks\//,
