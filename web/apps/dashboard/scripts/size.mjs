@@ -40,6 +40,7 @@ const SCREEN_TEXTS = {
   numbers: /\/(?:overview|calls|usage)\/|RecordingsPage|operator\/UsagePage/,
   operator: /\/operator\//,
   platform: /operator\/(?:SystemPage|providers|settings)/,
+  recorders: /operator\/recorders\/|operator\/.*[Ss]lots|RecordingsPage|ClientAppsPage/,
   recordings:
     /\/(?:recordings|recording_settings)\/|rooms\/RoomPage|SharedRecordingPage|operator\/settings/,
   reference: /\/reference\//,
