@@ -17,6 +17,7 @@ mod reconnect;
 mod recorder;
 mod recording;
 mod rooms;
+mod streams;
 mod web;
 mod webhooks;
 mod whip;

@@ -445,7 +445,6 @@ impl<'a> Composer<'a> {
         self.stream(&last, &sound);
         let progress = self.progress();
         let Self { order, kind, painter, part, streams, past: mut parts, .. } = self;
-        streams.finish();
         parts.extend(part.finish()?);
         if let Some(Painter { early: Some(early), has_poster: false, .. }) = painter {
             write_poster(&order.folder, &early)?;
@@ -461,6 +460,8 @@ impl<'a> Composer<'a> {
             }
             Ok(())
         })?;
+        // What targets have not got yet goes out meanwhile.
+        streams.finish();
         Ok(())
     }
 }

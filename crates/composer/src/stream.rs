@@ -260,7 +260,12 @@ impl Sender {
                     return Err(Over);
                 }
             };
-            if let Some(fault) = pace.wait(packet.at(), |wait| pipeline.fault(wait)) {
+            // Sound goes with its pictures: the encoder gives a picture later than the sound of the
+            // same moment, and whoever waited for both would fall behind with each of them.
+            if !packet.is_sound
+                && let Some(early) = pace.early(packet.at(), Instant::now())
+                && let Some(fault) = pipeline.fault(early)
+            {
                 return Ok(fault);
             }
             if self.recent.push(Arc::clone(&packet)) {
@@ -316,25 +321,33 @@ struct Pace {
 }
 
 impl Pace {
-    /// Waits until a packet is due; what is late makes all later ones due as late.
-    fn wait(
-        &mut self,
-        at: Duration,
-        mut wait: impl FnMut(Duration) -> Option<Fault>,
-    ) -> Option<Fault> {
-        let now = Instant::now();
+    /// How long a picture has to wait until it is due; what is late makes all later ones due as late.
+    fn early(&mut self, at: Duration, now: Instant) -> Option<Duration> {
         let due = self.began + at.saturating_sub(self.newest);
         if due <= now || due - now > MAX_EARLY {
             *self = Self { began: now, newest: at };
             return None;
         }
-        wait(due - now)
+        Some(due - now)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_that_come_in_bursts_are_spread_out_and_lateness_is_not_made_good() {
+        let began = Instant::now();
+        let ms = Duration::from_millis;
+        let mut pace = Pace { began, newest: ms(1_000) };
+        assert_eq!(pace.early(ms(1_100), began + ms(20)), Some(ms(80)));
+        assert_eq!(pace.early(ms(1_200), began + ms(20)), Some(ms(180)));
+        assert_eq!(pace.early(ms(1_300), began + ms(450)), None, "150 ms late");
+        assert_eq!(pace.early(ms(1_400), began + ms(460)), Some(ms(90)));
+        assert_eq!(pace.early(ms(9_000), began + ms(600)), None, "something was skipped");
+        assert_eq!(pace.early(ms(9_100), began + ms(600)), Some(ms(100)));
+    }
 
     #[test]
     fn an_address_tells_where_its_server_is() {

@@ -1,0 +1,144 @@
+//! nginx with its RTMP module: takes streams as a platform does, and keeps what it got.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::PathBuf,
+    process::Stdio,
+    time::Duration,
+};
+
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+    time::sleep,
+};
+
+use crate::within;
+
+/// Where Debian puts the module.
+const MODULE: &str = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
+
+/// The stream key that the server takes.
+const KEY: &str = "kunci-benar";
+
+/// Pause between two looks at something that tells nobody when it changes.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// An RTMP server on a free port. It ends with this value.
+#[derive(Debug)]
+pub struct RtmpServer {
+    folder: tempfile::TempDir,
+    port: u16,
+    process: Option<Child>,
+}
+
+impl RtmpServer {
+    /// Starts one that takes one key.
+    ///
+    /// # Panics
+    /// When nginx cannot be started.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(folder.path().join("received")).expect("a folder for streams");
+        let [port, http_port] = free_ports();
+        let path = folder.path().display();
+        let configuration = format!(
+            "load_module {MODULE};
+daemon off; master_process off; pid {path}/nginx.pid; error_log {path}/errors info;
+events {{ worker_connections 64; }}
+rtmp {{
+    server {{
+        listen 127.0.0.1:{port};
+        application live {{
+            live on;
+            record all; record_path {path}/received; record_unique on;
+            notify_method get; on_publish http://127.0.0.1:{http_port}/publish;
+        }}
+    }}
+}}
+http {{
+    access_log off;
+    client_body_temp_path {path}/1; proxy_temp_path {path}/2; fastcgi_temp_path {path}/3;
+    uwsgi_temp_path {path}/4; scgi_temp_path {path}/5;
+    server {{
+        listen 127.0.0.1:{http_port};
+        location = /publish {{ if ($arg_name != {KEY}) {{ return 403; }} return 200; }}
+    }}
+}}
+"
+        );
+        fs::write(folder.path().join("nginx.conf"), configuration).expect("a configuration");
+        let mut server = Self { folder, port, process: None };
+        server.start_again().await;
+        server
+    }
+
+    /// Starts it at the same address after [`Self::stop`].
+    ///
+    /// # Panics
+    /// When nginx cannot be started.
+    pub async fn start_again(&mut self) {
+        let process = Command::new("nginx")
+            .arg("-p")
+            .arg(self.folder.path())
+            .arg("-c")
+            .arg(self.folder.path().join("nginx.conf"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("nginx is installed (scripts/setup.sh test)");
+        self.process = Some(process);
+        within("nginx takes streams", async {
+            while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.is_err() {
+                sleep(POLL_INTERVAL).await;
+            }
+        })
+        .await;
+    }
+
+    /// Kills it with all its connections.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub async fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().await.expect("nginx can be killed");
+        }
+    }
+
+    /// Where the right key leads.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.url_with(KEY)
+    }
+
+    /// Where another key leads.
+    #[must_use]
+    pub fn url_with(&self, key: &str) -> String {
+        format!("rtmp://127.0.0.1:{}/live/{key}", self.port)
+    }
+
+    /// What it got, one file for each connection.
+    ///
+    /// # Panics
+    /// When the folder cannot be read.
+    #[must_use]
+    pub fn received(&self) -> Vec<PathBuf> {
+        let entries =
+            fs::read_dir(self.folder.path().join("received")).expect("the folder is there");
+        let mut files: Vec<PathBuf> =
+            entries.map(|entry| entry.expect("an entry").path()).collect();
+        files.sort();
+        files
+    }
+}
+
+/// Two ports that nobody uses now.
+fn free_ports() -> [u16; 2] {
+    // Both are held until both are known.
+    let listeners = [(); 2].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port"));
+    listeners.map(|listener| listener.local_addr().expect("an address").port())
+}

@@ -1,0 +1,98 @@
+//! Streams of real calls to a real RTMP server.
+
+use jumpa_protocol::{
+    StreamTargetId,
+    recording::{
+        ComposeTime, Composition, JobReport, RecordedFileRole, RecordingJob, RecordingKind,
+        RecordingLayout, RecordingState, StreamFailure, StreamState, StreamTarget,
+    },
+};
+use jumpa_recorder::job::JobCommand;
+use jumpa_system_tests::{RtmpServer, Server};
+
+use crate::{
+    recorder::{Recorder, Track, job, person},
+    server,
+};
+
+fn target(url: String) -> StreamTarget {
+    StreamTarget { id: StreamTargetId::generate(), url }
+}
+
+async fn stream(
+    server: &Server,
+    app: &jumpa_protocol::AppId,
+    targets: Vec<StreamTarget>,
+) -> RecordingJob {
+    let composition = Composition {
+        layout: RecordingLayout::Grid,
+        height: 720,
+        time: ComposeTime::Live,
+        has_names: true,
+        logo: None,
+    };
+    let job = job(server, app).await;
+    RecordingJob { kind: RecordingKind::Stream, composition: Some(composition), targets, ..job }
+}
+
+fn is_in(report: &JobReport, id: StreamTargetId, state: StreamState) -> bool {
+    report.targets.iter().any(|target| target.id == id && target.state == state)
+}
+
+#[tokio::test]
+async fn a_stream_comes_back_after_an_outage_and_the_file_has_no_gap() {
+    let mut platform = RtmpServer::start().await;
+    let server = server().await;
+    let app = server.create_app("Toko Melati", &[]).await;
+    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let folders = tempfile::tempdir().unwrap();
+    let live = target(platform.url());
+    let job = stream(&server, &app, vec![live.clone()]).await;
+    let mut recorder = Recorder::start(&server, folders.path(), job);
+    let is_live = |report: &JobReport| is_in(report, live.id, StreamState::Live);
+    recorder.reports("the stream is live", is_live).await;
+    let shown = recorder.composed_ms() + 2_000;
+    recorder.reports("some seconds go out", |report| report.composed_ms > Some(shown)).await;
+    platform.stop().await;
+    recorder.reports("the outage is noticed", |report| !is_live(report)).await;
+    platform.start_again().await;
+    recorder.reports("the stream is live again", is_live).await;
+    let shown = recorder.composed_ms() + 2_000;
+    recorder.reports("more goes out", |report| report.composed_ms > Some(shown)).await;
+    let ready = recorder.finish().await;
+    assert_eq!((ready.state, &ready.detail), (RecordingState::Ready, &None));
+    let file = recorder.file(&ready, RecordedFileRole::Composite);
+    assert!(file.plays() > 4.0 && file.longest_pause() < 0.05, "{}", file.longest_pause());
+    let received = platform.received();
+    assert_eq!(received.len(), 2, "before and after the outage");
+    for path in received {
+        let stream = Track { path, file: file.file.clone() };
+        let [red, _, blue] = stream.colour_of("1.5", "crop=200:120:540:280");
+        assert!(red > 150 && blue < 100, "Dewi is in the stream: {red} {blue}");
+        assert!(stream.tones(1.2, 0.5, &[440.0])[0] > 0.02, "Dewi is heard in the stream");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_told_and_disturbs_no_other_target() {
+    let platform = RtmpServer::start().await;
+    let server = server().await;
+    let app = server.create_app("Toko Melati", &[]).await;
+    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let folders = tempfile::tempdir().unwrap();
+    let (right, wrong) = (target(platform.url()), target(platform.url_with("salah")));
+    let job = stream(&server, &app, vec![right.clone()]).await;
+    let mut recorder = Recorder::start(&server, folders.path(), job);
+    recorder
+        .reports("the stream is live", |report| is_in(report, right.id, StreamState::Live))
+        .await;
+    recorder.tell(JobCommand::SetTargets(vec![right.clone(), wrong.clone()])).await;
+    let refused = recorder
+        .reports("the key is refused", |report| is_in(report, wrong.id, StreamState::Refused))
+        .await;
+    let of = |id| refused.targets.iter().find(|target| target.id == id).unwrap();
+    assert_eq!(of(wrong.id).failure, Some(StreamFailure::KeyRefused));
+    assert_eq!(of(right.id).state, StreamState::Live);
+    recorder.finish().await;
+    assert_eq!(platform.received().len(), 1);
+}
