@@ -25,7 +25,6 @@ pub(crate) struct UpdateRecordingStorage {
     #[schema(required)]
     s3: Option<S3Change>,
     /// How files are kept from others who can read there. Recordings that exist stay as they are.
-    #[schema(inline)]
     encryption: RecordingEncryption,
 }
 

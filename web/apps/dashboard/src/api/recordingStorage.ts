@@ -34,9 +34,6 @@ const storageQuery = (
   queryFn: (signal: AbortSignal) => Promise<RecordingStorage>,
 ) => queryOptions({ queryKey, queryFn: ({ signal }) => queryFn(signal) });
 
-/** The description of the encryption makes a type of it that nothing fits. */
-const bodyOf = (change: StorageChange) => change as unknown as Schemas['UpdateRecordingStorage'];
-
 /** Where recordings of an app lie; without a choice of its own with the platform. */
 export function appStorage({ tenant, app }: AppPlace): StoragePlace {
   const params = { header: tenantHeader(tenant), path: { app_id: app } };
@@ -46,7 +43,7 @@ export function appStorage({ tenant, app }: AppPlace): StoragePlace {
       answer(api.GET(path, { params, signal })),
     ),
     save: async (change) => {
-      await answer(api.PUT(path, { params, body: bodyOf(change) }));
+      await answer(api.PUT(path, { params, body: change }));
     },
     remove: async () => {
       await api.DELETE(path, { params });
@@ -61,7 +58,7 @@ export const platformStorage: StoragePlace = {
     answer(api.GET('/v1/operator/recording_storage', { signal })),
   ),
   save: async (change) => {
-    await answer(api.PUT('/v1/operator/recording_storage', { body: bodyOf(change) }));
+    await answer(api.PUT('/v1/operator/recording_storage', { body: change }));
   },
   remove: async () => {
     await api.DELETE('/v1/operator/recording_storage');

@@ -6229,7 +6229,8 @@ export interface components {
         };
         /** @description Where recordings shall lie. */
         UpdateRecordingStorage: {
-            encryption: ("none" | "sse" | "envelope") & Record<string, never>;
+            /** @description How files are kept from others who can read there. Recordings that exist stay as they are. */
+            encryption: components["schemas"]["RecordingEncryption"];
             s3: components["schemas"]["UpdateS3Storage"] | null;
         };
         /** @description A bucket and a key that may put, get, list and delete there. */
