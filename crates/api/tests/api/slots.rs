@@ -71,6 +71,20 @@ impl Town {
         (answer.body["id"].as_str().unwrap().parse().unwrap(), call_id)
     }
 
+    /// Asks for a picture of a call of the clinic that is composed while it lasts.
+    async fn compose(&self, room: &str, fallback: Value) -> RecordingId {
+        let (app, owner) = &self.clinic;
+        self.world.node.begin(&app.id, room, 1_795_321_800);
+        let path = format!("/v1/apps/{}/rooms/{room}/recordings", app.id);
+        let mut body = json!({ "kind": "composite", "compose": "live" });
+        if !fallback.is_null() {
+            body["fallback"] = fallback;
+        }
+        let answer = self.world.call(Method::POST, &path, &body, &owner.cookie).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
+        answer.body["id"].as_str().unwrap().parse().unwrap()
+    }
+
     async fn shown(&self, (_, owner): &(App, Member), id: RecordingId) -> Value {
         self.world.get(&format!("/v1/recordings/{id}"), Some(&owner.cookie)).await.body
     }
@@ -353,24 +367,25 @@ async fn what_should_not_wait_becomes_tracks_at_once(engine: Engine) {
     town.record(&town.clinic, "a-1").await;
     recorder.hears_start().await;
     // A live composite takes a whole processor; one waits, the other one does not.
-    let mut asked = vec![];
-    for (room, fallback) in [("a-2", Value::Null), ("a-3", json!("tracks"))] {
-        let (app, owner) = &town.clinic;
-        town.world.node.begin(&app.id, room, 1_795_321_800);
-        let path = format!("/v1/apps/{}/rooms/{room}/recordings", app.id);
-        let mut body = json!({ "kind": "composite", "compose": "live" });
-        if !fallback.is_null() {
-            body["fallback"] = fallback;
-        }
-        let answer = town.world.call(Method::POST, &path, &body, &owner.cookie).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{:?}", answer.body);
-        asked.push(answer.body["id"].as_str().unwrap().parse::<RecordingId>().unwrap());
-    }
+    let waits = town.compose("a-2", Value::Null).await;
+    let does_not = town.compose("a-3", json!("tracks")).await;
     let job = recorder.hears_start().await;
-    assert_eq!((job.id, job.kind), (asked[1], RecordingKind::Tracks));
-    let shown = town.shown(&town.clinic, asked[1]).await;
+    assert_eq!((job.id, job.kind), (does_not, RecordingKind::Tracks));
+    let shown = town.shown(&town.clinic, does_not).await;
     assert_eq!((&shown["kind"], &shown["fell_back_from"]), (&json!("tracks"), &json!("composite")));
-    assert_eq!(town.until_waiting(1).await["queue"][0]["recording_id"], asked[0].to_string());
+    assert_eq!(town.until_waiting(1).await["queue"][0]["recording_id"], waits.to_string());
+}
+
+#[on_both_engines]
+async fn what_should_not_wait_stays_what_it_is_until_a_recorder_is_there(engine: Engine) {
+    let town = Town::new(engine).await;
+    let id = town.compose("a-1", json!("tracks")).await;
+    assert_eq!(town.until_waiting(1).await["queue"][0]["recording_id"], id.to_string());
+    let large = ("perekam-1", 4_000);
+    let mut recorder =
+        FakeRecorder::connect_as(&town.world.router, RECORDER_KEY, large, vec![]).await;
+    let job = recorder.hears_start().await;
+    assert_eq!((job.id, job.kind), (id, RecordingKind::Composite));
 }
 
 /// What a recorder says of the disk of its spool.

@@ -67,6 +67,8 @@ impl Recordings {
             going_on.push(recording);
         }
         let picture = self.picture(&going_on, now).await?;
+        // Tracks would wait as well while no recorder is there, as when a server starts.
+        let is_staffed = picture.recorders.iter().any(|recorder| recorder.takes_jobs);
         let decision = self.desk().admission.decide(picture, millis(now));
         for (id, recorder_id) in decision.begins {
             self.assign(id, &recorder_id).await?;
@@ -77,7 +79,10 @@ impl Recordings {
         };
         let mut queue = Vec::with_capacity(decision.queue.len());
         for (id, place) in decision.queue {
-            if falls_back(id) && self.0.database.operator().let_recording_fall_back(id).await? {
+            if is_staffed
+                && falls_back(id)
+                && self.0.database.operator().let_recording_fall_back(id).await?
+            {
                 info!(recording.id = %id, "a recording does not wait: it becomes tracks");
                 self.look_soon();
             } else {
