@@ -125,6 +125,8 @@ export async function saveFile(
 
 /** How a call shall be recorded. */
 export type RecordingWish = Schemas['StartRecording'];
+/** How calls are recorded, as it stands with an app or a recording. */
+export type RecordingOptions = Schemas['RecordingOptions'];
 
 /** Records the call of a room from now on. */
 export async function startRecording(

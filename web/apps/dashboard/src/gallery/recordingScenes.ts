@@ -1,6 +1,5 @@
-import type { RecordingStorage } from '../api/recordingStorage';
 import type { Recording, RecordingDetail, RecordingFile, RecordingView } from '../api/recordings';
-import type { RecordingTarget, StoredTarget } from '../api/streamTargets';
+import type { RecordingTarget } from '../api/streamTargets';
 import type { Answer } from '../testing/FakeApi';
 import { ago, LONG_NAME, list, type Scene } from './fixtures';
 
@@ -238,51 +237,6 @@ function place(
   };
 }
 
-/** What the server answers about stored places. */
-export const streamTargetsApi: Readonly<Record<string, Answer>> = {
-  'GET /v1/apps/*/stream_targets': list([
-    stored('str_7', 'Kanal Klinik Sehat', 'rtmps://a.rtmps.youtube.com/live2'),
-    stored('str_8', LONG_NAME, 'rtmps://siaran.melati.example:1936/app'),
-  ]),
-  'GET /v1/apps/*/recording_storage': {
-    body: {
-      is_own: true,
-      s3: {
-        endpoint: 'https://s3.klinik.example',
-        region: 'garage',
-        bucket: 'rekaman-klinik',
-        prefix: 'panggilan',
-        is_path_style: true,
-        access_key_id: 'GK31c2f218a2e44f485b94239e',
-      },
-      encryption: 'envelope',
-      updated_at: ago(9_000),
-    } satisfies RecordingStorage,
-  },
-  'PUT /v1/apps/*/recording_storage': { body: null },
-  'DELETE /v1/apps/*/recording_storage': { status: 204, body: null },
-  'POST /v1/apps/*/recording_storage/test': { body: { duration_ms: 84 } },
-  'POST /v1/apps/*/stream_targets': {
-    status: 201,
-    body: stored('str_9', 'Toko Melati', 'rtmp://live.melati.example/app'),
-  },
-  'DELETE /v1/apps/*/stream_targets/*': { status: 204, body: null },
-  'PUT /v1/recordings/*/targets': { body: streamed },
-  'POST /v1/apps/*/rooms/*/recordings': { status: 201, body: running },
-};
-
-function stored(id: string, name: string, url: string): StoredTarget {
-  return {
-    id,
-    app_id: APP,
-    name,
-    url,
-    key_end: '7f3a',
-    viewer_url: id === 'str_7' ? 'https://youtube.com/@kliniksehat/live' : null,
-    created_at: ago(90_000),
-  };
-}
-
 const EVENTS = [
   { at_ms: 0, type: 'participant_joined', participant_id: 'par_ayu', name: 'dr. Ayu Lestari' },
   { at_ms: 21_000, type: 'participant_joined', participant_id: 'par_budi', name: 'Budi Santoso' },
@@ -376,6 +330,8 @@ export const recordingsApi: Readonly<Record<string, Answer>> = {
     view(2, 'siti@kliniksehat.example', 'link_opened', 40),
     view(3, 'dewi@kliniksehat.example', 'evidence', 90),
   ]),
+  'PUT /v1/recordings/*/targets': { body: streamed },
+  'POST /v1/apps/*/rooms/*/recordings': { status: 201, body: running },
   'POST /v1/recordings/*/verify': {
     body: { is_intact: true, files: detail.files.map((file) => ({ ...file, is_intact: true })) },
   },
@@ -458,20 +414,6 @@ export const recordingScenes: Readonly<
   'recording-composing': {
     path: `/recordings/${ready.id}`,
     api: { 'GET /v1/recordings/*': bare(composing) },
-  },
-  'recording-settings': { path: `/apps/${APP}/recording` },
-  'recording-settings-empty': {
-    path: `/apps/${APP}/recording`,
-    api: {
-      'GET /v1/apps/*/stream_targets': list([]),
-      'GET /v1/apps/*/recording_storage': {
-        body: { is_own: false, s3: null, encryption: null, updated_at: null },
-      },
-    },
-  },
-  'recording-settings-error': {
-    path: `/apps/${APP}/recording`,
-    api: { 'GET /v1/apps/*/stream_targets': { problem: 'internal', status: 500 } },
   },
   'recording-running': {
     path: `/recordings/${running.id}`,

@@ -1,66 +1,17 @@
 import openapi from '../../../../../crates/api/openapi.json';
 import { callScenes, callsApi } from './callScenes';
+import { clientApp, membership, TENANT, viewerApi } from './clientFixtures';
 import { ago, LONG_NAME, list, person, type Scene, signedIn } from './fixtures';
 import { numbersApi, numbersScenes, rankingApi } from './numbersScenes';
 import { operatorScenes } from './operatorScenes';
 import { peopleScenes } from './peopleScenes';
 import { platformScenes, tenantProvidersApi } from './platformScenes';
 import { recorderScenes } from './recorderScenes';
-import { recordingScenes, recordingsApi, sharedScenes, streamTargetsApi } from './recordingScenes';
+import { recordingScenes, recordingsApi, sharedScenes } from './recordingScenes';
+import { recordingSettingsScenes, streamTargetsApi } from './recordingSettingsScenes';
 import { roomScenes, roomsApi } from './roomScenes';
 import { webhookScenes, webhooksApi } from './webhookScenes';
 
-const TENANT = 'ten_019a8f3e5c7d7b0e9a51c2d4e6f80a1b';
-const membership = {
-  tenant_id: TENANT,
-  tenant_name: 'Klinik Sehat',
-  tenant_status: 'active',
-  time_zone: 'Asia/Jakarta',
-  role: 'owner',
-};
-const clientApp = (id: string, name: string, more: object = {}) => ({
-  id,
-  name,
-  environment: 'production',
-  status: 'active',
-  is_disabled: false,
-  guests: 'refused',
-  allows_any_room: false,
-  one_time_tokens: true,
-  keeps_running_calls: true,
-  takes_tokens_without_key_id: false,
-  origins: ['https://app.kliniksehat.example'],
-  features: {
-    chat: true,
-    screen_sharing: true,
-    reactions: true,
-    raised_hands: false,
-    recording: true,
-    streaming: true,
-  },
-  auto_record: null,
-  recording_required: false,
-  limits: {
-    max_participants: 50,
-    max_calls: 200,
-    minutes_per_month: 120_000,
-    recordings_at_once: 4,
-    storage_bytes: 50_000_000_000,
-    retention_days: null,
-  },
-  branding: {
-    logo_url: null,
-    accent_color: '#7a4fb0',
-    background_color: null,
-    display_name: 'Klinik Sehat',
-    welcome_text: 'Selamat datang. Dokter akan segera bergabung.',
-    own_domain: null,
-  },
-  created_at: ago(40_000),
-  deleted_at: null,
-  purge_at: null,
-  ...more,
-});
 const clientApps = [
   clientApp('klinik-sehat-p7w2m', 'Klinik Sehat'),
   clientApp('klinik-coba-a3b8x', 'Klinik Sehat (coba)', {
@@ -304,6 +255,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
       ...numbersScenes,
       ...callScenes,
       ...recordingScenes,
+      ...recordingSettingsScenes,
       ...roomScenes,
       ...webhookScenes,
     }).map(([name, { path, api }]) => [
@@ -328,12 +280,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     api: {
       ...client,
       ...roomsApi,
-      'GET /v1/me': {
-        body: {
-          ...person('joko', 'Joko', 'joko@kliniksehat.example'),
-          memberships: [{ ...membership, role: 'viewer' }],
-        },
-      },
+      ...viewerApi,
     },
   },
   ...recorderScenes,

@@ -40,14 +40,21 @@ export interface LayoutCardsProps {
   value: PictureLayout;
   /** How each layout is called. */
   names: Readonly<Record<PictureLayout, string>>;
+  isDisabled?: boolean;
   onChoose: (layout: PictureLayout) => void;
 }
 
 /** Chooses where people stand, by little pictures. */
-export function LayoutCards({ label, value, names, onChoose }: LayoutCardsProps): ReactNode {
+export function LayoutCards({
+  label,
+  value,
+  names,
+  isDisabled = false,
+  onChoose,
+}: LayoutCardsProps): ReactNode {
   const group = useId();
   return (
-    <fieldset className={styles.group}>
+    <fieldset className={styles.group} disabled={isDisabled}>
       <legend className={styles.legend}>{label}</legend>
       <div className={styles.cards}>
         {PICTURE_LAYOUTS.map((layout) => (

@@ -5,6 +5,7 @@ import { Page } from '../../parts/Page';
 import { StorageCard } from '../../recording_storage/StorageCard';
 import { useApp } from '../useApp';
 import { WithApp } from '../WithApp';
+import { RuleCard } from './RuleCard';
 import { TargetsCard } from './TargetsCard';
 
 /** How calls of the app are recorded, where they are streamed to, and where files are kept. */
@@ -13,8 +14,9 @@ export function RecordingSettingsPage(): ReactNode {
   return (
     <WithApp>
       <Page title={t('settings.heading')} lead={t('settings.lead')}>
-        <Storage />
+        <RuleCard />
         <TargetsCard />
+        <Storage />
       </Page>
     </WithApp>
   );
