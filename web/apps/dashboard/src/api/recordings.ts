@@ -9,6 +9,8 @@ type Schemas = components['schemas'];
 
 /** What was recorded of one call. */
 export type Recording = Schemas['Recording'];
+/** One in a list: with a picture, and names of those who were in it. */
+export type ListedRecording = Schemas['ListedRecording'];
 /** A recording with its files, people, consents and links. */
 export type RecordingDetail = Schemas['RecordingDetail'];
 export type RecordingFile = Schemas['RecordingFile'];
@@ -29,6 +31,14 @@ export const RECORDING_STATES: readonly RecordingState[] = [
   'failed',
 ];
 
+/** What becomes of calls. */
+export const RECORDING_KINDS: readonly Recording['kind'][] = [
+  'tracks',
+  'composite',
+  'audio_only',
+  'stream',
+];
+
 /** What recordings are narrowed to: asked for at or after `from` and before `until`, RFC 3339. */
 export interface RecordingFilter {
   readonly app_id?: string | undefined;
@@ -37,6 +47,7 @@ export interface RecordingFilter {
   /** In the room, or in the name of who asked or of somebody in the call. */
   readonly search?: string | undefined;
   readonly state?: RecordingState | undefined;
+  readonly kind?: Recording['kind'] | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   /** Those that were deleted, in place of those that were not. */
@@ -68,10 +79,13 @@ export async function listRecordings(
   filter: RecordingFilter,
   cursor: string | null,
   signal: AbortSignal,
-): Promise<Page<Recording>> {
+): Promise<Page<ListedRecording>> {
   const query = given({ ...filter, limit: PAGE_ROWS, cursor });
   const params = { header: tenantHeader(tenant), query };
-  return answer(api.GET('/v1/recordings', { params, signal }));
+  const page = await answer(api.GET('/v1/recordings', { params, signal }));
+  const ownPoster = (poster: FileLink | null) =>
+    poster && { ...poster, url: ownAddress(poster.url) };
+  return { ...page, data: page.data.map((one) => ({ ...one, poster: ownPoster(one.poster) })) };
 }
 
 export const recordingQuotaQuery = (tenant: string) =>

@@ -1,4 +1,10 @@
-import type { Recording, RecordingDetail, RecordingFile, RecordingView } from '../api/recordings';
+import type {
+  ListedRecording,
+  Recording,
+  RecordingDetail,
+  RecordingFile,
+  RecordingView,
+} from '../api/recordings';
 import type { RecordingTarget } from '../api/streamTargets';
 import type { Answer } from '../testing/FakeApi';
 import { ago, LONG_NAME, list, type Scene } from './fixtures';
@@ -79,19 +85,71 @@ const composing = recording(9, {
   expires_at: null,
   composed_ms: 612_000,
 });
-const recordings = [
-  queued,
-  running,
-  recording(2, { ...open, state: 'active', is_interrupted: true }),
-  recording(3, { state: 'uploading', ready_at: null, expires_at: null }),
-  composing,
-  ready,
-  failed,
-  recording(6, {
-    room: LONG_NAME.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
-    requested_by: LONG_NAME,
-  }),
-  recording(7, { has_legal_hold: true }),
+const soundOnly = recording(10, {
+  ...open,
+  kind: 'stream',
+  state: 'active',
+  is_sound_only: true,
+  queued_at: ago(14),
+  started_at: ago(14),
+});
+
+/** A picture of so many people, as a composer makes one. */
+function still(people: number, hue: number): string {
+  const columns = people > 1 ? 2 : 1;
+  const rows = Math.ceil(people / columns);
+  const [width, height] = [320 / columns, 180 / rows];
+  const tiles = Array.from({ length: people }, (_, index) => {
+    const [x, y] = [(index % columns) * width, Math.floor(index / columns) * height];
+    const size = height * 0.22;
+    const tone = `hsl(${hue + index * 47} 22% ${34 + index * 5}%)`;
+    const skin = `hsl(${24 + index * 4} 38% ${52 + index * 6}%)`;
+    return `<rect x="${x + 2}" y="${y + 2}" width="${width - 4}" height="${height - 4}" rx="6" fill="${tone}"/><circle cx="${x + width / 2}" cy="${y + height * 0.42}" r="${size}" fill="${skin}"/><path d="M${x + width / 2 - size * 2} ${y + height - 2}a${size * 2} ${size * 1.5} 0 0 1 ${size * 4} 0z" fill="hsl(${hue + index * 90} 30% 62%)"/>`;
+  });
+  return `data:image/svg+xml,${encodeURIComponent(
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180"><rect width="320" height="180" fill="#0b1014"/>${tiles.join('')}</svg>`,
+  )}`;
+}
+
+/** A recording as the list has it. */
+function listed(
+  one: Recording,
+  participants: readonly string[] = [],
+  hasPicture = false,
+): ListedRecording {
+  const url = still(Math.min(participants.length, 4), one.queued_at.charCodeAt(15) * 31);
+  return {
+    ...one,
+    poster: hasPicture ? { url, expires_at: ago(-15) } : null,
+    participants: participants.slice(0, 10),
+    participant_count: participants.length,
+  };
+}
+const PEOPLE = ['dr. Ayu Lestari', 'Budi Santoso', 'Siti Rahmawati', 'Dewi Anggraini', 'Agus'];
+
+const recordings: readonly ListedRecording[] = [
+  listed(queued),
+  listed(running, PEOPLE.slice(0, 2)),
+  listed(soundOnly, PEOPLE),
+  listed(recording(2, { ...open, state: 'active', is_interrupted: true }), PEOPLE.slice(0, 1)),
+  listed(
+    recording(3, { state: 'uploading', ready_at: null, expires_at: null }),
+    PEOPLE.slice(0, 3),
+  ),
+  listed(composing, PEOPLE.slice(0, 2)),
+  listed(ready, PEOPLE.slice(0, 3), true),
+  listed(failed, PEOPLE.slice(1, 3)),
+  listed(
+    recording(6, {
+      kind: 'composite',
+      room: LONG_NAME.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
+      requested_by: LONG_NAME,
+    }),
+    [LONG_NAME, ...PEOPLE, ...Array.from({ length: 31 }, (_, index) => `Pasien ${index + 1}`)],
+    true,
+  ),
+  listed(recording(7, { kind: 'composite', has_legal_hold: true }), PEOPLE.slice(0, 2), true),
+  listed(recording(11, { kind: 'audio_only' }), PEOPLE.slice(0, 2)),
 ];
 
 function track(
@@ -399,10 +457,14 @@ export const recordingScenes: Readonly<
   },
   'recordings-deleted': {
     path: '/recordings?status=deleted',
-    api: { 'GET /v1/recordings': list([deleted]) },
+    api: { 'GET /v1/recordings': list([listed(deleted, PEOPLE.slice(0, 2))]) },
   },
   recording: { path: `/recordings/${ready.id}` },
   'recording-composite': { path: `/recordings/${ready.id}`, api: compositeApi },
+  'recording-sound-only': {
+    path: `/recordings/${ready.id}`,
+    api: { 'GET /v1/recordings/*': bare(soundOnly) },
+  },
   'recording-streamed': {
     path: `/recordings/${running.id}`,
     api: { 'GET /v1/recordings/*': { body: streamed } },

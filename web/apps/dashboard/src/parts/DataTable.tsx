@@ -19,6 +19,8 @@ export interface Column<Row> {
   readonly align?: 'end';
   /** 1: always shown; 2: from 640 px of table width; 3: from 900 px. Default 1. */
   readonly priority?: 1 | 2 | 3;
+  /** What stands there while rows are loaded; default: a bar. */
+  readonly skeleton?: ReactNode;
   /** The header is for screen readers: a column of buttons. */
   readonly isHeaderHidden?: boolean;
 }
@@ -140,7 +142,7 @@ function SkeletonRows<Row>({ columns }: { columns: readonly Column<Row>[] }): Re
         <tr key={row}>
           {columns.map((column) => (
             <td key={column.key} data-align={column.align} data-priority={column.priority}>
-              <span className={styles.bone} />
+              {column.skeleton ?? <span className={styles.bone} />}
             </td>
           ))}
         </tr>

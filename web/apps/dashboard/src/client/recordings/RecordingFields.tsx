@@ -1,10 +1,10 @@
 import { LayoutCards, PICTURE_LAYOUTS, type PictureLayout, RadioCards } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RECORDING_KINDS } from '../../api/recordings';
 import { SwitchRow } from '../../parts/SwitchRow';
 import { HEIGHTS, hasPicture, isLive, type RecordingForm } from './recordingForm';
 
-const KINDS = ['tracks', 'composite', 'audio_only', 'stream'] as const;
 const TIMES = ['after_call', 'live'] as const;
 
 export interface RecordingFieldsProps {
@@ -33,7 +33,7 @@ export function RecordingFields({
         label={t('start.kind')}
         value={form.kind}
         isDisabled={isDisabled}
-        options={KINDS.map((value) => ({
+        options={RECORDING_KINDS.map((value) => ({
           value,
           label: t(`kind.${value}`),
           help: t(`kind_help.${value}`),

@@ -82,7 +82,8 @@ export function RecordingPage(): ReactNode {
 /** Says why there is nothing to play, or for how long still. */
 function Trouble({ recording }: { recording: RecordingDetail }): ReactNode {
   const { t } = useTranslation('recordings');
-  const { failure, detail, deleted_at, deleted_by, delete_reason, purged_at } = recording;
+  const { failure, detail, is_sound_only, ended_at } = recording;
+  const { deleted_at, deleted_by, delete_reason, purged_at } = recording;
   const isFailed = recording.state === 'failed' && failure;
   return (
     <>
@@ -99,6 +100,15 @@ function Trouble({ recording }: { recording: RecordingDetail }): ReactNode {
               {t('failed_words')} <q lang="en">{detail}</q>
             </p>
           )}
+        </Notice>
+      )}
+      {is_sound_only && (
+        <Notice
+          tone="attention"
+          icon={<IconAlertTriangle />}
+          title={ended_at ? t('sound_only_was') : t('sound_only_now')}
+        >
+          {t('sound_only_text')}
         </Notice>
       )}
       {(deleted_at ?? purged_at) && (

@@ -60,6 +60,11 @@ export function RecordingState({ recording }: { recording: Recording }): ReactNo
   }
   const sign = <Sign {...LOOKS[state]} text={t(`state.${state}`)} />;
   if (state === 'queued' && queue) return <TwoLines first={sign} second={waits(queue)} />;
+  if (state === 'active' && recording.is_sound_only) {
+    return (
+      <TwoLines first={sign} second={<span className={styles.why}>{t('sound_only_now')}</span>} />
+    );
+  }
   if (state !== 'failed' || !failure) return sign;
   const why = <span className={styles.why}>{t(`failure.${failure}`)}</span>;
   return <TwoLines first={sign} second={why} />;

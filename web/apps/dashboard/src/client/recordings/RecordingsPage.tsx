@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appsQuery } from '../../api/clientApps';
 import {
+  type ListedRecording,
   listRecordings,
+  RECORDING_KINDS,
   RECORDING_STATES,
   RECORDINGS_MS,
-  type Recording,
   type RecordingFilter,
   recordingsKey,
 } from '../../api/recordings';
@@ -20,12 +20,13 @@ import { FilterSelect } from '../../parts/FilterSelect';
 import { LinkButton } from '../../parts/LinkButton';
 import { Moment } from '../../parts/Moment';
 import { Page } from '../../parts/Page';
-import { TwoLines } from '../../parts/TwoLines';
 import { useNumberWords } from '../../parts/useNumberWords';
 import { NarrowingFilters } from '../NarrowingFilters';
 import { useClient } from '../useClient';
 import { useNarrowing } from '../useNarrowing';
 import { useZone } from '../useZone';
+import { PeopleNames } from './PeopleNames';
+import { NameSkeleton, RecordingName } from './RecordingName';
 import { RecordingState } from './RecordingState';
 import { StorageLine } from './StorageLine';
 
@@ -36,6 +37,7 @@ export function RecordingsPage(): ReactNode {
   const { tenantId: tenant } = useClient();
   const { filters, setFilters, narrowing, isReady, isNarrowed, widen } = useNarrowing([
     'state',
+    'kind',
     'status',
     'search',
   ]);
@@ -45,6 +47,7 @@ export function RecordingsPage(): ReactNode {
     ...narrowing,
     search: filters.search,
     state: RECORDING_STATES.find((state) => state === filters.state),
+    kind: RECORDING_KINDS.find((kind) => kind === filters.kind),
     status: filters.status === 'deleted' ? 'deleted' : undefined,
   };
   const list = useKeysetQuery(
@@ -53,22 +56,19 @@ export function RecordingsPage(): ReactNode {
     { isReady, everyMs: RECORDINGS_MS },
   );
   const nameOf = (app: string) => apps.find(({ id }) => id === app)?.name ?? app;
-  const columns: readonly Column<Recording>[] = [
+  const columns: readonly Column<ListedRecording>[] = [
     {
       key: 'room',
       header: t('room'),
-      cell: (recording) => {
-        const link = (
-          <Link
-            to="/t/$tenantId/recordings/$recordingId"
-            params={{ tenantId: tenant, recordingId: recording.id }}
-            data-row-link
-          >
-            {recording.room}
-          </Link>
-        );
-        return apps.length > 1 ? <TwoLines first={link} second={nameOf(recording.app_id)} /> : link;
-      },
+      cell: (recording) => (
+        <RecordingName
+          tenant={tenant}
+          recording={recording}
+          app={apps.length > 1 ? nameOf(recording.app_id) : null}
+          zone={zone}
+        />
+      ),
+      skeleton: <NameSkeleton />,
     },
     {
       key: 'state',
@@ -76,29 +76,30 @@ export function RecordingsPage(): ReactNode {
       cell: (recording) => <RecordingState recording={recording} />,
     },
     {
+      key: 'people',
+      header: t('people'),
+      priority: 2,
+      cell: (recording) => <PeopleNames recording={recording} />,
+    },
+    {
       key: 'started',
       header: t('started'),
+      priority: 2,
       cell: ({ started_at, queued_at }) => <Moment at={started_at ?? queued_at} zone={zone} />,
     },
     {
       key: 'length',
       header: t('length'),
       align: 'end',
-      priority: 2,
+      priority: 3,
       cell: ({ duration_ms }) => (duration_ms === null ? '–' : words.length(duration_ms / 1_000)),
     },
     {
       key: 'size',
       header: t('size'),
       align: 'end',
-      priority: 2,
-      cell: ({ bytes }) => (bytes === 0 ? '–' : words.bytes(bytes)),
-    },
-    {
-      key: 'by',
-      header: t('by'),
       priority: 3,
-      cell: ({ requested_by }) => requested_by,
+      cell: ({ bytes }) => (bytes === 0 ? '–' : words.bytes(bytes)),
     },
   ];
   const [app] = apps;
@@ -115,6 +116,15 @@ export function RecordingsPage(): ReactNode {
               ...RECORDING_STATES.map((value) => ({ value, label: t(`state.${value}`) })),
             ]}
             onChoose={(state) => setFilters({ state })}
+          />
+          <FilterSelect
+            label={t('kind_of')}
+            value={filters.kind}
+            options={[
+              { value: '', label: t('every_kind') },
+              ...RECORDING_KINDS.map((value) => ({ value, label: t(`kind.${value}`) })),
+            ]}
+            onChoose={(kind) => setFilters({ kind })}
           />
           <FilterSelect
             label={t('kept_or_deleted')}

@@ -8,6 +8,9 @@ import { useClient } from '../useClient';
 import { RecorderUse } from './RecorderUse';
 import styles from './StorageLine.module.css';
 
+/** The share of the storage from which on it stands out: some days are left to act. */
+const NEARLY_FULL = 0.9;
+
 /** What the recordings of each app take, of what they may. */
 export function StorageLine({ app }: { app: string | undefined }): ReactNode {
   const { t } = useTranslation('recordings');
@@ -26,6 +29,7 @@ export function StorageLine({ app }: { app: string | undefined }): ReactNode {
             ? t('storage.used', { used })
             : t('storage.used_of', { used, limit: words.bytes(limit) });
         const isFull = limit !== null && bytes >= limit;
+        const isNearlyFull = limit !== null && bytes >= NEARLY_FULL * limit;
         return (
           <li key={app_id}>
             <Meter
@@ -33,7 +37,7 @@ export function StorageLine({ app }: { app: string | undefined }): ReactNode {
               told={told}
               more={t('storage.kept', { count: kept })}
               share={limit === null ? null : isFull ? 1 : bytes / limit}
-              alert={isFull ? 'reached' : 'none'}
+              alert={isFull ? 'reached' : isNearlyFull ? 'warning' : 'none'}
             />
             <RecorderUse app={app_name} slots={slots} />
           </li>

@@ -9,17 +9,25 @@ describe('recordings', () => {
     const { api, router } = openScene('recordings');
     await screen.findByText('Waiting for a recorder', { selector: 'td *' });
     await userEvent.selectOptions(screen.getByRole('combobox', { name: 'State' }), 'failed');
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Kind' }), 'stream');
     await userEvent.selectOptions(
       screen.getByRole('combobox', { name: 'Kept or deleted' }),
       'deleted',
     );
     await userEvent.type(screen.getByRole('searchbox', { name: 'Room or person' }), 'Budi{Enter}');
-    const wanted = { state: 'failed', status: 'deleted', search: 'Budi' };
+    const wanted = { state: 'failed', kind: 'stream', status: 'deleted', search: 'Budi' };
     await waitFor(() => expect(router.state.location.search).toEqual(wanted));
     await waitFor(() => {
       const { query } = api.asked.filter(({ path }) => path === '/v1/recordings').at(-1) ?? {};
       expect(Object.fromEntries(query ?? [])).toMatchObject(wanted);
     });
+  });
+
+  it('names the first people of each and counts the others', async () => {
+    openScene('recordings');
+    const table = within(await screen.findByRole('table', { name: 'Recordings' }));
+    expect((await table.findAllByText('dr. Ayu Lestari, Budi Santoso')).length).toBeGreaterThan(1);
+    expect(table.getByText('and 35 more')).toBeTruthy();
   });
 
   it('says why one failed, and which recorder is away', async () => {
