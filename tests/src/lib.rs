@@ -7,6 +7,7 @@ mod encoded_media;
 mod http;
 mod media_only;
 mod person;
+mod recorder_token;
 mod rtmp_server;
 mod server;
 mod socket;

@@ -10,12 +10,13 @@ use std::{
 
 use jumpa_client::JoinOptions;
 use jumpa_protocol::{
-    AppId, CallId, RecordingId, SourceKind, TenantId,
+    AppId, RecordingId, RoomName, SourceKind, TenantId,
     recording::{
         JobReport, RecordedFile, RecordedFileRole, RecordingJob, RecordingKind, RecordingStorage,
         StoragePlace,
     },
 };
+use jumpa_recorded::events::Line;
 use jumpa_recorder::{
     composing::{Composers, Meter, Queue},
     job::{JobCommand, Workshop, spawn},
@@ -25,7 +26,7 @@ use jumpa_recorder::{
 use jumpa_system_tests::{EncodedMedia, Person, Sending, Server, within};
 use tokio::{
     sync::{mpsc, watch},
-    task::JoinHandle,
+    task::{self, JoinHandle},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -94,6 +95,19 @@ impl Recorder {
     pub fn composed_ms(&self) -> u64 {
         let reports = self.reports.borrow();
         reports.get(&self.job.id).and_then(|report| report.composed_ms).unwrap_or_default()
+    }
+
+    /// How many bytes were reported to be written last.
+    pub fn bytes(&self) -> u64 {
+        let reports = self.reports.borrow();
+        reports.get(&self.job.id).map(|report| report.bytes).unwrap_or_default()
+    }
+
+    /// What happened, as the library has it.
+    pub fn log(&self, report: &JobReport) -> Vec<Line> {
+        let events = self.file(report, RecordedFileRole::Events);
+        let text = fs::read_to_string(events.path).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Ends it where it stands, as the end of the program would, with its composer.
@@ -253,7 +267,8 @@ fn amplitude(samples: &[f64], hz: f64) -> f64 {
     real.hypot(imaginary) * 2.0 / samples.len().max(1) as f64
 }
 
-/// Somebody who sends a colour and a tone.
+/// Somebody who sends a colour and a tone. Encoding takes its time, in which everybody else of this
+/// process goes on.
 pub async fn person(
     server: &Server,
     app: &AppId,
@@ -261,28 +276,35 @@ pub async fn person(
     colour: &str,
     tone_hz: u32,
 ) -> (Person, Sending) {
+    let colour = colour.to_owned();
+    let encoded = task::spawn_blocking(move || EncodedMedia::new(&colour, tone_hz)).await.unwrap();
     let token = server.token(app, ROOM, name, &[]).await;
     let mut options = JoinOptions::new(&server.ready().address, app.clone(), ROOM.parse().unwrap())
         .with_token(token);
     options.camera_layers = Vec::new();
     let person = Person::join(options).await;
-    let sending = EncodedMedia::new(colour, tone_hz).send(&person.client).await;
+    let sending = encoded.send(&person.client).await;
     (person, sending)
 }
 
-pub async fn job(server: &Server, app: &AppId) -> RecordingJob {
+/// The job to record the call that somebody is in.
+pub fn job(server: &Server, app: &AppId, person: &Person) -> RecordingJob {
+    let id = RecordingId::generate();
+    let room: RoomName = ROOM.parse().unwrap();
+    let call_id = person.client.snapshot().call.id;
+    let join_token = server.recorder_token(app, &room, call_id, id);
     RecordingJob {
-        id: RecordingId::generate(),
+        id,
         tenant_id: TenantId::generate(),
         app_id: app.clone(),
-        room: ROOM.parse().unwrap(),
-        call_id: CallId::generate(),
+        room,
+        call_id,
         kind: RecordingKind::Tracks,
         max_height: 720,
         composition: None,
         targets: Vec::new(),
         weight: 1,
-        join_token: server.token(app, ROOM, "Perekam", &[]).await,
+        join_token,
     }
 }
 

@@ -9,7 +9,7 @@ use jumpa_protocol::{
 use jumpa_recorder::completion::{MANIFEST_FILE, Manifest};
 
 use crate::{
-    recorder::{Recorder, copied, job, person},
+    recorder::{ROOM, Recorder, copied, job, person},
     server,
 };
 
@@ -23,7 +23,7 @@ async fn every_person_is_in_files_that_play_even_after_a_kill() {
     let (siti, _siti_sends) = person(&server, &app, "Siti", "red", 440).await;
     let (budi, _budi_sends) = person(&server, &app, "Budi", "blue", 880).await;
     let folders = tempfile::tempdir().unwrap();
-    let job = job(&server, &app).await;
+    let job = job(&server, &app, &siti);
     let mut recorder = Recorder::start(&server, &folders.path().join("data"), job.clone());
     recorder.reports("some seconds are on the disk", |report| report.bytes > ENOUGH_BYTES).await;
     let killed = folders.path().join("killed");
@@ -71,7 +71,9 @@ async fn a_publisher_that_returns_is_recorded_again() {
     let app = server.create_app("Klinik Sehat", &[]).await;
     let (siti, _siti_sends) = person(&server, &app, "Siti", "red", 440).await;
     let folders = tempfile::tempdir().unwrap();
-    let job = job(&server, &app).await;
+    // A call in which nobody is left is over.
+    let _budi = server.member(&app, ROOM, "Budi").await;
+    let job = job(&server, &app, &siti);
     let mut recorder = Recorder::start(&server, folders.path(), job);
     recorder.reports("a picture is on the disk", |report| report.bytes > 50_000).await;
     siti.client.leave().await;
@@ -91,7 +93,7 @@ async fn a_disk_that_is_full_ends_a_recording_that_plays() {
     let app = server.create_app("Klinik Sehat", &[]).await;
     let (siti, _siti_sends) = person(&server, &app, "Siti", "red", 440).await;
     let folders = tempfile::tempdir().unwrap();
-    let job = job(&server, &app).await;
+    let job = job(&server, &app, &siti);
     let mut recorder = Recorder::start_keeping_free(&server, folders.path(), job, u64::MAX);
     let failed = recorder.reports("the recording ends", |report| report.state.is_final()).await;
     assert_eq!(failed.state, RecordingState::Failed);

@@ -8,7 +8,7 @@ use jumpa_protocol::{
     },
 };
 use jumpa_recorder::job::JobCommand;
-use jumpa_system_tests::{RtmpServer, Server};
+use jumpa_system_tests::{Person, RtmpServer, Server};
 
 use crate::{
     recorder::{Recorder, Track, job, person},
@@ -19,9 +19,10 @@ fn target(url: String) -> StreamTarget {
     StreamTarget { id: StreamTargetId::generate(), url }
 }
 
-async fn stream(
+fn stream(
     server: &Server,
     app: &jumpa_protocol::AppId,
+    person: &Person,
     targets: Vec<StreamTarget>,
 ) -> RecordingJob {
     let composition = Composition {
@@ -31,7 +32,7 @@ async fn stream(
         has_names: true,
         logo: None,
     };
-    let job = job(server, app).await;
+    let job = job(server, app, person);
     RecordingJob { kind: RecordingKind::Stream, composition: Some(composition), targets, ..job }
 }
 
@@ -44,10 +45,10 @@ async fn a_stream_comes_back_after_an_outage_and_the_file_has_no_gap() {
     let mut platform = RtmpServer::start().await;
     let server = server().await;
     let app = server.create_app("Toko Melati", &[]).await;
-    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let (dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
     let folders = tempfile::tempdir().unwrap();
     let live = target(platform.url());
-    let job = stream(&server, &app, vec![live.clone()]).await;
+    let job = stream(&server, &app, &dewi, vec![live.clone()]);
     let mut recorder = Recorder::start(&server, folders.path(), job);
     let is_live = |report: &JobReport| is_in(report, live.id, StreamState::Live);
     recorder.reports("the stream is live", is_live).await;
@@ -78,10 +79,10 @@ async fn a_wrong_key_is_told_and_disturbs_no_other_target() {
     let platform = RtmpServer::start().await;
     let server = server().await;
     let app = server.create_app("Toko Melati", &[]).await;
-    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let (dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
     let folders = tempfile::tempdir().unwrap();
     let (right, wrong) = (target(platform.url()), target(platform.url_with("salah")));
-    let job = stream(&server, &app, vec![right.clone()]).await;
+    let job = stream(&server, &app, &dewi, vec![right.clone()]);
     let mut recorder = Recorder::start(&server, folders.path(), job);
     recorder
         .reports("the stream is live", |report| is_in(report, right.id, StreamState::Live))

@@ -186,7 +186,10 @@ impl Anchor {
         let ticks = self.ticks(timestamp);
         let media = ticks as f64 / ticks_per_second;
         let offset = observed.arrived.as_secs_f64() - media;
-        if !(-EARLY_JUMP..=LATE_JUMP).contains(&(offset - self.offset)) {
+        // Arrivals are held against arrivals: reports say the right place of a frame that was jammed
+        // for seconds at once, and the next one of the same jam is as late by that as a jump.
+        let expected = self.arrived.least(observed.arrived).unwrap_or(self.offset);
+        if !(-EARLY_JUMP..=LATE_JUMP).contains(&(offset - expected)) {
             return false;
         }
         if ticks > self.newest_ticks {

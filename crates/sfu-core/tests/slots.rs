@@ -2,9 +2,10 @@
 
 mod world;
 
+use jumpa_netsim::LinkConfig;
 use jumpa_protocol::{
     MediaKind, SourceKind,
-    control::Subscription,
+    control::{ParticipantMediaEvent, Subscription},
     signal::{SlotState, SlotView},
 };
 use jumpa_rtc::{Codec, Line};
@@ -294,4 +295,32 @@ fn a_recorder_gets_what_it_asks_for_whatever_an_estimate_would_say() {
     world.run(SECOND * 2);
     assert_eq!(world.clients[recorder].height(0), Some(720));
     assert_eq!(world.clients[recorder].height(1), Some(720));
+}
+
+#[test]
+fn a_recorder_whose_downlink_was_thin_for_seconds_is_sent_everything_at_once_again() {
+    let mut world = World::new();
+    let [a, b] = world.join_many(home(), &Camera::simulcast());
+    let settings = Settings { subscription: Subscription::Recorder, ..Settings::default() };
+    let recorder = world.join_with(home(), settings);
+    world.view(recorder, &[(a, 360), (b, 360)]);
+    world.settle();
+    world.run(SECOND * 3);
+    world.forget();
+    // Of the same, people would be sent what is estimated to fit, and some pictures not at all.
+    let thin = LinkConfig { rate_bps: Some(150_000), ..home() };
+    world.clients[recorder].path.down().configure(thin);
+    world.run(SECOND * 4);
+    world.clients[recorder].path.down().configure(home());
+    let returned_at = world.time();
+    world.run(SECOND * 2);
+    let paused = world.told(recorder).into_iter().filter(|(_, event)| {
+        matches!(event, ParticipantMediaEvent::SlotChanged { state: SlotState::Paused { .. }, .. })
+    });
+    assert_eq!(paused.count(), 0);
+    for slot in 0..2 {
+        let pictures = Frame::decodable(world.clients[recorder].pictures_on(slot));
+        let back = pictures.iter().filter(|frame| frame.at > returned_at + SECOND);
+        assert!(back.count() > 10, "slot {slot}");
+    }
 }

@@ -108,6 +108,24 @@ fn frames_after_a_jam_stand_where_they_belong() {
 }
 
 #[test]
+fn a_jam_of_seconds_is_one_jump_however_many_frames_come_out_of_it() {
+    // From 4 s to 8 s nothing gets through. Reports are not believed about what is so late at first.
+    let mut timeline = Timeline::new(AUDIO);
+    let mut places = Vec::new();
+    for sent in (0..600_u32).map(|frame| FRAME * frame) {
+        let arrived = if (ms(4_000)..ms(8_000)).contains(&sent) { ms(8_000) } else { sent };
+        let captured = Some(sent).filter(|_| arrived - sent < ms(3_000));
+        let timestamp = sent.as_millis() as u32 * 48;
+        timeline.push(timestamp, Observed { arrived, captured }, sent);
+        places.extend(std::iter::from_fn(|| timeline.pop(arrived)));
+    }
+    places.extend(std::iter::from_fn(|| timeline.flush()));
+    assert!(places.iter().all(|(placed, sent)| distance(placed.at, *sent) < 1.0));
+    let jumps = places.iter().filter(|(placed, _)| placed.is_new_anchor);
+    assert_eq!(jumps.map(|(_, sent)| *sent).collect::<Vec<_>>(), [ms(0), ms(4_000)]);
+}
+
+#[test]
 fn a_path_that_got_slower_is_followed_slowly() {
     let delay = |frame| if frame < 500 { ms(10) } else { ms(110) };
     let places =
