@@ -537,6 +537,7 @@ export class CallSession implements SignalHandler, MediaHandler {
       participants: [],
       speakers: [],
       recordings: [],
+      recordingDeadlineMs: null,
       lobby: [],
       pausedVideos: [],
       isAudioBlocked: false,

@@ -43,6 +43,11 @@ export interface RoomState {
   readonly chat: readonly ChatEntry[];
   /** Recordings that are running or about to, the oldest first. */
   readonly recordings: readonly RecordingView[];
+  /**
+   * When the call ends, milliseconds since 1970 by the server's clock, since it must be recorded and
+   * is not; `null` while it is recorded, and where it need not be.
+   */
+  readonly recordingDeadlineMs: number | null;
   /** Who waits to be let in; empty for those who are not moderators. */
   readonly lobby: readonly LobbyEntry[];
   /** Where one waits oneself, in phase `lobby`. */
@@ -143,6 +148,10 @@ export interface RecordingView {
   readonly startedById?: string;
   /** Where it stands while no recorder is free; absent where it need not wait. */
   readonly queue?: QueueView;
+  /** Whether pictures are left out, since the disk of its recorder is nearly full. */
+  readonly isSoundOnly: boolean;
+  /** Whether there is no call here without a recording: whoever does not agree leaves. */
+  readonly isRequired: boolean;
   /** Of a stream: where it is sent, and how that goes. */
   readonly streams: readonly StreamView[];
 }
@@ -196,6 +205,7 @@ export const IDLE_ROOM_STATE: RoomState = {
   speakers: [],
   chat: [],
   recordings: [],
+  recordingDeadlineMs: null,
   lobby: [],
   lobbyInfo: null,
   leaveReason: null,

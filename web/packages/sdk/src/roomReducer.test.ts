@@ -218,6 +218,35 @@ describe('recordings', () => {
     expect(roomReducer(empty, now('failed'))).toBe(empty);
   });
 
+  it('tell when the call ends without them, until one of them begins', () => {
+    const must = { ...running.recording, is_required: true, is_sound_only: true };
+    const queued = { ...must, state: 'queued', ends_call_at_ms: 1_767_225_660_000 } as const;
+    const waiting = roomReducer({ ...START, recordings: [] }, { ...running, recording: queued });
+    expect(waiting.recordingDeadlineMs).toBe(1_767_225_660_000);
+    const recorded = roomReducer(waiting, { ...running, recording: must });
+    expect(recorded).toMatchObject({
+      recordingDeadlineMs: null,
+      recordings: [{ isRequired: true, isSoundOnly: true }],
+    });
+    const lost = { ...must, state: 'failed', ends_call_at_ms: 1_767_225_900_000 } as const;
+    expect(roomReducer(recorded, { ...running, recording: lost })).toMatchObject({
+      recordingDeadlineMs: 1_767_225_900_000,
+      recordings: [],
+    });
+  });
+
+  it('tell whoever joins meanwhile when the call ends without them', () => {
+    const queued = {
+      ...running.recording,
+      state: 'queued',
+      ends_call_at_ms: 1_767_225_660_000,
+    } as const;
+    const joined = (recordings: readonly CallRecording[]) =>
+      applySnapshot(IDLE_ROOM_STATE, { ...snapshot, recordings: [...recordings] }, 'par_0');
+    expect(joined([queued]).recordingDeadlineMs).toBe(1_767_225_660_000);
+    expect(joined([queued, { ...running.recording, id: 'rec_9' }]).recordingDeadlineMs).toBeNull();
+  });
+
   it('tell where they wait and where they are sent', () => {
     const recording: CallRecording = {
       ...running.recording,

@@ -66,7 +66,7 @@ export function roomReducer(state: RoomState, event: RoomEvent): RoomState {
     case 'lobby_changed':
       return { ...state, lobby: event.waiting.map(lobbyEntry) };
     case 'recording_changed':
-      return withRecording(state, recordingView(event.recording));
+      return withRecording(state, event.recording);
     case 'reacted':
     case 'layers_wanted':
     case 'muted_by_moderator':
@@ -102,6 +102,7 @@ export function applySnapshot(state: RoomState, snapshot: Snapshot, localId: str
     chat: snapshot.chat.map((message) => chatEntry(message, localId)),
     // Servers of before do not say it.
     recordings: (snapshot.recordings ?? []).map(recordingView),
+    recordingDeadlineMs: deadlineOf(snapshot.recordings ?? []),
     lobby: snapshot.lobby.map(lobbyEntry),
     lobbyInfo: null,
     leaveReason: null,
@@ -137,6 +138,8 @@ export function recordingView(recording: CallRecording): RecordingView {
     ...given('startedBy', recording.started_by),
     ...given('startedById', recording.started_by_id),
     ...given('queue', recording.queue && queueView(recording.queue)),
+    isSoundOnly: recording.is_sound_only ?? false,
+    isRequired: recording.is_required ?? false,
     streams: (recording.streams ?? []).map(streamView),
   };
 }
@@ -245,14 +248,28 @@ function withChat(state: RoomState, entry: ChatEntry): RoomState {
   return { ...state, chat: [...state.chat, entry] };
 }
 
-function withRecording(state: RoomState, recording: RecordingView): RoomState {
+/** Each tells of the call as well; one that ended tells it while it leaves the list. */
+function withRecording(state: RoomState, wire: CallRecording): RoomState {
+  const recording = recordingView(wire);
+  const recordingDeadlineMs = wire.ends_call_at_ms ?? null;
   const known = state.recordings.findIndex(({ id }) => id === recording.id);
   if (!RUNNING.includes(recording.state)) {
-    return known < 0 ? state : { ...state, recordings: state.recordings.toSpliced(known, 1) };
+    if (known < 0 && state.recordingDeadlineMs === recordingDeadlineMs) return state;
+    return {
+      ...state,
+      recordingDeadlineMs,
+      recordings: state.recordings.filter(({ id }) => id !== recording.id),
+    };
   }
   const recordings =
     known < 0 ? [...state.recordings, recording] : state.recordings.with(known, recording);
-  return { ...state, recordings };
+  return { ...state, recordings, recordingDeadlineMs };
+}
+
+/** What a whole list tells: one that waits since before may not know that another has begun. */
+function deadlineOf(recordings: readonly CallRecording[]): number | null {
+  if (recordings.some(({ state }) => state === 'active')) return null;
+  return recordings.find((one) => one.ends_call_at_ms !== undefined)?.ends_call_at_ms ?? null;
 }
 
 function withSlot(

@@ -10,6 +10,7 @@ import {
   IconVolumeOff,
   IconWifiOff,
 } from '../icons';
+import { DeadlineBanner } from '../recording/DeadlineBanner';
 import { isPending } from '../recording/recordings';
 import { useQueueWords } from '../recording/useQueueWords';
 import { savePreferences } from '../session/preferences';
@@ -41,6 +42,7 @@ export function Banners({ isPushToTalk }: BannersProps): ReactNode {
   return (
     <div className={styles.banners}>
       {state.phase === 'reconnecting' && <ReconnectBanner since={state.phaseSince} />}
+      <DeadlineBanner />
       {state.isAudioBlocked && (
         <Banner
           icon={<IconVolumeOff />}

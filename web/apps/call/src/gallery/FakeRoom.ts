@@ -147,6 +147,8 @@ export class FakeRoom implements CallRoom {
         startedAtMs: Date.now(),
         startedBy: participants.find((person) => person.isLocal)?.name ?? '',
         startedById: this.#state.localId ?? '',
+        isSoundOnly: false,
+        isRequired: false,
         streams: targets.map(shownTarget),
       };
       this.change({ recordings: [...recordings, recording] });

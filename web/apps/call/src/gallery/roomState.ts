@@ -18,6 +18,7 @@ export function roomState(changes: Partial<RoomState> = {}): RoomState {
     chat: [],
     lobby: [],
     recordings: [],
+    recordingDeadlineMs: null,
     lobbyInfo: null,
     leaveReason: null,
     ratingToken: 'rate',

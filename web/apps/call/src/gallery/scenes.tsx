@@ -166,6 +166,8 @@ const RECORDING: RecordingView = {
   state: 'active',
   startedAtMs: now - 201_000,
   startedBy: 'dr. Ayu Lestari',
+  isSoundOnly: false,
+  isRequired: false,
   streams: [],
 };
 
@@ -241,6 +243,7 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
   'prejoin-password-wrong': () => prejoin({ error: 'password_wrong' }),
   'prejoin-expired': () => prejoin({ error: 'token_expired', tokenName: 'Siti Rahmawati' }),
   'prejoin-full': () => prejoin({ error: 'room_full' }),
+  'prejoin-no-recorder': () => prejoin({ error: 'recorder_unavailable' }),
   'prejoin-internal': () => prejoin({ error: 'internal' }),
   'prejoin-guest-refused': () => prejoin({ allowsGuests: false }),
   'prejoin-token': () => prejoin({ tokenName: 'Siti Rahmawati' }),
@@ -366,6 +369,20 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
         },
       ],
     }),
+  'recording-required': () => call({ recordings: [{ ...RECORDING, isRequired: true }] }),
+  'recording-lost': () =>
+    call({
+      recordings: [{ ...RECORDING, state: 'queued', startedAtMs: null, queue: { place: 1 } }],
+      recordingDeadlineMs: now + 47_000,
+    }),
+  'recording-sound-only': () =>
+    call(
+      {
+        recordings: [{ ...RECORDING, kind: 'composite', isSoundOnly: true, isRequired: true }],
+      },
+      { ...ANSWERED, dialog: { name: 'recordings' } },
+    ),
+  'recordings-dialog-empty': () => call({}, { dialog: { name: 'recordings' } }),
   'recording-confirm': () => call({}, { dialog: { name: 'record' } }),
   'go-live': () => call({}, { dialog: { name: 'go_live' } }),
   live: () => call({ recordings: [STREAM], speakers: ['par_001'] }, ANSWERED),
@@ -439,6 +456,7 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
   'left-recorded': () => left('left', true),
   'left-ended': () => left('call_ended'),
   'left-restart': () => left('server_closing'),
+  'left-recording-lost': () => left('recording_lost', true),
   'left-revoked': () => left('access_revoked'),
   'app-unknown': () => <AppProblem status="unknown" onRetry={nothing} />,
   unreachable: () => <AppProblem status="unreachable" onRetry={nothing} />,

@@ -26,6 +26,7 @@ it.each([
   ['connection_lost', 'The connection was lost', true],
   ['call_ended', 'The call has ended', true],
   ['server_closing', 'The server is restarting', true],
+  ['recording_lost', 'The call ended without its recording', true],
   ['removed', 'You were removed from the call', false],
   ['access_revoked', 'Your access has ended', false],
 ] as const)('after %s it says "%s"; one may join again: %s', (reason, title, canRejoin) => {

@@ -35,6 +35,8 @@ const CAN_REJOIN: ReadonlySet<LeaveReason> = new Set([
   'connection_lost',
   'call_ended',
   'server_closing',
+  // It is refused for as long as nothing can record, and says so.
+  'recording_lost',
 ]);
 
 export interface LeftScreenProps {

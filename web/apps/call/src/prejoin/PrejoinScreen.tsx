@@ -148,12 +148,15 @@ export function PrejoinScreen({
   );
 }
 
+/** What needs something first, and nobody did wrong. */
+const NO_FAULT: ReadonlySet<JoinErrorCode> = new Set(['password_required', 'recorder_unavailable']);
+
 function Refusal({ code }: { code: JoinErrorCode }): ReactNode {
   const { t } = useTranslation();
   const text = joinErrorText(code);
   return (
     <Notice
-      tone={text.needsPassword && code === 'password_required' ? 'attention' : 'danger'}
+      tone={NO_FAULT.has(code) ? 'attention' : 'danger'}
       icon={text.needsPassword ? <IconLock /> : <IconAlertTriangle />}
       title={String(t(text.title))}
       isUrgent

@@ -65,7 +65,20 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
     setStep('refused');
     announce(`${t('recording.refused_title')}. ${t('recording.refused_text')}`);
   };
+  // Nobody takes part unrecorded here: who does not agree is asked before they leave for it.
+  const leaveUnrecorded = () => {
+    room
+      .consentToRecording(recording.id, false)
+      .catch(() => undefined)
+      .finally(() => room.leave());
+  };
+  const refuse = () => {
+    if (!recording.isRequired) return answer(false);
+    setStep('refused');
+    announce(`${t('recording.must_title')}. ${t('recording.must_text')}`);
+  };
   const isRefused = step === 'refused';
+  const refused = recording.isRequired ? 'must' : 'refused';
   return (
     <section ref={notice} className={styles.notice} aria-labelledby={titleId} tabIndex={-1}>
       <span className={styles.icon} aria-hidden="true">
@@ -73,11 +86,11 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
       </span>
       <div className={styles.words}>
         <h2 id={titleId} className={styles.title} dir="auto">
-          {isRefused ? t('recording.refused_title') : recordedBy(recording)}
+          {isRefused ? t(`recording.${refused}_title`) : recordedBy(recording)}
         </h2>
         <p className={styles.text}>
           {isRefused ? (
-            t('recording.refused_text')
+            t(`recording.${refused}_text`)
           ) : (
             <>
               {t(`recording.kept.${recording.kind}`)} {t('recording.consent_ask')}
@@ -95,7 +108,9 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
         <button
           type="button"
           className={styles.leave}
-          onClick={() => (isRefused ? room.leave() : answer(false))}
+          onClick={
+            isRefused ? (recording.isRequired ? leaveUnrecorded : () => room.leave()) : refuse
+          }
         >
           {isRefused ? t('recording.leave') : t('recording.refuse')}
         </button>
@@ -103,9 +118,9 @@ function Question({ recording, onAnswered }: QuestionProps): ReactNode {
           type="button"
           className={styles.agree}
           aria-busy={step === 'sending'}
-          onClick={() => (isRefused ? onAnswered() : answer(true))}
+          onClick={() => (isRefused && !recording.isRequired ? onAnswered() : answer(true))}
         >
-          {isRefused ? t('recording.stay') : t('recording.agree')}
+          {isRefused && !recording.isRequired ? t('recording.stay') : t('recording.agree')}
         </button>
       </div>
     </section>

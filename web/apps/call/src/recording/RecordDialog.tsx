@@ -1,5 +1,7 @@
 import type { ComposeTime, RecordingKind } from '@jumpa/sdk';
 import { LayoutCards, type PictureLayout, RadioCards } from '@jumpa/ui';
+import { Switch } from '@mantine/core';
+import '@mantine/core/styles/Switch.layer.css';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DialogActions, DialogFrame } from '../dialogs/DialogFrame';
@@ -8,6 +10,7 @@ import { useLayoutNames } from './useLayoutNames';
 import { useRecordingControls } from './useRecordingControls';
 
 const KINDS = ['tracks', 'composite', 'audio_only'] as const satisfies readonly RecordingKind[];
+const HEIGHTS = ['720', '1080'] as const;
 const TIMES = ['after_call', 'live'] as const satisfies readonly ComposeTime[];
 
 /** Chooses what becomes of the call, and says what others will see of it. */
@@ -18,10 +21,13 @@ export function RecordDialog({ onClose }: { onClose: () => void }): ReactNode {
   const [kind, setKind] = useState<(typeof KINDS)[number]>('tracks');
   const [layout, setLayout] = useState<PictureLayout>('grid');
   const [compose, setCompose] = useState<ComposeTime>('after_call');
+  const [height, setHeight] = useState<(typeof HEIGHTS)[number]>('720');
+  const [hasNames, setNames] = useState(true);
   const [isBusy, setBusy] = useState(false);
   const record = () => {
     setBusy(true);
-    start(kind === 'composite' ? { kind, layout, compose } : { kind })
+    const picture = { layout, compose, height: Number(height), hasNames };
+    start(kind === 'composite' ? { kind, ...picture } : { kind })
       .then((isTaken) => isTaken && onClose())
       .finally(() => setBusy(false));
   };
@@ -48,6 +54,16 @@ export function RecordDialog({ onClose }: { onClose: () => void }): ReactNode {
               onChoose={setLayout}
             />
             <RadioCards
+              label={t('recording.height_label')}
+              value={height}
+              options={HEIGHTS.map((value) => ({
+                value,
+                label: t(`recording.height.${value}`),
+                help: t(`recording.height_help.${value}`),
+              }))}
+              onChoose={setHeight}
+            />
+            <RadioCards
               label={t('recording.compose_label')}
               value={compose}
               options={TIMES.map((value) => ({
@@ -56,6 +72,11 @@ export function RecordDialog({ onClose }: { onClose: () => void }): ReactNode {
                 help: t(`recording.compose_help.${value}`),
               }))}
               onChoose={setCompose}
+            />
+            <Switch
+              label={t('recording.names')}
+              checked={hasNames}
+              onChange={(event) => setNames(event.currentTarget.checked)}
             />
           </>
         )}

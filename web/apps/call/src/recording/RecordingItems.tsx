@@ -5,7 +5,7 @@ import { useCallUi } from '../call/CallUiContext';
 import type { Dialog } from '../call/callUi';
 import { IconBroadcast, IconListDetails, IconPlayerRecord, IconPlayerStop } from '../icons';
 import { useLocalParticipant, useRoomPart } from '../session/RoomContext';
-import { isStream } from './recordings';
+import { isNeeded, isStream } from './recordings';
 
 /** Menu entries with which moderators record and go live; others find there what runs. */
 export function RecordingItems(): ReactNode {
@@ -17,14 +17,18 @@ export function RecordingItems(): ReactNode {
   const [only] = recordings;
   return (
     <>
-      {isModerator && only && recordings.length === 1 && !isStream(only) && (
-        <Menu.Item
-          leftSection={<IconPlayerStop aria-hidden="true" />}
-          onClick={() => open({ name: 'stop_recording', id: only.id })}
-        >
-          {t('recording.stop')}
-        </Menu.Item>
-      )}
+      {isModerator &&
+        only &&
+        recordings.length === 1 &&
+        !isStream(only) &&
+        !isNeeded(only, recordings) && (
+          <Menu.Item
+            leftSection={<IconPlayerStop aria-hidden="true" />}
+            onClick={() => open({ name: 'stop_recording', id: only.id })}
+          >
+            {t('recording.stop')}
+          </Menu.Item>
+        )}
       {isModerator && recordings.every(isStream) && (
         <Menu.Item
           leftSection={<IconPlayerRecord aria-hidden="true" />}

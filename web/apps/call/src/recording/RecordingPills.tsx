@@ -29,8 +29,6 @@ export function RecordingPills(): ReactNode {
     <button
       type="button"
       className={styles.pills}
-      aria-label={words}
-      title={words}
       aria-haspopup="dialog"
       onClick={() => dispatch({ type: 'dialog_opened', dialog: { name: 'recordings' } })}
     >
@@ -49,6 +47,7 @@ export function RecordingPills(): ReactNode {
           {kept === 0 && <span className={styles.clock}>{clockDuration(duration)}</span>}
         </span>
       )}
+      <span className={styles.words}> {words}</span>
     </button>
   );
 }

@@ -9,7 +9,7 @@ import { spokenDuration } from '../i18n/duration';
 import { useNow } from '../i18n/useNow';
 import { useLocalParticipant, useRoomPart } from '../session/RoomContext';
 import styles from './RecordingsDialog.module.css';
-import { isPending, isStream } from './recordings';
+import { isNeeded, isPending, isStream } from './recordings';
 import { StreamRow } from './StreamRow';
 import { useQueueWords } from './useQueueWords';
 import { useRecordedBy } from './useRecordedBy';
@@ -26,7 +26,13 @@ export function RecordingsDialog({ onClose }: { onClose: () => void }): ReactNod
       {recordings.length === 0 && <p>{t('recording.overview_empty')}</p>}
       <ul className={styles.recordings}>
         {recordings.map((recording) => (
-          <Row key={recording.id} recording={recording} isModerator={isModerator} onOpen={open} />
+          <Row
+            key={recording.id}
+            recording={recording}
+            isNeeded={isNeeded(recording, recordings)}
+            isModerator={isModerator}
+            onOpen={open}
+          />
         ))}
       </ul>
       {isModerator && (
@@ -49,10 +55,12 @@ export function RecordingsDialog({ onClose }: { onClose: () => void }): ReactNod
 
 function Row({
   recording,
+  isNeeded: mustGoOn,
   isModerator,
   onOpen,
 }: {
   recording: RecordingView;
+  isNeeded: boolean;
   isModerator: boolean;
   onOpen: (dialog: Dialog) => void;
 }): ReactNode {
@@ -73,8 +81,14 @@ function Row({
               ? queueWords(recording)
               : `${recordedBy(recording)}. ${t('recording.runs_for', { duration })}`}
           </p>
+          {recording.isSoundOnly && (
+            <p className={styles.why} data-tone="attention">
+              {t('recording.sound_only')}. {isModerator && t('recording.sound_only_next')}
+            </p>
+          )}
+          {mustGoOn && <p className={styles.state}>{t('recording.always')}</p>}
         </div>
-        {isModerator && (
+        {isModerator && !mustGoOn && (
           <Button
             size="sm"
             variant="light"

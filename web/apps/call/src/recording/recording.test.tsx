@@ -22,6 +22,8 @@ const recording = (changes: Partial<RecordingView> = {}): RecordingView => ({
   state: 'active',
   startedAtMs: Date.now() - 201_500,
   startedBy: 'dr. Ayu Lestari',
+  isSoundOnly: false,
+  isRequired: false,
   streams: [],
   ...changes,
 });
@@ -63,16 +65,15 @@ describe('the state', () => {
 
   it('shows in words that the call is recorded, and for how long', () => {
     enter({ recordings: [recording()] });
-    expect(badge()?.textContent).toBe('REC3:21');
-    expect(badge()?.getAttribute('aria-label')).toBe(
-      'This call is recorded, for 3 minutes, 21 seconds now',
+    expect(badge()?.textContent).toBe(
+      'REC3:21 This call is recorded, for 3 minutes, 21 seconds now',
     );
   });
 
   it('counts several recordings, from the oldest on', () => {
     const sound = recording({ id: 'rec_2', kind: 'audio_only', startedAtMs: Date.now() - 4_000 });
     enter({ recordings: [recording(), sound] });
-    expect(badge()?.textContent).toBe('REC× 23:21');
+    expect(badge()?.textContent).toMatch(/^REC× 23:21 2 recordings of this call run/);
   });
 
   it.each([
@@ -233,12 +234,16 @@ describe('moderators', () => {
     await person.keyboard('e');
     await person.click(await screen.findByRole('radio', { name: /One video/ }));
     await person.click(screen.getByRole('radio', { name: 'Side by side' }));
+    await person.click(screen.getByRole('radio', { name: /^1080p/ }));
+    await person.click(screen.getByRole('switch', { name: 'Names on the picture' }));
     await person.click(screen.getByRole('radio', { name: /During the call/ }));
     await person.click(screen.getByRole('button', { name: 'Start recording' }));
     expect(start).toHaveBeenCalledExactlyOnceWith({
       kind: 'composite',
       layout: 'side_by_side',
       compose: 'live',
+      height: 1080,
+      hasNames: false,
     });
   });
 
@@ -372,7 +377,7 @@ describe('a live stream', () => {
     });
     await person.click(badge() as HTMLElement);
     const panel = within(await screen.findByRole('dialog'));
-    await person.click(panel.getByRole('button', { name: /Copy the viewers' link of YouTube/ }));
+    await person.click(panel.getByRole('button', { name: /Copy link for viewers of YouTube/ }));
     expect(await navigator.clipboard.readText()).toBe('https://youtu.be/abc');
     expect(panel.queryByRole('button', { name: /Stop|End/ })).toBeNull();
   });

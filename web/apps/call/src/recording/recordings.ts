@@ -10,6 +10,12 @@ export function isPending({ state }: RecordingView): boolean {
   return state === 'queued' || state === 'starting';
 }
 
+/** Whether it must go on: the only one in a room where calls are always recorded. */
+export function isNeeded(recording: RecordingView, recordings: readonly RecordingView[]): boolean {
+  const others = recordings.filter(({ id }) => id !== recording.id);
+  return recording.isRequired && activeRecordings(others).length === 0;
+}
+
 /** Whether the call is shown outside of it. */
 export function isStream({ kind }: RecordingView): boolean {
   return kind === 'stream';

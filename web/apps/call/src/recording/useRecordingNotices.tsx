@@ -28,6 +28,7 @@ export function useRecordingNotices(): void {
   useEffect(() => {
     const told = new Map<string, RecordingView['state']>();
     const streams = new Map<string, StreamView['state']>();
+    const soundOnly = new Set<string>();
     const isModerator = () => room.state.participants.some((one) => one.isLocal && one.isModerator);
     const tellStream = (stream: StreamView) => {
       const { id, name, state, failure } = stream;
@@ -49,6 +50,16 @@ export function useRecordingNotices(): void {
         announce(`${title}. ${text}`);
       }
     };
+    const tellSoundOnly = ({ id }: RecordingView) => {
+      if (soundOnly.has(id)) return;
+      soundOnly.add(id);
+      if (!isModerator()) return;
+      const title = t('recording.sound_only');
+      const text = t('recording.sound_only_next');
+      const look = { tone: 'attention', icon: <IconAlertTriangle /> } as const;
+      show({ ...look, title, text, group: 'recording', durationMs: FAILURE_MS });
+      announce(`${title}. ${text}`);
+    };
     // From the state, not from events: who joins or comes back is told of what runs already.
     const tell = () => {
       for (const recording of room.state.recordings) {
@@ -56,6 +67,7 @@ export function useRecordingNotices(): void {
         told.set(recording.id, recording.state);
         if (recording.state === 'active' && last !== 'active') announce(recordedBy(recording));
         if (isPending(recording) && last === undefined) announce(queueWords(recording));
+        if (recording.isSoundOnly) tellSoundOnly(recording);
         for (const stream of recording.streams) tellStream(stream);
       }
     };

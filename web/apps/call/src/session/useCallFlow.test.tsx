@@ -14,7 +14,17 @@ function leaveAfter(...states: readonly RecordingView['state'][]) {
     room.change({ phase: 'connected' });
     for (const state of states) {
       room.change({
-        recordings: [{ id: 'rec_1', kind: 'tracks', state, startedAtMs: null, streams: [] }],
+        recordings: [
+          {
+            id: 'rec_1',
+            kind: 'tracks',
+            state,
+            startedAtMs: null,
+            isSoundOnly: false,
+            isRequired: false,
+            streams: [],
+          },
+        ],
       });
     }
     room.change({ phase: 'left', recordings: [] });

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useCallUi } from '../call/CallUiContext';
 import { useMediaControls } from '../controls/useMediaControls';
-import { isStream } from '../recording/recordings';
+import { isNeeded, isStream } from '../recording/recordings';
 import { useRoom } from '../session/RoomContext';
 import { useFullscreen } from '../tile/useFullscreen';
 import { isSpaceTaken, isTyping, type ShortcutAction, shortcutAction } from './shortcuts';
@@ -24,7 +24,7 @@ export function useShortcuts(): { readonly isPushToTalk: boolean } {
       if (!room.state.participants.some((one) => one.isLocal && one.isModerator)) return;
       const [first, ...others] = room.state.recordings;
       if (!first) dispatch({ type: 'dialog_opened', dialog: { name: 'record' } });
-      else if (others.length > 0 || isStream(first)) {
+      else if (others.length > 0 || isStream(first) || isNeeded(first, room.state.recordings)) {
         dispatch({ type: 'dialog_opened', dialog: { name: 'recordings' } });
       } else dispatch({ type: 'dialog_opened', dialog: { name: 'stop_recording', id: first.id } });
     },
