@@ -55,6 +55,7 @@ mod time;
 mod tokens;
 mod totp;
 mod usage;
+mod web_client;
 mod webhook_sender;
 mod webhooks;
 mod word_sets;

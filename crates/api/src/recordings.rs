@@ -16,6 +16,7 @@ mod library;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod list_views;
+mod logos;
 mod progress;
 mod purge;
 mod recorders;

@@ -1,7 +1,6 @@
 //! Makes the deliveries of webhooks: signs them, sends them, tries again.
 
 mod signature;
-mod web_request;
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,8 +12,10 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::mails;
-use web_request::WebClient;
+use crate::{
+    mails,
+    web_client::{self, WebClient},
+};
 
 /// How often the outbox is looked at. Events are written in the change that causes them, maybe by
 /// another process.
@@ -179,7 +180,7 @@ fn outcome(delivery: &DueDelivery, attempt: &WebhookAttempt) -> DeliveryOutcome 
 
 /// Whether a webhook can have this address, in words that say what is wrong.
 pub(crate) fn check_url(url: &str) -> Result<(), &'static str> {
-    web_request::Target::parse(url).map(drop)
+    web_client::Target::parse(url).map(drop)
 }
 
 #[cfg(test)]

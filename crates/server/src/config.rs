@@ -289,7 +289,7 @@ pub enum MailEncryption {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhooksConfig {
-    /// Networks that are not public and may be called all the same.
+    /// Networks that are not public and may be called all the same, for logos of recordings as well.
     pub allowed_networks: Vec<String>,
 }
 

@@ -160,6 +160,7 @@ async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow
         link_base: ready_file::base_url(config.http.public_url.as_deref(), address),
         recorder_presence,
         stream_networks: AllowedNetworks::parse(&config.recording.stream_networks)?,
+        logo_networks: AllowedNetworks::parse(&config.webhooks.allowed_networks)?,
     })?;
     tasks.spawn(recordings.clone().keep_running(recording_wishes, stop.clone()));
     let api = jumpa_api::ApiConfig {

@@ -30,6 +30,7 @@ pub(crate) use fleet::{AppSlotsView, FleetView, RecorderView, SlotsView};
 
 use super::{
     library::{Library, LibraryError},
+    logos::Logos,
     progress,
     recorders::Recorder,
     reference::FileReferences,
@@ -77,6 +78,8 @@ pub struct RecordingsConfig {
     pub recorder_presence: watch::Sender<bool>,
     /// Networks that are not public and that streams may be sent to all the same.
     pub stream_networks: AllowedNetworks,
+    /// Networks that are not public and from which logos are fetched all the same.
+    pub logo_networks: AllowedNetworks,
 }
 
 /// The recordings of all tenants.
@@ -92,6 +95,7 @@ struct Inner {
     references: FileReferences,
     link_base: String,
     stream_networks: AllowedNetworks,
+    logos: Logos,
     recorder_presence: watch::Sender<bool>,
     /// Recorders with a link. Never held over an await.
     recorders: Mutex<HashMap<String, Recorder>>,
@@ -118,6 +122,7 @@ impl Recordings {
             references: FileReferences::new(&config.signing_key),
             link_base: config.link_base,
             stream_networks: config.stream_networks,
+            logos: Logos::new(config.logo_networks),
             recorder_presence: config.recorder_presence,
             recorders: Mutex::default(),
             desk: Mutex::default(),

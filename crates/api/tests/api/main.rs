@@ -16,6 +16,7 @@ mod idempotency;
 mod identity;
 mod invitations;
 mod logins;
+mod logos;
 mod mails;
 mod members;
 mod nodes;
@@ -170,6 +171,7 @@ impl World {
             link_base: ORIGIN.to_owned(),
             recorder_presence: presence,
             stream_networks: AllowedNetworks::default(),
+            logo_networks: AllowedNetworks::parse(&["127.0.0.2".to_owned()]).unwrap(),
         })
         .unwrap();
         let config = adjust(ApiConfig {

@@ -199,6 +199,9 @@ impl Recordings {
     async fn assign(&self, id: RecordingId, recorder_id: &str) -> Result<(), DbError> {
         // Its job first: what cannot be read now leaves it in the queue.
         let Some(queued) = self.0.database.operator().recording(id).await? else { return Ok(()) };
+        if self.awaits_logo(&queued) {
+            return Ok(());
+        }
         let job = self.job(&queued).await?;
         let stored = self.change(id, |before| progress::assigned(before, recorder_id)).await?;
         if stored.is_step && self.begins(id, recorder_id) {

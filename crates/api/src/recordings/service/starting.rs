@@ -8,9 +8,12 @@ use jumpa_protocol::{
         ToRecorder,
     },
 };
-use tracing::info;
+use tracing::{info, warn};
 
-use super::{super::admission::UNSET_SLOTS, Recordings, progress, room_of};
+use super::{
+    super::{admission::UNSET_SLOTS, logos::Logo},
+    Recordings, progress, room_of,
+};
 
 impl Recordings {
     /// Puts a recording into the queue.
@@ -70,17 +73,58 @@ impl Recordings {
                 call_id: recording.call_id,
                 kind: recording.kind,
                 max_height: recording.max_height,
-                composition: composition(recording.options()),
+                composition: composition(recording.options(), self.logo(recording)),
                 targets: self.destinations(recording).await?,
                 weight: slots.weight,
                 join_token,
             },
         })
     }
+
+    /// Whether the logo that a recording shows is on its way. It waits in the queue for that, a few
+    /// seconds at most; where there is none to be had it goes on without.
+    pub(super) fn awaits_logo(&self, recording: &Recording) -> bool {
+        let Some(url) = self.logo_url(recording) else { return false };
+        match self.0.logos.look(&url) {
+            Logo::Known { .. } => false,
+            Logo::Coming { .. } => true,
+            Logo::Unknown => {
+                let (tenant_id, app_id) = (recording.tenant_id, recording.app_id.clone());
+                let recordings = self.clone();
+                // Ends by itself: fetching has a bound.
+                tokio::spawn(async move {
+                    if let Err(error) = recordings.0.logos.fetch(&url).await {
+                        warn!(
+                            tenant.id = %tenant_id, app.id = %app_id, %error,
+                            "recordings of an app are made without its logo: {error}"
+                        );
+                    }
+                    recordings.look_soon();
+                });
+                true
+            }
+        }
+    }
+
+    fn logo(&self, recording: &Recording) -> Option<String> {
+        self.0.logos.image(&self.logo_url(recording)?)
+    }
+
+    /// Where the logo lies that a recording shows: that of its app, on whatever has a picture of
+    /// everybody.
+    fn logo_url(&self, recording: &Recording) -> Option<String> {
+        match recording.kind {
+            RecordingKind::Tracks | RecordingKind::AudioOnly => None,
+            RecordingKind::Composite | RecordingKind::Stream => {
+                let directory = self.0.directory.borrow();
+                directory.apps.get(&recording.app_id)?.branding.logo_url.clone()
+            }
+        }
+    }
 }
 
 /// How everything but tracks is made.
-fn composition(options: RecordingOptions) -> Option<Composition> {
+fn composition(options: RecordingOptions, logo: Option<String>) -> Option<Composition> {
     let time = match options.kind {
         RecordingKind::Tracks => return None,
         RecordingKind::Stream => ComposeTime::Live,
@@ -91,7 +135,7 @@ fn composition(options: RecordingOptions) -> Option<Composition> {
         height: options.height,
         time,
         has_names: options.has_names,
-        logo: None,
+        logo,
     })
 }
 
@@ -103,9 +147,9 @@ mod tests {
     fn a_stream_is_made_during_the_call_whatever_was_asked() {
         let stream = RecordingOptions::new(RecordingKind::Stream);
         assert_eq!(stream.compose, ComposeTime::AfterCall);
-        assert_eq!(composition(stream).unwrap().time, ComposeTime::Live);
+        assert_eq!(composition(stream, None).unwrap().time, ComposeTime::Live);
         let composite = RecordingOptions::new(RecordingKind::Composite);
-        assert_eq!(composition(composite).unwrap().time, ComposeTime::AfterCall);
-        assert_eq!(composition(RecordingOptions::new(RecordingKind::Tracks)), None);
+        assert_eq!(composition(composite, None).unwrap().time, ComposeTime::AfterCall);
+        assert_eq!(composition(RecordingOptions::new(RecordingKind::Tracks), None), None);
     }
 }

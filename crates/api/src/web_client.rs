@@ -1,14 +1,15 @@
-//! One POST to an address that a tenant chose, and none to where it must not go.
+//! One request to an address that a tenant chose, and none to where it must not go.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::http::{Request, Uri, header, uri::Scheme};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Bytes;
+use axum::http::{Method, Request, Response, StatusCode, Uri, header, request, uri::Scheme};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::TokioIo;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, lookup_host},
+    task::JoinSet,
     time::timeout,
 };
 use tokio_rustls::{
@@ -18,32 +19,35 @@ use tokio_rustls::{
 
 use jumpa_protocol::AllowedNetworks;
 
-/// How long a receiver may take, from the look-up of its name to the end of its answer.
-const TIMEOUT: Duration = Duration::from_secs(15);
+/// How long the receiver of a webhook may take, from the look-up of its name to the end of its
+/// answer.
+const POST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How much of an answer is kept, bytes. Longer answers are cut: nobody needs them.
 const MAX_ANSWER_BYTES: usize = 4 * 1024;
 
-/// Longest address of a webhook, bytes.
+/// Longest address, bytes.
 const MAX_URL_BYTES: usize = 2_048;
 
+const JSON: &str = "application/json";
+
 /// Makes requests. Every connection is a new one: receivers are many and requests to each are few.
-pub(super) struct WebClient {
+pub(crate) struct WebClient {
     allowed: AllowedNetworks,
     tls: TlsConnector,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct WebAnswer {
-    pub(super) status: u16,
+pub(crate) struct WebAnswer {
+    pub(crate) status: u16,
     /// Its beginning, as text.
-    pub(super) body: String,
+    pub(crate) body: String,
 }
 
 /// Why nothing came back, in words for the tenant.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum WebError {
+pub(crate) enum WebError {
     #[error("{0}")]
     Url(&'static str),
     #[error("the name of the host is not known")]
@@ -58,13 +62,25 @@ pub(super) enum WebError {
     Tls(std::io::Error),
     #[error("no answer: {0}")]
     Http(hyper::Error),
-    #[error("no answer within 15 seconds")]
-    TooSlow,
+    #[error("no answer within {} seconds", .0.as_secs())]
+    TooSlow(Duration),
+    #[error("the answer is {0}")]
+    Status(StatusCode),
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
+    #[error("the answer breaks off")]
+    Broken,
+}
+
+/// An answer whose body is still to be read, with the task of its connection, which ends with it.
+struct Exchange {
+    answer: Response<Incoming>,
+    _connection: JoinSet<Result<(), hyper::Error>>,
 }
 
 /// A web address, taken apart.
 #[derive(Debug)]
-pub(super) struct Target {
+pub(crate) struct Target {
     uri: Uri,
     is_encrypted: bool,
     host: String,
@@ -73,7 +89,7 @@ pub(super) struct Target {
 
 impl Target {
     /// Takes an address apart.
-    pub(super) fn parse(url: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(url: &str) -> Result<Self, &'static str> {
         const RULE: &str = "a web address like https://shop.example/hooks, without a password";
         if url.len() > MAX_URL_BYTES || url.contains('#') {
             return Err(RULE);
@@ -92,11 +108,21 @@ impl Target {
         let port = authority.port_u16().unwrap_or(if is_encrypted { 443 } else { 80 });
         Ok(Self { uri, is_encrypted, host, port })
     }
+
+    fn request(&self, method: Method, user_agent: &'static str) -> request::Builder {
+        let path = self.uri.path_and_query().map_or("/", |path| path.as_str());
+        let host = self.uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, host)
+            .header(header::USER_AGENT, user_agent)
+    }
 }
 
 impl WebClient {
     /// Trusts the certificates that the machine trusts.
-    pub(super) fn new(allowed: AllowedNetworks) -> Self {
+    pub(crate) fn new(allowed: AllowedNetworks) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -108,30 +134,67 @@ impl WebClient {
     }
 
     /// Posts JSON and reads the answer. Redirects are answers like others.
-    pub(super) async fn post(
+    pub(crate) async fn post(
         &self,
         url: &str,
         headers: Vec<(&'static str, String)>,
         body: String,
     ) -> Result<WebAnswer, WebError> {
         let target = Target::parse(url).map_err(WebError::Url)?;
-        let exchange = self.exchange(&target, headers, body);
-        timeout(TIMEOUT, exchange).await.map_err(|_| WebError::TooSlow)?
+        let mut request =
+            target.request(Method::POST, "Jumpa-Webhooks").header(header::CONTENT_TYPE, JSON);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let exchange = async {
+            let Exchange { answer, _connection } =
+                self.exchange(&target, request, body.into()).await?;
+            let status = answer.status().as_u16();
+            Ok(WebAnswer { status, body: read_beginning(answer.into_body()).await })
+        };
+        timeout(POST_TIMEOUT, exchange).await.map_err(|_| WebError::TooSlow(POST_TIMEOUT))?
+    }
+
+    /// Gets a file of at most so many bytes. Redirects are not followed: they are no file.
+    pub(crate) async fn get(
+        &self,
+        url: &str,
+        max_bytes: usize,
+        patience: Duration,
+    ) -> Result<Bytes, WebError> {
+        let target = Target::parse(url).map_err(WebError::Url)?;
+        let request = target.request(Method::GET, "Jumpa");
+        let exchange = async {
+            let Exchange { answer, _connection } =
+                self.exchange(&target, request, Bytes::new()).await?;
+            if answer.status() != StatusCode::OK {
+                return Err(WebError::Status(answer.status()));
+            }
+            let whole = Limited::new(answer.into_body(), max_bytes).collect().await;
+            whole.map(http_body_util::Collected::to_bytes).map_err(|error| {
+                let is_long = error.is::<LengthLimitError>();
+                if is_long { WebError::TooLong(max_bytes) } else { WebError::Broken }
+            })
+        };
+        timeout(patience, exchange).await.map_err(|_| WebError::TooSlow(patience))?
     }
 
     async fn exchange(
         &self,
         target: &Target,
-        headers: Vec<(&'static str, String)>,
-        body: String,
-    ) -> Result<WebAnswer, WebError> {
+        request: request::Builder,
+        body: Bytes,
+    ) -> Result<Exchange, WebError> {
+        let request = request
+            .body(Full::new(body))
+            .map_err(|_| WebError::Url("the address cannot stand in a request"))?;
         let tcp = self.connect(target).await?;
         if !target.is_encrypted {
-            return talk(tcp, target, headers, body).await;
+            return talk(tcp, request).await;
         }
         let name = ServerName::try_from(target.host.clone()).map_err(|_| WebError::UnknownHost)?;
         let tls = self.tls.connect(name, tcp).await.map_err(WebError::Tls)?;
-        talk(tls, target, headers, body).await
+        talk(tls, request).await
     }
 
     /// Connects to an address that was looked at. The name is looked up once, here, so that it
@@ -156,36 +219,20 @@ impl WebClient {
 
 async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    target: &Target,
-    headers: Vec<(&'static str, String)>,
-    body: String,
-) -> Result<WebAnswer, WebError> {
+    request: Request<Full<Bytes>>,
+) -> Result<Exchange, WebError> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
         .map_err(WebError::Http)?;
-    let driver = tokio::spawn(connection);
-    let path = target.uri.path_and_query().map_or("/", |path| path.as_str());
-    let host = target.uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
-    let mut request = Request::post(path)
-        .header(header::HOST, host)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header(header::USER_AGENT, "Jumpa-Webhooks");
-    for (name, value) in headers {
-        request = request.header(name, value);
-    }
-    let request = request
-        .body(Full::new(Bytes::from(body)))
-        .map_err(|_| WebError::Url("the address cannot stand in a request"))?;
+    let mut driver = JoinSet::new();
+    driver.spawn(connection);
     let answer = sender.send_request(request).await.map_err(WebError::Http)?;
-    let status = answer.status().as_u16();
-    let body = read_beginning(answer.into_body()).await;
-    driver.abort();
-    Ok(WebAnswer { status, body })
+    Ok(Exchange { answer, _connection: driver })
 }
 
 /// The beginning of an answer; what breaks off in the middle is the receiver's affair, since its
 /// status has come.
-async fn read_beginning(body: hyper::body::Incoming) -> String {
+async fn read_beginning(body: Incoming) -> String {
     let mut body = Limited::new(body, MAX_ANSWER_BYTES * 16);
     let mut kept = Vec::new();
     while kept.len() < MAX_ANSWER_BYTES {
