@@ -27,6 +27,7 @@ export class Words {
         client: read(language, 'dashboard', 'client'),
         operator: read(language, 'dashboard', 'operator'),
         numbers: read(language, 'dashboard', 'numbers'),
+        recordings: read(language, 'dashboard', 'recordings'),
       },
     };
     this.#plurals = new Intl.PluralRules(language);
