@@ -11,7 +11,7 @@ const COUNTED_BYTES: u64 = 320 << 30;
 /// The room of a disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Space {
-    /// All that it can hold for us, bytes.
+    /// All that it can hold for us with what is on it, bytes.
     pub total: u64,
     /// What is left for us, bytes.
     pub free: u64,
@@ -25,7 +25,13 @@ impl Space {
     pub fn of(folder: &Path) -> io::Result<Self> {
         let disk = rustix::fs::statvfs(folder)?;
         let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
-        Ok(Self { total: bytes(disk.f_blocks), free: bytes(disk.f_bavail) })
+        Ok(Self::among(bytes(disk.f_blocks), bytes(disk.f_bfree), bytes(disk.f_bavail)))
+    }
+
+    /// Of a disk of which a part is kept for others: that part neither counts as free nor as taken.
+    fn among(blocks: u64, free: u64, available: u64) -> Self {
+        let taken = blocks.saturating_sub(free);
+        Self { total: taken.saturating_add(available), free: available }
     }
 
     /// What can be recorded with so much room.
@@ -52,6 +58,14 @@ mod tests {
         assert_eq!([level(20), level(11)], [SpoolLevel::Filling; 2]);
         assert_eq!([level(10), level(6)], [SpoolLevel::Scarce; 2]);
         assert_eq!([level(5), level(0)], [SpoolLevel::SoundOnly; 2]);
+    }
+
+    #[test]
+    fn what_is_kept_for_others_makes_no_disk_full() {
+        // Of 252 blocks 55 are taken, and 160 are kept for others.
+        let space = Space::among(252, 197, 37);
+        assert_eq!(space, Space { total: 92, free: 37 });
+        assert_eq!(space.level(), SpoolLevel::Roomy);
     }
 
     #[test]
