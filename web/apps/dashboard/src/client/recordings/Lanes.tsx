@@ -2,7 +2,7 @@ import type { CSSProperties, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconVolume, IconVolumeOff } from '../../icons';
 import styles from './Lanes.module.css';
-import { clockText, type Lane, SOURCES } from './tracks';
+import { clockText, type Lane, SOURCES, type Source } from './tracks';
 
 /** How loud somebody is played. */
 export interface Loudness {
@@ -19,6 +19,12 @@ export interface LanesProps {
   loudness: ReadonlyMap<string, Loudness>;
   onLoudness: (person: string, loudness: Loudness) => void;
   onSeek: (ms: number) => void;
+}
+
+/** The sources that a lane has, in the order of the legend. */
+function rowsOf(tracks: Lane['tracks']): readonly Source[] {
+  const has = new Set(tracks.map(({ source }) => source ?? 'camera'));
+  return SOURCES.filter((source) => has.has(source));
 }
 
 /** Who sent what when: a lane for each person, with how loud they are played. */
@@ -46,6 +52,7 @@ export function Lanes({
         {lanes.map(({ person, name, tracks }) => {
           const { volume, isMuted } = loudness.get(person) ?? FULL;
           const who = name || t('role.composite');
+          const rows = rowsOf(tracks);
           return (
             <li key={person} className={styles.lane}>
               <div className={styles.person}>
@@ -82,17 +89,19 @@ export function Lanes({
                   }
                 />
               </div>
-              <div className={styles.strip}>
+              <div className={styles.strip} style={{ '--rows': rows.length } as CSSProperties}>
                 {tracks.map(({ id, source, startMs, endMs }) => (
                   <button
                     key={id}
                     type="button"
                     className={styles.span}
-                    data-source={source ?? 'camera'}
-                    style={{
-                      insetInlineStart: share(startMs),
-                      inlineSize: share(endMs - startMs),
-                    }}
+                    style={
+                      {
+                        '--row': rows.indexOf(source ?? 'camera'),
+                        insetInlineStart: share(startMs),
+                        inlineSize: share(endMs - startMs),
+                      } as CSSProperties
+                    }
                     aria-label={t('player.span', {
                       name: who,
                       source: source ? t(`source.${source}`) : t('role.composite'),
@@ -100,7 +109,9 @@ export function Lanes({
                       until: clockText(endMs),
                     })}
                     onClick={() => onSeek(startMs)}
-                  />
+                  >
+                    <span className={styles.bar} data-source={source ?? 'camera'} />
+                  </button>
                 ))}
               </div>
             </li>
