@@ -43,6 +43,7 @@ export const RECORDING_KINDS: readonly Recording['kind'][] = [
 export interface RecordingFilter {
   readonly app_id?: string | undefined;
   readonly room?: string | undefined;
+  readonly call_id?: string | undefined;
   readonly participant?: string | undefined;
   /** In the room, or in the name of who asked or of somebody in the call. */
   readonly search?: string | undefined;
@@ -101,6 +102,22 @@ export const recordingQuery = (tenant: string, id: string) =>
     queryFn: ({ signal }) =>
       answer(api.GET('/v1/recordings/{recording_id}', { params: paramsOf(tenant, id), signal })),
     refetchInterval: ({ state: { data } }) => (data && isOver(data) ? false : RECORDINGS_MS),
+  });
+
+/**
+ * The picture of a recording as the list shows it: a link that was made for it alone would stand
+ * among the views, as if somebody had watched.
+ */
+export const posterQuery = (tenant: string, recording: RecordingDetail | undefined) =>
+  queryOptions({
+    queryKey: [...recordingsKey(tenant), recording?.id, 'poster'],
+    queryFn: async ({ signal }) => {
+      const filter = { call_id: recording?.call_id };
+      const { data } = await listRecordings(tenant, filter, null, signal);
+      return data.find(({ id }) => id === recording?.id)?.poster ?? null;
+    },
+    // The picture stays once it is loaded, and a later link would load it again.
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Makes a link to a file; that it was made stands with who looked at the recording. */

@@ -8,6 +8,7 @@ import type {
 import type { RecordingTarget } from '../api/streamTargets';
 import type { Answer } from '../testing/FakeApi';
 import { ago, LONG_NAME, list, type Scene } from './fixtures';
+import { listed, still } from './listedRecordings';
 
 const APP = 'klinik-sehat-p7w2m';
 const LENGTH_MS = 1_452_000;
@@ -94,37 +95,6 @@ const soundOnly = recording(10, {
   started_at: ago(14),
 });
 
-/** A picture of so many people, as a composer makes one. */
-function still(people: number, hue: number): string {
-  const columns = people > 1 ? 2 : 1;
-  const rows = Math.ceil(people / columns);
-  const [width, height] = [320 / columns, 180 / rows];
-  const tiles = Array.from({ length: people }, (_, index) => {
-    const [x, y] = [(index % columns) * width, Math.floor(index / columns) * height];
-    const size = height * 0.22;
-    const tone = `hsl(${hue + index * 47} 22% ${34 + index * 5}%)`;
-    const skin = `hsl(${24 + index * 4} 38% ${52 + index * 6}%)`;
-    return `<rect x="${x + 2}" y="${y + 2}" width="${width - 4}" height="${height - 4}" rx="6" fill="${tone}"/><circle cx="${x + width / 2}" cy="${y + height * 0.42}" r="${size}" fill="${skin}"/><path d="M${x + width / 2 - size * 2} ${y + height - 2}a${size * 2} ${size * 1.5} 0 0 1 ${size * 4} 0z" fill="hsl(${hue + index * 90} 30% 62%)"/>`;
-  });
-  return `data:image/svg+xml,${encodeURIComponent(
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 180"><rect width="320" height="180" fill="#0b1014"/>${tiles.join('')}</svg>`,
-  )}`;
-}
-
-/** A recording as the list has it. */
-function listed(
-  one: Recording,
-  participants: readonly string[] = [],
-  hasPicture = false,
-): ListedRecording {
-  const url = still(Math.min(participants.length, 4), one.queued_at.charCodeAt(15) * 31);
-  return {
-    ...one,
-    poster: hasPicture ? { url, expires_at: ago(-15) } : null,
-    participants: participants.slice(0, 10),
-    participant_count: participants.length,
-  };
-}
 const PEOPLE = ['dr. Ayu Lestari', 'Budi Santoso', 'Siti Rahmawati', 'Dewi Anggraini', 'Agus'];
 
 const recordings: readonly ListedRecording[] = [
@@ -243,6 +213,20 @@ const composite: RecordingDetail = {
       participant_name: null,
       source: null,
       codec: null,
+    },
+    {
+      ...track(3, ayu, 'camera', 0, 0),
+      id: 'file_poster',
+      role: 'poster',
+      name: 'poster.jpg',
+      content_type: 'image/jpeg',
+      participant_id: null,
+      participant_name: null,
+      source: null,
+      codec: null,
+      start_ms: null,
+      duration_ms: null,
+      bytes: 48_200,
     },
   ],
 };
@@ -408,27 +392,33 @@ export const recordingsApi: Readonly<Record<string, Answer>> = {
   'DELETE /v1/recordings/*': { body: deleted },
 };
 
+/** A recording behind a link, with links to its files. */
+const shared = (one: RecordingDetail, urlOf: (file: RecordingFile) => string): Answer => ({
+  body: {
+    room: one.room,
+    kind: one.kind,
+    started_at: one.started_at,
+    duration_ms: LENGTH_MS,
+    expires_at: ago(-1_390),
+    files: one.files
+      .filter(({ role }) => role !== 'events')
+      .map((file) => ({ file, link: { url: urlOf(file), expires_at: ago(-15) } })),
+  },
+});
+const fileUrl = ({ id }: RecordingFile) => `https://call.example/v1/recording_files/${id}`;
+
 /** What somebody with a link sees, without a login. */
 export const sharedScenes: Readonly<Record<string, Scene>> = {
   'shared-recording': {
     path: '/shared/8NbQ5fR2kX9w',
+    api: { 'GET /v1/recording_links/*': shared(detail, fileUrl) },
+  },
+  'shared-recording-video': {
+    path: '/shared/8NbQ5fR2kX9w',
     api: {
-      'GET /v1/recording_links/*': {
-        body: {
-          room: ready.room,
-          kind: 'tracks',
-          started_at: ready.started_at,
-          duration_ms: LENGTH_MS,
-          expires_at: ago(-1_390),
-          files: detail.files.map((file) => ({
-            file,
-            link: {
-              url: `https://call.example/v1/recording_files/${file.id}`,
-              expires_at: ago(-15),
-            },
-          })),
-        },
-      },
+      'GET /v1/recording_links/*': shared(composite, (file) =>
+        file.role === 'poster' ? still(3, 190) : fileUrl(file),
+      ),
     },
   },
   'shared-recording-ended': {

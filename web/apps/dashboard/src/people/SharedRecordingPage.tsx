@@ -43,6 +43,7 @@ function SharedRecording(): ReactNode {
       </Page>
     );
   }
+  const poster = data.files.find(({ file }) => file.role === 'poster');
   const makeLinks: MakeLinks = async () => {
     // Those of before, until they are about to end.
     const { files } = await queries.fetchQuery(sharedRecordingQuery(token));
@@ -56,7 +57,7 @@ function SharedRecording(): ReactNode {
       lead={t('shared.lead', { at: words(data.started_at), until: words(data.expires_at) })}
     >
       {recording.files.length > 0 ? (
-        <Player recording={recording} makeLinks={makeLinks} />
+        <Player recording={recording} poster={poster?.link.url} makeLinks={makeLinks} />
       ) : (
         <p>{t('shared.nothing')}</p>
       )}

@@ -25,14 +25,17 @@ import { type MakeLinks, useTrackLinks } from './useTrackLinks';
 /** How far an arrow key goes, milliseconds. */
 const STEP_MS = 5_000;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+const USUAL_SPEED = 1;
 
 export interface PlayerProps {
   recording: Recorded;
+  /** A picture of it, shown until it plays. */
+  poster?: string | undefined;
   makeLinks: MakeLinks;
 }
 
 /** Plays a recording: the picture or sound of everybody, or all tracks on one clock. */
-export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
+export function Player({ recording, poster, makeLinks }: PlayerProps): ReactNode {
   const { t, i18n } = useTranslation('recordings');
   const tracks = useMemo(() => tracksOf(recording), [recording]);
   const lanes = useMemo(() => lanesOf(tracks), [tracks]);
@@ -87,6 +90,7 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
           className={styles.canvas}
           data-count={Math.min(pictures.length, 9)}
           data-whole={isWhole}
+          data-still={links.size === 0 && poster !== undefined}
           data-has-stage={pictures.some(({ source }) => source === 'screen')}
         >
           {tracks.map((track) => {
@@ -107,6 +111,7 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
               )
             );
           })}
+          {links.size === 0 && poster && <img className={styles.still} src={poster} alt="" />}
           {links.size === 0 ? (
             <Button
               size="md"
@@ -138,15 +143,17 @@ export function Player({ recording, makeLinks }: PlayerProps): ReactNode {
           onToggle={toggle}
           onSeek={seek}
         >
-          <FilterSelect
-            label={t('player.speed')}
-            value={String(speed)}
-            options={SPEEDS.map((value) => ({
-              value: String(value),
-              label: `${new Intl.NumberFormat(i18n.language).format(value)}×`,
-            }))}
-            onChoose={(value) => playback.setSpeed(Number(value))}
-          />
+          <span className={styles.speed}>
+            <FilterSelect
+              label={t('player.speed')}
+              value={speed === USUAL_SPEED ? undefined : String(speed)}
+              options={SPEEDS.map((value) => ({
+                value: value === USUAL_SPEED ? '' : String(value),
+                label: `${new Intl.NumberFormat(i18n.language).format(value)}×`,
+              }))}
+              onChoose={(value) => playback.setSpeed(Number(value ?? USUAL_SPEED))}
+            />
+          </span>
           {isWhole && (
             <WholeControls
               loudness={loudness.get('') ?? FULL}

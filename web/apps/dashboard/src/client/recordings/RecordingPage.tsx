@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { appsQuery } from '../../api/clientApps';
-import { linkFile, type RecordingDetail, recordingQuery } from '../../api/recordings';
+import { linkFile, posterQuery, type RecordingDetail, recordingQuery } from '../../api/recordings';
 import { IconAlertTriangle, IconTrash } from '../../icons';
 import { Answered } from '../../parts/Answered';
 import { Card } from '../../parts/Card';
@@ -33,6 +33,11 @@ export function RecordingPage(): ReactNode {
   const { tenantId, mayPlay } = useClient();
   const { recordingId = '' } = useParams({ strict: false });
   const query = useQuery(recordingQuery(tenantId, recordingId));
+  const hasPoster = query.data?.files.some(({ role }) => role === 'poster') ?? false;
+  const poster = useQuery({
+    ...posterQuery(tenantId, query.data),
+    enabled: mayPlay && hasPoster,
+  }).data;
   return (
     <Page
       title={query.data?.room ?? t('heading')}
@@ -59,6 +64,7 @@ export function RecordingPage(): ReactNode {
               <Player
                 key={recording.id}
                 recording={recording}
+                poster={poster?.url}
                 makeLinks={(tracks) =>
                   Promise.all(
                     tracks.map(

@@ -151,6 +151,17 @@ describe('the player', () => {
     expect(screen.getByRole('button', { name: 'Full screen' })).toBeTruthy();
   });
 
+  it('shows a picture of it until it plays, which is no view', async () => {
+    mockMedia();
+    const { api } = openScene('recording-composite');
+    await waitFor(() => expect(document.querySelector('[data-still="true"] img')).toBeTruthy());
+    const { query } = api.asked.find(({ path }) => path === '/v1/recordings') ?? {};
+    expect(query?.get('call_id')).toMatch(/^call_/);
+    expect(api.sent('POST /v1/recordings/*/files/*/link')).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Play the recording' }));
+    await waitFor(() => expect(document.querySelector('[data-still="true"]')).toBeNull());
+  });
+
   it('plays one picture of everybody also where its log cannot be read', async () => {
     const { play } = mockMedia();
     const { api } = openScene('recording-composite');

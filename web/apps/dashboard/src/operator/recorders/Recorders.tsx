@@ -41,6 +41,13 @@ export function Recorders({ fleet }: { fleet: UseQueryResult<RecordingFleet> }):
     if (one.is_draining) return { tone: 'attention', word: t('state.draining') } as const;
     return { tone: 'good', word: t('state.connected') } as const;
   };
+  const disk = ({ spool_free_bytes, spool_level }: Recorder) =>
+    spool_free_bytes !== null &&
+    spool_level !== null && (
+      <StatusDot tone={LEVEL_TONES[spool_level]}>
+        {t(`level.${spool_level}`, { free: bytes(spool_free_bytes) })}
+      </StatusDot>
+    );
   const columns: readonly Column<Recorder>[] = [
     {
       key: 'recorder',
@@ -54,7 +61,12 @@ export function Recorders({ fleet }: { fleet: UseQueryResult<RecordingFleet> }):
       header: t('col_state'),
       cell: (one) => {
         const { tone, word } = state(one);
-        return <StatusDot tone={tone}>{word}</StatusDot>;
+        return (
+          <div className={styles.states}>
+            <StatusDot tone={tone}>{word}</StatusDot>
+            {disk(one)}
+          </div>
+        );
       },
     },
     {
@@ -78,6 +90,7 @@ export function Recorders({ fleet }: { fleet: UseQueryResult<RecordingFleet> }):
       key: 'load',
       header: t('col_load'),
       align: 'end',
+      priority: 2,
       cell: (one) => (
         <TwoLines
           first={t('load_of', {
@@ -87,19 +100,6 @@ export function Recorders({ fleet }: { fleet: UseQueryResult<RecordingFleet> }):
           second={t('measured', { used: count(one.used_millicores) })}
         />
       ),
-    },
-    {
-      key: 'disk',
-      header: t('col_disk'),
-      priority: 2,
-      cell: (one) =>
-        one.spool_free_bytes === null || one.spool_level === null ? (
-          '–'
-        ) : (
-          <StatusDot tone={LEVEL_TONES[one.spool_level]}>
-            {t(`level.${one.spool_level}`, { free: bytes(one.spool_free_bytes) })}
-          </StatusDot>
-        ),
     },
     {
       key: 'drain',

@@ -40,15 +40,15 @@ function Queue({ fleet }: { fleet: Fleet }): ReactNode {
   const { count } = useNumberWords();
   const columns: readonly Column<WaitingRecording>[] = [
     {
+      key: 'app',
+      header: t('col_app'),
+      cell: (one) => <TwoLines first={one.app_name ?? one.app_id} second={one.room} />,
+    },
+    {
       key: 'place',
       header: t('queue.col_place'),
       align: 'end',
       cell: (one) => count(one.place),
-    },
-    {
-      key: 'app',
-      header: t('col_app'),
-      cell: (one) => <TwoLines first={one.app_name ?? one.app_id} second={one.room} />,
     },
     {
       key: 'kind',

@@ -30,9 +30,7 @@ describe('recorders', () => {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Drain' }));
     const drains = 'POST /v1/operator/recorders/perekam-jakarta-1/drain';
     await waitFor(() => expect(api.sent(drains)).toHaveLength(1));
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Take perekam-jakarta-2 back into service' }),
-    );
+    await userEvent.click(screen.getByRole('button', { name: 'Take back perekam-jakarta-2' }));
     const undrains = 'POST /v1/operator/recorders/perekam-jakarta-2/undrain';
     await waitFor(() => expect(api.sent(undrains)).toHaveLength(1));
   });
