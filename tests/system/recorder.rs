@@ -256,8 +256,19 @@ impl Track {
     }
 }
 
-/// How strong a frequency is in sound of 48 kHz (one term of a Fourier transform).
+/// A tone is looked for in pieces of 50 ms. While the clock of somebody is set right their tone is a
+/// few hertz off, which over a longer time cancels it out.
+const PIECE_SAMPLES: usize = 2_400;
+
+/// How strong a frequency is in sound of 48 kHz, on average.
 fn amplitude(samples: &[f64], hz: f64) -> f64 {
+    let pieces = samples.chunks_exact(PIECE_SAMPLES);
+    let count = pieces.len().max(1) as f64;
+    pieces.map(|piece| amplitude_of_piece(piece, hz)).sum::<f64>() / count
+}
+
+/// One term of a Fourier transform.
+fn amplitude_of_piece(samples: &[f64], hz: f64) -> f64 {
     let step = std::f64::consts::TAU * hz / 48_000.0;
     let (mut real, mut imaginary) = (0.0, 0.0);
     for (number, sample) in samples.iter().enumerate() {
