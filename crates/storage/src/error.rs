@@ -28,6 +28,11 @@ pub enum StorageError {
 }
 
 impl StorageError {
+    /// Whether trying again does not help.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+
     /// In words for the owner of the storage, without what is around them.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -53,11 +58,7 @@ impl From<object_store::Error> for StorageError {
     fn from(error: object_store::Error) -> Self {
         use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
         if let Some(transport) = transport(&error) {
-            return match dial(transport) {
-                Some(dial) if dial.is_refusal() => Self::Refused(dial.to_string()),
-                Some(dial) => Self::Unreachable(dial.to_string()),
-                None => Self::Unreachable(shortened(&deepest(transport))),
-            };
+            return Self::from(transport);
         }
         let text = error.to_string();
         let reason = said_by_provider(&text).unwrap_or_else(|| shortened(&text));
@@ -65,6 +66,16 @@ impl From<object_store::Error> for StorageError {
             || matches!(error, Unauthenticated { .. })
             || status(&text).is_some_and(is_refusal);
         if is_no { Self::Refused(reason) } else { Self::Unreachable(reason) }
+    }
+}
+
+impl From<&HttpError> for StorageError {
+    fn from(error: &HttpError) -> Self {
+        match dial(error) {
+            Some(dial) if dial.is_refusal() => Self::Refused(dial.to_string()),
+            Some(dial) => Self::Unreachable(dial.to_string()),
+            None => Self::Unreachable(shortened(&deepest(error))),
+        }
     }
 }
 

@@ -9,9 +9,16 @@ mod bucket;
 mod connection;
 mod envelope;
 mod error;
+mod unfinished;
 mod upload;
 
-use std::{io, ops::Range, path::Path, sync::Arc, time::Duration};
+use std::{
+    io,
+    ops::Range,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use aws_lc_rs::digest;
 use bytes::Bytes;
@@ -21,12 +28,13 @@ use futures_util::{
 };
 use jumpa_protocol::recording::{RecordingStorage, StoragePlace};
 use object_store::{
-    GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, aws::AmazonS3, local::LocalFileSystem,
+    GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, local::LocalFileSystem,
     path::Path as Key,
 };
 
 pub use crate::error::StorageError;
 use crate::{
+    bucket::Bucket,
     envelope::{Envelope, FRAME_BYTES, SEALED_FRAME_BYTES, sealed_length, sealed_range},
     error::is_missing,
 };
@@ -56,11 +64,17 @@ pub type Content = BoxStream<'static, Result<Bytes, StorageError>>;
 #[derive(Clone)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
-    /// The same, where it is a bucket.
-    bucket: Option<Arc<AmazonS3>>,
+    place: Place,
     /// What keys begin with.
     prefix: Key,
     envelope: Option<Envelope>,
+}
+
+/// The same once more, with what its kind alone can do.
+#[derive(Clone)]
+enum Place {
+    Folder(PathBuf),
+    Bucket(Arc<Bucket>),
 }
 
 impl std::fmt::Debug for Storage {
@@ -83,13 +97,14 @@ impl Storage {
                 std::fs::create_dir_all(folder)?;
                 let store = LocalFileSystem::new_with_prefix(folder)?;
                 let store = Arc::new(store.with_fsync(true).with_automatic_cleanup(true));
-                Ok(Self { store, bucket: None, prefix: Key::default(), envelope })
+                let place = Place::Folder(folder.to_owned());
+                Ok(Self { store, place, prefix: Key::default(), envelope })
             }
             StoragePlace::S3(place) => {
-                let bucket = Arc::new(bucket::open(place)?);
+                let bucket = Bucket::open(place)?;
                 let prefix = Key::from(place.prefix.as_str());
-                let store: Arc<dyn ObjectStore> = Arc::clone(&bucket) as _;
-                Ok(Self { store, bucket: Some(bucket), prefix, envelope })
+                let store = Arc::new(bucket.store.clone());
+                Ok(Self { store, place: Place::Bucket(Arc::new(bucket)), prefix, envelope })
             }
         }
     }
@@ -113,7 +128,7 @@ impl Storage {
             let content = Bytes::from(rand::random::<[u8; 32]>().to_vec());
             let name: String =
                 rand::random::<[u8; 8]>().iter().map(|byte| format!("{byte:02x}")).collect();
-            let folder = self.place(CHECK_FOLDER);
+            let folder = self.key_of(CHECK_FOLDER);
             let key = folder.clone().join(name);
             self.store.put(&key, content.clone().into()).await?;
             let listed: Vec<_> = self.store.list(Some(&folder)).try_collect().await?;
@@ -150,7 +165,7 @@ impl Storage {
         };
         let range = Some(GetRange::Bounded(wanted));
         let options = GetOptions { range, ..GetOptions::default() };
-        let sealed = match self.store.get_opts(&self.place(file.key), options).await {
+        let sealed = match self.store.get_opts(&self.key_of(file.key), options).await {
             Ok(found) => found.into_stream().map_err(StorageError::from).boxed(),
             Err(error) if is_missing(&error) => return Ok(None),
             Err(error) => return Err(error.into()),
@@ -193,13 +208,13 @@ impl Storage {
         Ok(Some(sum.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// Removes everything below a folder of keys, what no list names included; gives how many
-    /// objects there were.
+    /// Removes everything below a folder of keys, what no list names included, and what was begun
+    /// and never completed; gives how many objects there were.
     ///
     /// # Errors
     /// [`StorageError`]; what is left can be removed later.
     pub async fn remove_folder(&self, folder: &str) -> Result<u64, StorageError> {
-        let folder = self.place(folder);
+        let folder = self.key_of(folder);
         let mut found = self.store.list(Some(&folder));
         let mut keys = Vec::new();
         loop {
@@ -217,20 +232,31 @@ impl Storage {
                 Err(error) => return Err(error.into()),
             }
         }
+        match &self.place {
+            Place::Bucket(bucket) => bucket.abort_uploads(&folder).await?,
+            Place::Folder(root) => remove_if_there(&root.join(folder.as_ref())).await?,
+        }
         Ok(keys.len() as u64)
     }
 
     /// Bytes of an object as it lies there; none when it is not there.
     async fn size(&self, key: &str) -> Result<Option<u64>, StorageError> {
-        match self.store.head(&self.place(key)).await {
+        match self.store.head(&self.key_of(key)).await {
             Ok(found) => Ok(Some(found.size)),
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn place(&self, key: &str) -> Key {
+    fn key_of(&self, key: &str) -> Key {
         self.prefix.parts().chain(Key::from(key).parts()).collect()
+    }
+}
+
+async fn remove_if_there(folder: &Path) -> io::Result<()> {
+    match tokio::fs::remove_dir_all(folder).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

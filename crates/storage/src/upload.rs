@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    Storage, StorageError, StoredFile,
+    Place, Storage, StorageError, StoredFile,
     envelope::{FRAME_BYTES, FileEnvelope},
     error::was_answered,
 };
@@ -100,8 +100,15 @@ impl Storage {
         file: &StoredFile<'_>,
         journal: &Path,
     ) -> Result<(), StorageError> {
-        let before = Journal::read(journal).await.filter(|before| before.is_of(file));
-        let mut now = before.unwrap_or_else(|| Journal::of(file));
+        let mut now = match Journal::read(journal).await {
+            Some(before) if before.is_of(file) => before,
+            // Of another content, which nobody will complete.
+            Some(before) => {
+                self.give_up(&before).await;
+                Journal::of(file)
+            }
+            None => Journal::of(file),
+        };
         if now.is_stored {
             return Ok(());
         }
@@ -111,10 +118,10 @@ impl Storage {
             length: file.bytes,
             envelope: self.envelope.as_ref().map(|envelope| envelope.of(file)),
         };
-        let key = self.place(file.key);
-        let sent = match &self.bucket {
-            Some(bucket) if source.parts() > 1 => {
-                send_parts(bucket, &key, source, &mut now, journal).await
+        let key = self.key_of(file.key);
+        let sent = match &self.place {
+            Place::Bucket(bucket) if source.parts() > 1 => {
+                send_parts(&bucket.store, &key, source, &mut now, journal).await
             }
             _ => self.send_whole(&key, source).await.map_err(Failure::Other),
         };
@@ -122,6 +129,7 @@ impl Storage {
             Ok(()) => {}
             Err(Failure::Other(error)) => return Err(error),
             Err(Failure::Void(error)) => {
+                self.give_up(&now).await;
                 Journal::of(file).save(journal).await?;
                 return Err(error);
             }
@@ -135,12 +143,23 @@ impl Storage {
         Ok(())
     }
 
+    /// Aborts the upload of a journal, so that its parts take no room. What cannot be aborted now is
+    /// with the other files of its recording, see [`Storage::remove_folder`].
+    async fn give_up(&self, journal: &Journal) {
+        if let (Place::Bucket(bucket), Some(upload_id)) = (&self.place, &journal.upload_id) {
+            let _ = bucket.abort(&self.key_of(&journal.key), upload_id).await;
+        }
+    }
+
     /// Sends a file that is not worth parts, or into a folder.
     async fn send_whole(&self, key: &Key, mut source: Source) -> Result<(), StorageError> {
         if source.parts() <= 1 {
             let content = source.part(0).await?;
             self.store.put(key, content.into()).await?;
             return Ok(());
+        }
+        if let Place::Folder(root) = &self.place {
+            remove_staged(&root.join(key.as_ref())).await?;
         }
         let mut upload = self.store.put_multipart(key).await?;
         for index in 0..source.parts() {
@@ -196,6 +215,20 @@ async fn send_parts(
         let error = StorageError::from(error);
         if was_answered { Failure::Void(error) } else { Failure::Other(error) }
     })
+}
+
+/// Removes what an attempt left that was killed: the store stages a file beside its place, with a
+/// number behind its name.
+async fn remove_staged(path: &Path) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    let Ok(mut entries) = tokio::fs::read_dir(folder).await else { return Ok(()) };
+    let staged = format!("{}#", name.to_string_lossy());
+    while let Some(entry) = entries.next_entry().await? {
+        if entry.file_name().to_string_lossy().starts_with(&staged) {
+            tokio::fs::remove_file(entry.path()).await?;
+        }
+    }
+    Ok(())
 }
 
 fn part_bytes(length: u64) -> u64 {

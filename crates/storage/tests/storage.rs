@@ -194,6 +194,69 @@ async fn a_part_that_the_server_lost_is_sent_again() {
     local.upload(&storage).await.unwrap();
     let found = storage.sha256(&local.described()).await.unwrap();
     assert_eq!(found.as_ref(), Some(&local.sha256));
+    assert_eq!(server.uploads(), Vec::<String>::new(), "the first attempt is aborted");
+}
+
+/// Begins an upload of which the server hears two parts.
+async fn interrupted(server: &S3Server, storage: &Storage, local: &Local) {
+    server.stop_at("PUT", 3);
+    let lost = local.upload(storage).await;
+    assert!(matches!(lost, Err(StorageError::Unreachable(_))), "{lost:?}");
+    server.resume();
+    assert_eq!(server.uploads().len(), 1);
+}
+
+#[tokio::test]
+async fn an_upload_of_what_a_file_was_before_is_aborted() {
+    let server = S3Server::start().await;
+    let storage = open(&plain(server.bucket()));
+    let mut local = Local::of(28 * MIB);
+    interrupted(&server, &storage, &local).await;
+    let other = Local::of(20 * MIB);
+    fs::write(local.path(), &other.content).unwrap();
+    (local.content, local.sha256) = (other.content, other.sha256);
+    local.upload(&storage).await.unwrap();
+    assert_eq!(server.uploads(), Vec::<String>::new());
+    assert_eq!(server.keys(), [KEY]);
+}
+
+#[tokio::test]
+async fn what_was_never_completed_is_removed_with_its_folder_and_nothing_of_another() {
+    let server = S3Server::start().await;
+    for prefix in ["", "panggilan & rapat/2026"] {
+        let bucket = S3Bucket { prefix: prefix.to_owned(), ..server.bucket() };
+        let storage = open(&plain(bucket));
+        interrupted(&server, &storage, &Local::of(28 * MIB)).await;
+        storage.remove_folder("ten_1/klinik-sehat/rec_").await.unwrap();
+        storage.remove_folder("ten_1/klinik-sehat/rec_11").await.unwrap();
+        assert_eq!(server.uploads().len(), 1, "it is another folder's");
+        storage.remove_folder("ten_1/klinik-sehat/rec_1").await.unwrap();
+        assert_eq!(server.uploads(), Vec::<String>::new());
+    }
+    let wrong = S3Bucket { secret_access_key: "salah".to_owned(), ..server.bucket() };
+    let refused = open(&plain(wrong)).remove_folder("ten_1").await;
+    assert!(matches!(refused, Err(StorageError::Refused(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_an_attempt_left_in_a_folder_that_was_killed_is_removed() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = RecordingStorage { place: StoragePlace::Folder, data_key: None };
+    let storage = Storage::open(&place, folder.path()).unwrap();
+    let local = Local::of(9 * MIB);
+    let target = folder.path().join(KEY);
+    let recording = target.parent().unwrap();
+    fs::create_dir_all(recording).unwrap();
+    let staged = [1, 2].map(|number| folder.path().join(format!("{KEY}#{number}")));
+    staged.iter().for_each(|path| fs::write(path, "half").unwrap());
+    local.upload(&storage).await.unwrap();
+    let names: Vec<_> =
+        fs::read_dir(recording).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(names, std::slice::from_ref(&target));
+
+    fs::write(&staged[0], "half").unwrap();
+    assert_eq!(storage.remove_folder("ten_1/klinik-sehat/rec_1").await.unwrap(), 1);
+    assert!(!recording.exists());
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 //!
 //! Conditional writes are not to be relied on: servers that are used out there ignore them.
 
+mod bucket;
+
 use std::{
     fs,
     net::SocketAddr,
@@ -21,7 +23,13 @@ use s3s::{
 };
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::{JoinSet, yield_now},
+};
+
+use crate::bucket::{Bucket, Uploads};
 
 const ACCESS_KEY: &str = "GKsehat";
 const SECRET: &str = "rahasia-klinik";
@@ -35,6 +43,7 @@ pub struct S3Server {
     shared: Arc<Shared>,
     /// Whether it answers.
     is_up: watch::Sender<bool>,
+    uploads: Uploads,
 }
 
 #[derive(Debug)]
@@ -61,7 +70,9 @@ impl S3Server {
             goes_away_after: Mutex::default(),
         });
         let files = FileSystem::new(folder.path()).expect("a server of files");
-        let mut builder = S3ServiceBuilder::new(files);
+        let uploads = Uploads::default();
+        let bucket = Bucket { files, folder: folder.path().join(BUCKET), uploads: uploads.clone() };
+        let mut builder = S3ServiceBuilder::new(bucket);
         builder.set_auth(CurrentSecret(Arc::clone(&shared)));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
@@ -70,7 +81,7 @@ impl S3Server {
         let kept = Arc::clone(&shared);
         let down = is_up.clone();
         tokio::spawn(serve(listener, address, service, kept, up, down));
-        Self { folder, address, shared, is_up }
+        Self { folder, address, shared, is_up, uploads }
     }
 
     /// Its bucket, as settings name it.
@@ -106,6 +117,13 @@ impl S3Server {
         let _ = is_up.wait_for(|is_up| !is_up).await;
     }
 
+    /// Waits until it answers again after [`Self::resume`].
+    pub async fn until_up(&self) {
+        while TcpStream::connect(self.address).await.is_err() {
+            yield_now().await;
+        }
+    }
+
     /// Goes away when it is asked the `count`th time for something that begins with `request`
     /// (`PUT /rekaman/…`), without an answer.
     pub fn stop_at(&self, request: &str, count: usize) {
@@ -128,7 +146,6 @@ impl S3Server {
     }
 
     /// What was asked of encryption since the last time (`x-amz-server-side-encryption`).
-    #[must_use]
     pub fn take_encryption_headers(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.shared.encryption_headers))
     }
@@ -146,6 +163,14 @@ impl S3Server {
             .map(|path| fs::remove_file(path).expect("a part"))
             .count();
         assert!(lost > 0, "no upload has a part {number}");
+    }
+
+    /// Keys of uploads that were begun and neither completed nor aborted, in order.
+    #[must_use]
+    pub fn uploads(&self) -> Vec<String> {
+        let mut keys: Vec<_> = lock(&self.uploads).values().cloned().collect();
+        keys.sort();
+        keys
     }
 
     /// Where an object lies on the disk of the server.
