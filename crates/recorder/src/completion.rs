@@ -18,7 +18,10 @@ use jumpa_recorded::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::spool::{JobRecord, replace, sync_folder};
+use crate::{
+    disk::is_full,
+    spool::{JobRecord, replace, sync_folder},
+};
 
 /// Name of the list of the other files.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -72,7 +75,7 @@ pub fn make_whole(folder: &Path) -> io::Result<Option<u64>> {
                 fs::remove_file(&new)?;
                 fs::remove_file(&path)?;
             }
-            Err(FinaliseError::Write(error)) if error.kind() == io::ErrorKind::StorageFull => {
+            Err(FinaliseError::Write(error)) if is_full(&error) => {
                 tracing::warn!(%error, file = name, "no room to make a file seekable");
                 fs::remove_file(&new)?;
             }

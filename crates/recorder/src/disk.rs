@@ -60,6 +60,12 @@ pub struct DiskFailure {
     pub detail: String,
 }
 
+/// Whether it is room that is missing.
+#[must_use]
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
 /// The way to the thread. Dropping it lets the thread write what waits and end.
 #[derive(Debug)]
 pub struct Disk {
@@ -217,9 +223,7 @@ impl Writer {
 
     fn note(&self, done: io::Result<()>) {
         if let Err(error) = done {
-            let is_full =
-                matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
-            let failure = DiskFailure { is_full, detail: error.to_string() };
+            let failure = DiskFailure { is_full: is_full(&error), detail: error.to_string() };
             self.state.send_modify(|state| state.failure = Some(failure));
         }
     }

@@ -22,6 +22,7 @@ use crate::{
     clock::wall_ms,
     completion::{self, Product},
     composing::{Composers, Live},
+    disk::is_full,
     library::Library,
     recording::{self, Outcome, Progress, Stay},
     spool::{JobRecord, Spool},
@@ -31,8 +32,8 @@ use crate::{
 /// longer has lost the call, and the files are worth more when they are complete.
 const UNCLAIMED: Duration = Duration::from_secs(600);
 
-/// How often completing the files is tried: what stands in the way is the own disk, and people may
-/// make room on it.
+/// How often completing the files is tried. A full disk does not count: people make room on it, and
+/// until then the files are where they are.
 const COMPLETION_ATTEMPTS: u32 = 20;
 
 mod composition;
@@ -302,7 +303,12 @@ impl Job {
     /// Makes files whole, composes what is wanted, and describes them.
     async fn complete(&mut self) -> Next {
         let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
-        for _ in 0..COMPLETION_ATTEMPTS {
+        let of_call = (self.record.report.failure, self.record.report.detail.clone());
+        let mut attempts = 0;
+        while attempts < COMPLETION_ATTEMPTS {
+            // What was told of the attempt before is over, or told anew.
+            let report = &mut self.record.report;
+            (report.failure, report.detail) = of_call.clone();
             match self.completed_files().await {
                 Ok(files) if files.iter().any(is_media) => {
                     self.record.report.bytes = files.iter().map(|file| file.bytes).sum();
@@ -317,7 +323,13 @@ impl Job {
                 }
                 Err(error) => {
                     tracing::error!(%error, recording.id = %self.record.id(), "completing files failed");
-                    self.record.report.detail = Some(error.to_string());
+                    if is_full(&error) {
+                        self.record.blame(RecordingFailure::DiskFull, error.to_string());
+                    } else {
+                        attempts += 1;
+                        self.record.report.detail = Some(error.to_string());
+                    }
+                    self.tell();
                     sleep(backoff.pause()).await;
                 }
             }

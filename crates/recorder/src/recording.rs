@@ -221,6 +221,7 @@ impl Recording {
             ClientEvent::SignallingResumed => self.view.renew(),
             ClientEvent::Room(event) => {
                 self.view.renew();
+                self.follow(&event);
                 let own = self.client.participant_id();
                 if let Some(event) = logged(event).filter(|event| !is_about(event, own)) {
                     self.log(event);
@@ -229,6 +230,18 @@ impl Recording {
             _ => {}
         }
         self.view.show(&self.client);
+    }
+
+    /// Who comes and goes has files that begin and end.
+    fn follow(&mut self, event: &Event) {
+        let Some(Began { clock, sources }) = &mut self.began else { return };
+        match event {
+            Event::ParticipantJoined { participant } => sources.join(participant.id),
+            Event::ParticipantLeft { participant_id, .. } => {
+                sources.leave(*participant_id, clock, &self.disk);
+            }
+            _ => {}
+        }
     }
 
     fn log(&self, event: LogEvent) {

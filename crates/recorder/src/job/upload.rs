@@ -185,23 +185,26 @@ mod tests {
 
     use jumpa_protocol::{
         CallId, ParticipantId, TenantId,
-        recording::{RecordingJob, RecordingStorage, StoragePlace},
+        recording::{JobReport, RecordingJob, RecordingStorage, StoragePlace},
     };
     use jumpa_recorded::{
         VideoCodec, VideoFormat,
         webm::{TrackFormat, Writer},
     };
     use jumpa_test_storage::S3Server;
-    use tokio::sync::watch;
+    use tokio::{sync::watch, time::Instant};
     use tokio_util::sync::CancellationToken;
 
     use super::*;
     use crate::{
         completion::Product,
         composing::{Composers, Meter, Queue},
+        job,
         library::Library,
         spool::Spool,
     };
+
+    const HOUR: Duration = Duration::from_secs(3_600);
 
     fn workshop(data: &std::path::Path) -> Arc<Workshop> {
         Arc::new(Workshop {
@@ -280,5 +283,49 @@ mod tests {
         let is_sent = |request: &&String| request.starts_with("PUT");
         assert_eq!(requests.iter().filter(is_sent).count(), files.len() - 1, "{requests:?}");
         assert_eq!(server.keys().len(), files.len());
+    }
+    /// Time passes as fast as nothing happens while the bucket is away.
+    #[tokio::test(start_paused = true)]
+    async fn a_bucket_that_is_away_for_an_hour_is_told_and_gets_everything_when_it_is_back() {
+        let (data, server) = (tempfile::tempdir().unwrap(), S3Server::start().await);
+        let workshop = workshop(data.path());
+        let mut record = recorded(&workshop);
+        record.report.state = RecordingState::Finalising;
+        let (id, folder) = (record.id(), workshop.spool.job_folder(record.id()));
+        let place = StoragePlace::S3(server.bucket());
+        let storage = RecordingStorage { place, data_key: None };
+        server.stop();
+        server.until_down().await;
+        let (mut questions, mut reports) =
+            (workshop.library.questions(), workshop.reports.subscribe());
+        let away_since = Instant::now();
+        let (commands, task) = job::spawn(Arc::clone(&workshop), record, None);
+        let mut attempts = 0;
+        loop {
+            // It asks before each attempt where its files go.
+            questions.wait_for(|questions| questions.contains_key(&id)).await.unwrap();
+            if away_since.elapsed() >= HOUR {
+                break;
+            }
+            attempts += 1;
+            workshop.library.answer(id, storage.clone());
+        }
+        assert!((12..60).contains(&attempts), "often enough, and ever more rarely: {attempts}");
+        let told = reports.borrow_and_update()[&id].clone();
+        let why = Some(RecordingFailure::StorageUnreachable);
+        assert_eq!((told.state, told.failure), (RecordingState::Uploading, why));
+        assert!(folder.exists() && !told.files.is_empty());
+
+        tokio::time::resume();
+        server.resume();
+        server.until_up().await;
+        workshop.library.answer(id, storage);
+        let is_over = |reports: &BTreeMap<_, JobReport>| reports[&id].state.is_final();
+        let ready = reports.wait_for(is_over).await.unwrap()[&id].clone();
+        assert_eq!((ready.state, ready.failure), (RecordingState::Ready, None));
+        assert_eq!(server.keys().len(), ready.files.len());
+        commands.send(job::JobCommand::Settled).await.unwrap();
+        task.await.unwrap();
+        assert!(!folder.exists(), "the spool is empty when the server knows");
     }
 }

@@ -1,6 +1,9 @@
 //! The sources of a call, each on its way into its files.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use jumpa_client::{Client, RemotePacket, RemoteSource, Slot};
 use jumpa_protocol::ParticipantId;
@@ -24,6 +27,8 @@ pub(super) struct Sources {
     slots: HashMap<Slot, Stream>,
     /// Sound and pictures of a person are captured by one clock.
     captures: HashMap<ParticipantId, CaptureClock>,
+    /// Who has left. Packets that come after that begin no file.
+    gone: HashSet<ParticipantId>,
     next_stream: u64,
     next_number: u32,
 }
@@ -55,6 +60,7 @@ impl Sources {
             tracks: HashMap::new(),
             slots: HashMap::new(),
             captures: HashMap::new(),
+            gone: HashSet::new(),
             next_stream: 0,
             next_number: first_number,
         }
@@ -70,6 +76,9 @@ impl Sources {
         let RemotePacket { mut packet, source: Some(source) } = remote else {
             return;
         };
+        if self.gone.contains(&source.participant_id) {
+            return;
+        }
         let Some(Stream { id: stream, stale, .. }) = self.stream_of(source, &packet) else {
             return;
         };
@@ -106,6 +115,27 @@ impl Sources {
                 client.request_keyframe(recorded.slot);
             }
         }
+    }
+
+    /// Somebody has left: their files are complete, and need not wait for the end of the call to get
+    /// into the storage.
+    pub(super) fn leave(&mut self, who: ParticipantId, clock: &RecordingClock, disk: &Disk) {
+        let now = clock.now();
+        let theirs = self.tracks.extract_if(|source, _| source.participant_id == who);
+        for (source, mut recorded) in theirs {
+            recorded.track.flush();
+            recorded.write(source, now, clock, disk, &mut self.next_number);
+            if let Some(number) = recorded.file {
+                disk.write(DiskWrite::End { number });
+            }
+        }
+        self.captures.remove(&who);
+        self.gone.insert(who);
+    }
+
+    /// Somebody is there, who may have left before.
+    pub(super) fn join(&mut self, who: ParticipantId) {
+        self.gone.remove(&who);
     }
 
     /// Writes everything that waits: nothing more will come.
