@@ -1,5 +1,6 @@
 //! Recordings of a tenant's calls: asked for, listed, stopped, deleted, kept.
 
+mod draining;
 mod evidence;
 mod links;
 mod progress;

@@ -34,8 +34,8 @@ pub(crate) async fn show(
 
 /// Take a recorder out of service
 ///
-/// It gets no more recordings; those that it has go on. Holds until it is taken back, or the server
-/// is started again.
+/// It gets no more recordings; those that it has go on. Holds until it is taken back, also over a
+/// restart of the recorder or the server.
 #[utoipa::path(
     post,
     path = "/v1/operator/recorders/{recorder_id}/drain",
@@ -83,9 +83,7 @@ async fn set_draining(
     if recorder.is_draining() == is_draining {
         return Ok(Json(recorder));
     }
-    recordings.set_recorder_draining(recorder_id, is_draining);
-    let platform = state.database().operator();
-    platform.note_recorder_draining(recorder_id, is_draining, &operator.author, now).await?;
+    recordings.set_recorder_draining(recorder_id, is_draining, &operator.author, now).await?;
     let recorder = recordings.recorder(recorder_id, now).await?.ok_or(Code::NotFound)?;
     Ok(Json(recorder))
 }

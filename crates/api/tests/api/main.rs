@@ -25,6 +25,7 @@ mod own_domains;
 mod permissions;
 mod public_apps;
 mod ratings;
+mod recording_list;
 mod recording_storage;
 mod recordings;
 mod requests;

@@ -263,21 +263,4 @@ impl OperatorScope<'_> {
         change.commit().await?;
         Ok(changed.into_iter().map(|recording| recording.id).collect())
     }
-
-    /// Notes that a recorder gets no more jobs, or gets them again.
-    ///
-    /// # Errors
-    /// [`DbError::Query`].
-    pub async fn note_recorder_draining(
-        &self,
-        recorder_id: &str,
-        is_draining: bool,
-        by: &Author,
-        now: Timestamp,
-    ) -> Result<(), DbError> {
-        let mut change = self.begin().await?;
-        let action = if is_draining { "recorder.drained" } else { "recorder.undrained" };
-        Act::new(action, None, ("recorder", recorder_id)).record(&mut change, by, now).await?;
-        change.commit().await
-    }
 }

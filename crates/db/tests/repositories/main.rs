@@ -6,6 +6,7 @@ mod api_keys;
 mod apps;
 mod bans;
 mod directory;
+mod draining_recorders;
 mod idempotent_requests;
 mod keys;
 mod logins;

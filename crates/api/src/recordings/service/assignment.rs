@@ -1,13 +1,13 @@
 //! Which recorder gets what is queued, and what those hear who wait.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     mem,
     sync::{MutexGuard, PoisonError},
     time::Duration,
 };
 
-use jumpa_db::{DbError, Recording, RecordingSlots, Timestamp};
+use jumpa_db::{Author, DbError, Recording, RecordingSlots, Timestamp};
 use jumpa_protocol::{
     AppId, RecordingId,
     recording::{QueuePlace, RecordingState},
@@ -44,8 +44,8 @@ pub(super) struct Desk {
     queue: HashMap<RecordingId, QueuePlace>,
     /// The same as it was told last.
     told: HashMap<RecordingId, QueuePlace>,
-    /// Recorders that get no more jobs, until the server starts anew.
-    draining: HashSet<String>,
+    /// Recorders that get no more jobs, as the database had them at the last look.
+    draining: BTreeSet<String>,
     /// How long recordings of apps are, microseconds, and since when that is known.
     lengths: Option<(Timestamp, HashMap<AppId, i64>)>,
 }
@@ -53,6 +53,8 @@ pub(super) struct Desk {
 impl Recordings {
     /// Looks at everything that is not over.
     pub(super) async fn look(&self, now: Timestamp) -> Result<(), DbError> {
+        let draining = self.0.database.operator().draining_recorders().await?;
+        self.desk().draining = draining;
         let mut going_on = Vec::new();
         for recording in self.0.database.operator().unfinished_recordings().await? {
             let is_live = self.is_live(&recording);
@@ -176,14 +178,23 @@ impl Recordings {
         })
     }
 
-    /// From now on a recorder gets no more jobs, or gets them again.
-    pub(crate) fn set_recorder_draining(&self, recorder_id: &str, is_draining: bool) {
+    /// From now on a recorder gets no more jobs, or gets them again; the next server knows as well.
+    pub(crate) async fn set_recorder_draining(
+        &self,
+        recorder_id: &str,
+        is_draining: bool,
+        by: &Author,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        let operator = self.0.database.operator();
+        operator.set_recorder_draining(recorder_id, is_draining, by, now).await?;
         if is_draining {
             self.desk().draining.insert(recorder_id.to_owned());
         } else {
             self.desk().draining.remove(recorder_id);
         }
         self.look_soon();
+        Ok(())
     }
 
     /// Something may be due.
@@ -191,8 +202,9 @@ impl Recordings {
         self.0.changed.notify_one();
     }
 
-    pub(in crate::recordings) fn is_draining(&self, recorder_id: &str) -> bool {
-        self.desk().draining.contains(recorder_id)
+    /// Recorders that get no more jobs, also those that are away.
+    pub(in crate::recordings) fn draining(&self) -> BTreeSet<String> {
+        self.desk().draining.clone()
     }
 
     /// Gives a queued recording to a recorder.

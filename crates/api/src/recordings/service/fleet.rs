@@ -185,8 +185,8 @@ impl Recordings {
 
     /// Most that can be guaranteed to all apps together, millicores.
     pub(crate) fn most_guaranteed(&self) -> u64 {
-        let capacities = self.capacities();
-        let staying = capacities.iter().filter(|recorder| !self.is_draining(&recorder.id));
+        let (capacities, draining) = (self.capacities(), self.draining());
+        let staying = capacities.iter().filter(|recorder| !draining.contains(&recorder.id));
         most_guaranteed(&staying.map(|recorder| recorder.millicores).collect::<Vec<_>>())
     }
 
@@ -223,7 +223,8 @@ impl Recordings {
         })
     }
 
-    /// Those with a link, and those whose recordings wait for them to come back.
+    /// Those with a link, those whose recordings wait for them to come back, and those that were
+    /// taken out of service.
     fn recorder_views(&self, unfinished: &[Recording]) -> Vec<RecorderView> {
         let mut jobs: BTreeMap<String, Vec<RecorderJobView>> = BTreeMap::new();
         let mut promised: HashMap<String, u32> = HashMap::new();
@@ -236,8 +237,10 @@ impl Recordings {
         for recorder in self.capacities() {
             jobs.entry(recorder.id).or_default();
         }
-        let draining = |id: &str| self.is_draining(id);
-        let draining: HashMap<_, _> = jobs.keys().map(|id| (id.clone(), draining(id))).collect();
+        let draining = self.draining();
+        for id in &draining {
+            jobs.entry(id.clone()).or_default();
+        }
         let linked = self.recorders();
         let view = |(id, jobs): (String, Vec<RecorderJobView>)| {
             let recorder = linked.get(&id);
@@ -250,7 +253,7 @@ impl Recordings {
                 promised_millicores: promised.get(&id).copied().unwrap_or_default(),
                 spool_free_bytes: load.spool_free_bytes,
                 spool_level: load.spool_level,
-                is_draining: draining.get(&id).copied().unwrap_or_default(),
+                is_draining: draining.contains(&id),
                 id,
                 jobs,
             }
