@@ -1,8 +1,14 @@
 //! Somebody who is logged in to the dashboard.
 
-use serde_json::{Value, json};
+use std::{fs, path::Path, time::Duration};
 
-use crate::{Answer, Request, Server};
+use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
+
+use crate::{Answer, Request, Server, WAIT};
+
+/// Pause between two looks at something that tells nobody when it changes.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 const PASSWORD: &str = "kata-sandi-panjang";
 
@@ -55,6 +61,43 @@ impl Console {
     /// Sends a request.
     pub async fn call(&self, server: &Server, method: &str, path: &str, body: &Value) -> Answer {
         server.send(request(server, method, path, body).header("cookie", &self.cookie)).await
+    }
+
+    /// Writes the session into a file, as `curl -b` reads it.
+    ///
+    /// # Panics
+    /// When the file cannot be written.
+    pub fn write_cookies(&self, server: &Server, path: &Path) {
+        let (host, _) = server.host().split_once(':').expect("an address and a port");
+        let (name, value) = self.cookie.split_once('=').expect("a cookie with a name");
+        let line = format!("{host}\tFALSE\t/\tFALSE\t0\t{name}\t{value}\n");
+        fs::write(path, line).expect("a file");
+    }
+
+    /// What is shown at a path once it is so.
+    ///
+    /// # Panics
+    /// When that does not happen.
+    pub async fn until(
+        &self,
+        server: &Server,
+        path: &str,
+        what: &str,
+        is_so: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let mut shown = Value::Null;
+        let found = async {
+            loop {
+                shown = self.call(server, "GET", path, &Value::Null).await.json();
+                if is_so(&shown) {
+                    return;
+                }
+                sleep(POLL_INTERVAL).await;
+            }
+        };
+        let found = timeout(WAIT, found).await;
+        assert!(found.is_ok(), "this did not happen within {WAIT:?}: {what}: {shown:#}");
+        shown
     }
 
     /// Makes something that has to work, and gives the answer.

@@ -1,17 +1,18 @@
 //! nginx with its RTMP module: takes streams as a platform does, and keeps what it got.
 
-use std::{
-    fs,
-    net::{Ipv4Addr, TcpListener},
-    path::PathBuf,
-    process::Stdio,
-    time::Duration,
-};
+use std::{fs, net::Ipv4Addr, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
 
+use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::{
-    net::TcpStream,
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
     process::{Child, Command},
+    task::JoinHandle,
     time::sleep,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer},
 };
 
 use crate::within;
@@ -21,6 +22,10 @@ const MODULE: &str = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 
 /// The stream key that the server takes.
 const KEY: &str = "kunci-benar";
+
+/// The name in the certificate of an [`RtmpsServer`].
+const TLS_HOST: &str = "localhost";
+const CERTIFICATE: &str = "server.pem";
 
 /// Pause between two looks at something that tells nobody when it changes.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
@@ -136,9 +141,76 @@ http {{
     }
 }
 
+/// Takes TLS off before an [`RtmpServer`], which cannot do that itself. It ends with this value.
+#[derive(Debug)]
+pub struct RtmpsServer {
+    folder: tempfile::TempDir,
+    port: u16,
+    task: JoinHandle<()>,
+}
+
+impl RtmpsServer {
+    /// Starts one on a free port, with a certificate that it signed itself.
+    ///
+    /// # Panics
+    /// When there is no port.
+    pub async fn start(behind: &RtmpServer) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed([TLS_HOST.to_owned()]).expect("a certificate");
+        fs::write(folder.path().join(CERTIFICATE), cert.pem()).expect("a file");
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|config| {
+                config.with_no_client_auth().with_single_cert(vec![cert.der().clone()], key)
+            })
+            .expect("key and certificate fit");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let port = listener.local_addr().expect("its address").port();
+        let task =
+            tokio::spawn(take_off(listener, TlsAcceptor::from(Arc::new(config)), behind.port));
+        Self { folder, port, task }
+    }
+
+    /// Where the right key leads.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("rtmps://{TLS_HOST}:{}/live/{KEY}", self.port)
+    }
+
+    /// The certificate, for those who shall trust it.
+    #[must_use]
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join(CERTIFICATE)
+    }
+}
+
+impl Drop for RtmpsServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Passes on what comes through TLS. Connections end with their clients.
+async fn take_off(listener: TcpListener, acceptor: TlsAcceptor, port: u16) {
+    while let Ok((client, _)) = listener.accept().await {
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            // Whoever does not trust the certificate goes away.
+            let Ok(mut client) = acceptor.accept(client).await else { return };
+            let server = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await;
+            if let Ok(mut server) = server {
+                let _ = copy_bidirectional(&mut client, &mut server).await;
+            }
+        });
+    }
+}
+
 /// Two ports that nobody uses now.
 fn free_ports() -> [u16; 2] {
     // Both are held until both are known.
-    let listeners = [(); 2].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port"));
+    let listeners =
+        [(); 2].map(|()| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port"));
     listeners.map(|listener| listener.local_addr().expect("an address").port())
 }

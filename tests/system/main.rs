@@ -3,10 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod admission;
+mod buckets;
 mod calls;
 mod chat;
+mod clinic;
 mod commands;
 mod composites;
+mod documents;
+mod fleet;
+mod full_disk;
 mod hostile;
 mod keys;
 mod lifecycle;

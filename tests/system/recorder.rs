@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
@@ -32,6 +33,9 @@ use tokio_util::sync::CancellationToken;
 
 pub const ROOM: &str = "ruang-1";
 
+/// What GnuTLS trusts, which speaks TLS for GStreamer. No variable names another file.
+const TRUSTED_FILE: &str = "/etc/ssl/certs/ca-certificates.crt";
+
 /// The job of one recording in this process, without a server that gives it.
 pub struct Recorder {
     data: PathBuf,
@@ -44,7 +48,7 @@ pub struct Recorder {
 
 impl Recorder {
     pub fn start(server: &Server, data: &Path, job: RecordingJob) -> Self {
-        Self::start_keeping_free(server, data, job, 0)
+        Self::start_with(server, data, job, 0, composer())
     }
 
     pub fn start_keeping_free(
@@ -52,6 +56,35 @@ impl Recorder {
         data: &Path,
         job: RecordingJob,
         keep_free: u64,
+    ) -> Self {
+        Self::start_with(server, data, job, keep_free, composer())
+    }
+
+    /// With a composer that trusts the certificates in a file, and no others.
+    pub fn start_trusting(
+        server: &Server,
+        data: &Path,
+        job: RecordingJob,
+        certificates: &Path,
+    ) -> Self {
+        let program = data.join("composer.sh");
+        let text = format!(
+            "#!/bin/sh\nexec unshare --user --map-root-user --mount sh -c \
+             'mount --bind \"$0\" {TRUSTED_FILE} && exec \"$@\"' '{}' '{}' \"$@\"\n",
+            certificates.display(),
+            composer().display(),
+        );
+        fs::write(&program, text).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
+        Self::start_with(server, data, job, 0, program)
+    }
+
+    fn start_with(
+        server: &Server,
+        data: &Path,
+        job: RecordingJob,
+        keep_free: u64,
+        composer: PathBuf,
     ) -> Self {
         let spool = Spool::open(data).unwrap();
         let known = spool.scan().unwrap().into_iter().find(|record| record.id() == job.id);
@@ -64,7 +97,7 @@ impl Recorder {
             library: Library::new(data.join("library")).unwrap(),
             keep_free,
             composers: Composers {
-                program: composer(),
+                program: Some(composer),
                 meter: Meter::default(),
                 queue: Queue::new(1_000),
             },
@@ -170,10 +203,10 @@ async fn answer(workshop: Arc<Workshop>) {
 }
 
 /// The program that composes, where cargo puts it beside these tests.
-fn composer() -> Option<PathBuf> {
+fn composer() -> PathBuf {
     let beside = Path::new(env!("CARGO_BIN_EXE_jumpa-under-test")).with_file_name("jumpa-composer");
     assert!(beside.is_file(), "cargo build -p jumpa-composer makes what these tests run");
-    Some(beside)
+    beside
 }
 
 /// A file of the library.
@@ -185,14 +218,7 @@ pub struct Track {
 impl Track {
     /// Every frame decodes, and ffprobe finds the length that was reported; gives it, seconds.
     pub fn plays(&self) -> f64 {
-        let decoded = Command::new("ffprobe")
-            .args(["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames"])
-            .args(["-of", "csv=p=0"])
-            .arg(&self.path)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&decoded.stderr);
-        assert!(decoded.status.success() && said.is_empty(), "{}: {said}", self.path.display());
+        decodes(&self.path);
         let probed = Command::new("ffprobe")
             .args(["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0"])
             .arg(&self.path)
@@ -254,6 +280,18 @@ impl Track {
         times.sort_by(f64::total_cmp);
         times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
     }
+}
+
+/// Every frame of a file decodes without a complaint.
+pub fn decodes(path: &Path) {
+    let decoded = Command::new("ffprobe")
+        .args(["-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames"])
+        .args(["-of", "csv=p=0"])
+        .arg(path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&decoded.stderr);
+    assert!(decoded.status.success() && said.is_empty(), "{}: {said}", path.display());
 }
 
 /// A tone is looked for in pieces of 50 ms. While the clock of somebody is set right their tone is a

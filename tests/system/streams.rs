@@ -8,7 +8,7 @@ use jumpa_protocol::{
     },
 };
 use jumpa_recorder::job::JobCommand;
-use jumpa_system_tests::{Person, RtmpServer, Server};
+use jumpa_system_tests::{Person, RtmpServer, RtmpsServer, Server};
 
 use crate::{
     recorder::{Recorder, Track, job, person},
@@ -96,4 +96,54 @@ async fn a_wrong_key_is_told_and_disturbs_no_other_target() {
     assert_eq!(of(right.id).state, StreamState::Live);
     recorder.finish().await;
     assert_eq!(platform.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_goes_through_tls_to_whom_the_machine_trusts() {
+    let platform = RtmpServer::start().await;
+    let front = RtmpsServer::start(&platform).await;
+    let server = server().await;
+    let app = server.create_app("Toko Melati", &[]).await;
+    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let folders = tempfile::tempdir().unwrap();
+    let live = target(front.url());
+    let job = stream(&server, &app, vec![live.clone()]).await;
+    let trusted = front.certificate();
+    let mut recorder = Recorder::start_trusting(&server, folders.path(), job, &trusted);
+    recorder
+        .reports("the stream is live", |report| is_in(report, live.id, StreamState::Live))
+        .await;
+    let shown = recorder.composed_ms() + 2_000;
+    recorder.reports("some seconds go out", |report| report.composed_ms > Some(shown)).await;
+    let ready = recorder.finish().await;
+    assert_eq!((ready.state, &ready.detail), (RecordingState::Ready, &None));
+    let received = platform.received();
+    assert_eq!(received.len(), 1);
+    let file = recorder.file(&ready, RecordedFileRole::Composite).file;
+    let stream = Track { path: received[0].clone(), file };
+    assert!(stream.tones(1.0, 0.5, &[440.0])[0] > 0.02, "Dewi is heard in the stream");
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_trusts_is_told_and_nothing_is_sent() {
+    let platform = RtmpServer::start().await;
+    let front = RtmpsServer::start(&platform).await;
+    let server = server().await;
+    let app = server.create_app("Toko Melati", &[]).await;
+    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let folders = tempfile::tempdir().unwrap();
+    let (plain, wrong) = (target(platform.url()), target(front.url()));
+    let job = stream(&server, &app, vec![plain.clone(), wrong.clone()]).await;
+    let mut recorder = Recorder::start(&server, folders.path(), job);
+    let refused = recorder
+        .reports("one is live and one refused", |report| {
+            is_in(report, plain.id, StreamState::Live)
+                && is_in(report, wrong.id, StreamState::Refused)
+        })
+        .await;
+    let of = |id| refused.targets.iter().find(|target| target.id == id).unwrap();
+    assert_eq!(of(wrong.id).failure, Some(StreamFailure::CertificateInvalid));
+    let ready = recorder.finish().await;
+    assert_eq!(ready.state, RecordingState::Ready);
+    assert_eq!(platform.received().len(), 1, "what went without TLS");
 }
