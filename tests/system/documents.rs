@@ -96,6 +96,7 @@ fn commands(document: &str) -> Vec<String> {
 async fn the_examples_of_recording_work() {
     let clinic = Clinic::open().await;
     let _recorder = clinic.recorder().await;
+    assert_eq!(clinic.choose_bucket("none").await.status, 200);
     let (_budi, _budi_sends) = clinic.person("Budi", "blue", 880).await;
     let document = include_str!("../../docs/guide/recording.md");
     let mut examples = Examples::of(document, &clinic, &clinic.operator).await;

@@ -104,10 +104,10 @@ async fn a_stream_goes_through_tls_to_whom_the_machine_trusts() {
     let front = RtmpsServer::start(&platform).await;
     let server = server().await;
     let app = server.create_app("Toko Melati", &[]).await;
-    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let (dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
     let folders = tempfile::tempdir().unwrap();
     let live = target(front.url());
-    let job = stream(&server, &app, vec![live.clone()]).await;
+    let job = stream(&server, &app, &dewi, vec![live.clone()]);
     let trusted = front.certificate();
     let mut recorder = Recorder::start_trusting(&server, folders.path(), job, &trusted);
     recorder
@@ -130,10 +130,10 @@ async fn a_certificate_that_nobody_trusts_is_told_and_nothing_is_sent() {
     let front = RtmpsServer::start(&platform).await;
     let server = server().await;
     let app = server.create_app("Toko Melati", &[]).await;
-    let (_dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
+    let (dewi, _dewi_sends) = person(&server, &app, "Dewi", "red", 440).await;
     let folders = tempfile::tempdir().unwrap();
     let (plain, wrong) = (target(platform.url()), target(front.url()));
-    let job = stream(&server, &app, vec![plain.clone(), wrong.clone()]).await;
+    let job = stream(&server, &app, &dewi, vec![plain.clone(), wrong.clone()]);
     let mut recorder = Recorder::start(&server, folders.path(), job);
     let refused = recorder
         .reports("one is live and one refused", |report| {

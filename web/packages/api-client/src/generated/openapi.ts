@@ -1486,8 +1486,8 @@ export interface paths {
         put?: never;
         /**
          * Take a recorder out of service
-         * @description It gets no more recordings; those that it has go on. Holds until it is taken back, or the server
-         *     is started again.
+         * @description It gets no more recordings; those that it has go on. Holds until it is taken back, also over a
+         *     restart of the recorder or the server.
          */
         post: operations["drain_recorder"];
         delete?: never;
