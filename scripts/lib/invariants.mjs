@@ -34,6 +34,7 @@ export const CRATE_DIRECTIONS = {
   'system-tests': {
     build: [
       'client',
+      'db',
       'protocol',
       'recorded',
       'recorder',
@@ -41,6 +42,7 @@ export const CRATE_DIRECTIONS = {
       'server',
       'signalling',
       'test-database',
+      'test-storage',
     ],
     test: [],
   },
