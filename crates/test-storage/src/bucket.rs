@@ -44,6 +44,17 @@ impl Bucket {
         let key = lock(&self.uploads).get(upload_id).cloned();
         key.ok_or_else(|| s3_error!(NoSuchUpload))
     }
+
+    /// Refuses an upload of which a part is missing, which then goes on as before: the server of
+    /// files would forget it.
+    fn has_parts(&self, input: &CompleteMultipartUploadInput) -> S3Result<()> {
+        let root = self.folder.parent().unwrap_or(&self.folder);
+        let upload = input.multipart_upload.as_ref().and_then(|upload| upload.parts.as_ref());
+        let mut numbers = upload.into_iter().flatten().map(|part| part.part_number.unwrap_or(0));
+        let is_there =
+            |number| root.join(format!(".upload_id-{}.part-{number}", input.upload_id)).is_file();
+        if numbers.all(is_there) { Ok(()) } else { Err(s3_error!(InvalidPart)) }
+    }
 }
 
 #[async_trait]
@@ -110,6 +121,7 @@ impl S3 for Bucket {
     ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
         let id = request.input.upload_id.clone();
         let key = self.key_of(&id)?;
+        self.has_parts(&request.input)?;
         // By its id, so that two that are completed at once do not meet.
         request.input.key.clone_from(&id);
         let answer = self.files.complete_multipart_upload(request).await?;
