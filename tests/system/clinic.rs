@@ -169,9 +169,9 @@ impl Clinic {
             let url = self.link(id, file).await;
             let content = self.server.get(&url).await;
             assert_eq!(content.status, 200);
-            let (sha256, bytes) = checksum(content.body.as_slice()).unwrap();
+            let found = checksum(content.body.as_slice()).unwrap();
             assert_eq!(
-                (json!(sha256), json!(bytes)),
+                (json!(found.sha256), json!(found.bytes)),
                 (file["sha256"].clone(), file["bytes"].clone())
             );
             let name = file["name"].as_str().unwrap().to_owned();

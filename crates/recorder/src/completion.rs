@@ -1,5 +1,7 @@
 //! Completes the files of a recording: makes them whole, and writes down what there is.
 
+mod facts;
+
 use std::{
     fs::{self, File},
     io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
@@ -13,10 +15,12 @@ use jumpa_protocol::{
 };
 use jumpa_recorded::{
     events::{Line, Person, people},
-    files::{AUDIO_FILE, COMPOSITE_FILE, EVENTS_FILE, POSTER_FILE, TrackName, media_files},
+    files::{AUDIO_FILE, COMPOSITE_FILE, EVENTS_FILE, POSTER_FILE, media_files},
     webm::{FinaliseError, Finalised, ReadError, finalise},
 };
 use serde::{Deserialize, Serialize};
+
+pub use facts::Facts;
 
 use crate::{
     disk::is_full,
@@ -53,9 +57,10 @@ pub struct Manifest {
     pub files: Vec<RecordedFile>,
 }
 
-/// Makes every media file of a job whole, in its place. Safe to be killed and repeated: a file is
-/// replaced when the new one is on the disk. A file without any frame is removed. Gives the moment at
-/// which the last one ends, milliseconds since 1970; `None` when there is none. Blocks.
+/// Makes every media file of a job whole, in its place, as far as it is not. Safe to be killed and
+/// repeated: a file is replaced when the new one is on the disk. A file without any frame is removed.
+/// Gives the moment at which the last one ends, milliseconds since 1970; `None` when there is none.
+/// Blocks.
 ///
 /// # Errors
 /// When the disk cannot be read or written. On a full disk files stay as they are: they play, but
@@ -63,6 +68,10 @@ pub struct Manifest {
 pub fn make_whole(folder: &Path) -> io::Result<Option<u64>> {
     let mut end = None;
     for name in media_files(folder)? {
+        if let Some(facts) = Facts::known(folder, &name) {
+            end = end.max(Some(facts.ends_at_ms()));
+            continue;
+        }
         let path = folder.join(&name);
         let new = path.with_extension("new");
         let output = BufWriter::with_capacity(BUFFER_BYTES, File::create(&new)?);
@@ -103,29 +112,22 @@ fn finalise_to(path: &Path, mut output: BufWriter<File>) -> Result<Finalised, Fi
     Ok(finalised)
 }
 
-/// Makes a copy of a media file whole, on the disk when this returns, and describes it as it will be
-/// described at the end of the recording; `None` when it has no frame. Blocks.
+/// Makes a copy of a track whole, on the disk when this returns, and tells what is to be known of it;
+/// `None` when it has no frame. Blocks.
 ///
 /// # Errors
 /// When the disk cannot be read or written.
-pub fn whole_copy(
-    folder: &Path,
-    name: &str,
-    copy: &Path,
-    job: &JobRecord,
-) -> io::Result<Option<RecordedFile>> {
+pub fn whole_copy(folder: &Path, name: &str, copy: &Path) -> io::Result<Option<Facts>> {
     copy.parent().map_or(Ok(()), fs::create_dir_all)?;
     let output = BufWriter::with_capacity(BUFFER_BYTES, File::create(copy)?);
     match finalise_to(&folder.join(name), output) {
-        Ok(_) => {}
+        Ok(finalised) => Facts::new(copy, &finalised).map(Some),
         Err(FinaliseError::NoFrame | FinaliseError::Read(ReadError::NoTrack)) => {
             fs::remove_file(copy)?;
-            return Ok(None);
+            Ok(None)
         }
-        Err(error) => return Err(io::Error::other(error)),
+        Err(error) => Err(io::Error::other(error)),
     }
-    let whole = copy.parent().unwrap_or(folder);
-    track(whole, name, job, &[]).map(Some)
 }
 
 /// What goes into the library beside log and manifest.
@@ -155,16 +157,16 @@ pub fn describe(
     match product {
         Product::Tracks => {
             for name in media_files(folder)? {
-                files.push(track(folder, &name, job, &people)?);
+                files.push(Facts::of(folder, &name)?.file(&name, job, &people));
             }
         }
         Product::Composed { length_ms } => files.extend(composite(folder, *length_ms, job)?),
     }
     if folder.join(POSTER_FILE).exists() {
-        files.push(plain(folder, POSTER_FILE, RecordedFileRole::Poster, "image/jpeg", job)?);
+        files.push(read(folder, POSTER_FILE, RecordedFileRole::Poster, "image/jpeg", job)?);
     }
     if folder.join(EVENTS_FILE).exists() {
-        files.push(plain(folder, EVENTS_FILE, RecordedFileRole::Events, "application/jsonl", job)?);
+        files.push(read(folder, EVENTS_FILE, RecordedFileRole::Events, "application/jsonl", job)?);
     }
     let manifest = Manifest {
         recording_id: job.id(),
@@ -180,32 +182,8 @@ pub fn describe(
     };
     replace(&folder.join(MANIFEST_FILE), &serde_json::to_vec_pretty(&manifest)?)?;
     let role = RecordedFileRole::Manifest;
-    files.push(plain(folder, MANIFEST_FILE, role, "application/json", job)?);
+    files.push(read(folder, MANIFEST_FILE, role, "application/json", job)?);
     Ok(files)
-}
-
-fn track(
-    folder: &Path,
-    name: &str,
-    job: &JobRecord,
-    people: &[Person],
-) -> io::Result<RecordedFile> {
-    let input = BufReader::with_capacity(BUFFER_BYTES, File::open(folder.join(name))?);
-    let Finalised { format, duration_ms, .. } =
-        finalise(input, Nowhere::default()).map_err(io::Error::other)?;
-    let owner = TrackName::parse(name);
-    let participant_id = owner.map(|owner| owner.participant_id);
-    let person = people.iter().find(|person| Some(person.participant_id) == participant_id);
-    let start_ms = job.report.started_at_ms.map(|zero| format.began_at_ms.saturating_sub(zero));
-    Ok(RecordedFile {
-        participant_id,
-        participant_name: person.map(|person| person.name.clone()),
-        source: owner.map(|owner| owner.source),
-        codec: Some(format.codec.name().to_owned()),
-        start_ms,
-        duration_ms: Some(duration_ms),
-        ..plain(folder, name, RecordedFileRole::Track, format.codec.content_type(), job)?
-    })
 }
 
 /// What was composed: a picture with sound, or sound alone.
@@ -219,22 +197,34 @@ fn composite(folder: &Path, length_ms: u64, job: &JobRecord) -> io::Result<Vec<R
                 codec: Some(codec.to_owned()),
                 start_ms: Some(0),
                 duration_ms: Some(length_ms),
-                ..plain(folder, name, RecordedFileRole::Composite, content_type, job)?
+                ..read(folder, name, RecordedFileRole::Composite, content_type, job)?
             });
         }
     }
     Ok(files)
 }
 
-fn plain(
+/// A file as it stands in reports, once it is read.
+fn read(
     folder: &Path,
     name: &str,
     role: RecordedFileRole,
     content_type: &str,
     job: &JobRecord,
 ) -> io::Result<RecordedFile> {
-    let (sha256, bytes) = checksum(File::open(folder.join(name))?)?;
-    Ok(RecordedFile {
+    let content = checksum(File::open(folder.join(name))?)?;
+    Ok(plain(name, role, content_type, job, content))
+}
+
+/// A file as it stands in reports.
+fn plain(
+    name: &str,
+    role: RecordedFileRole,
+    content_type: &str,
+    job: &JobRecord,
+    Content { sha256, bytes }: Content,
+) -> RecordedFile {
+    RecordedFile {
         key: format!("{}/{}/{}/{name}", job.tenant_id, job.app_id, job.id()),
         role,
         content_type: content_type.to_owned(),
@@ -246,21 +236,30 @@ fn plain(
         codec: None,
         start_ms: None,
         duration_ms: None,
-    })
+    }
 }
 
-/// SHA-256 in lower-case hexadecimal, and the number of bytes.
+/// What is in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Reads something to its end.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn checksum(mut content: impl Read) -> io::Result<(String, u64)> {
+pub fn checksum(mut content: impl Read) -> io::Result<Content> {
     let mut context = digest::Context::new(&digest::SHA256);
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut bytes = 0;
     loop {
         let read = content.read(&mut buffer)?;
         let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else {
-            return Ok((hexadecimal(&context.finish()), bytes));
+            return Ok(Content { sha256: hexadecimal(&context.finish()), bytes });
         };
         context.update(part);
         bytes += read as u64;
@@ -309,6 +308,7 @@ mod tests {
     #[test]
     fn checksums_are_those_of_fips_180() {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(checksum(&b"abc"[..]).unwrap(), (expected.to_owned(), 3));
+        let content = Content { sha256: expected.to_owned(), bytes: 3 };
+        assert_eq!(checksum(&b"abc"[..]).unwrap(), content);
     }
 }

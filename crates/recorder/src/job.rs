@@ -40,6 +40,7 @@ mod composition;
 mod upload;
 
 use upload::EarlyUploads;
+pub use upload::upload_early;
 
 /// What all jobs share.
 #[derive(Debug)]

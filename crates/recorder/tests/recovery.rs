@@ -33,7 +33,8 @@ async fn what_a_killed_recorder_left_ends_in_the_library() {
     let library = world.data.path().join("library");
     for file in &ready.files {
         let stored = fs::read(library.join(&file.key)).unwrap();
-        assert_eq!(checksum(&stored[..]).unwrap(), (file.sha256.clone(), file.bytes));
+        let content = checksum(&stored[..]).unwrap();
+        assert_eq!((content.sha256, content.bytes), (file.sha256.clone(), file.bytes));
     }
     let stored = fs::read(library.join(&track.key)).unwrap();
     let mut reader = Reader::open(&stored[..]).unwrap();

@@ -2,10 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use jumpa_protocol::{
-    RecordingId,
-    recording::{RecordedFileRole, RecordingFailure, RecordingKind, RecordingState},
-};
+use jumpa_protocol::recording::{RecordingFailure, RecordingKind, RecordingState};
 use jumpa_recorded::files::{media_files, number_of};
 use jumpa_storage::StorageError;
 use tokio::{sync::mpsc, task::JoinHandle, time::sleep};
@@ -110,7 +107,6 @@ impl EarlyUploads {
         let uploads = Uploads {
             workshop: Arc::clone(workshop),
             folder: workshop.spool.job_folder(record.id()),
-            id: record.id(),
             record: record.clone(),
         };
         let task = tokio::spawn(uploads.run(waiting));
@@ -137,22 +133,22 @@ impl EarlyUploads {
 struct Uploads {
     workshop: Arc<Workshop>,
     folder: PathBuf,
-    id: RecordingId,
     record: JobRecord,
 }
 
 impl Uploads {
     async fn run(self, mut waiting: mpsc::UnboundedReceiver<u32>) {
+        let Self { workshop, folder, record } = self;
         while let Some(number) = waiting.recv().await {
-            let names = media_files(&self.folder).unwrap_or_default();
+            let names = media_files(&folder).unwrap_or_default();
             let name = names.into_iter().find(|name| number_of(name) == Some(number));
             let Some(name) = name else { continue };
             let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(10));
             for attempt in 1..=EARLY_ATTEMPTS {
-                match self.upload(&name).await {
+                match upload_early(&workshop, &record, &name).await {
                     Ok(()) => break,
                     Err(error) => {
-                        tracing::warn!(recording.id = %self.id, %error, "a file is uploaded later");
+                        tracing::warn!(recording.id = %record.id(), %error, "a file is uploaded later");
                         if attempt < EARLY_ATTEMPTS {
                             sleep(backoff.jittered_pause()).await;
                         }
@@ -161,22 +157,30 @@ impl Uploads {
             }
         }
     }
+}
 
-    /// Uploads a copy that is whole: whoever reads the file along finds it as it was.
-    async fn upload(&self, name: &str) -> Result<(), StorageError> {
-        let (folder, record) = (self.folder.clone(), self.record.clone());
-        let (whole, of) = (self.folder.join(UPLOADS_FOLDER).join(name), name.to_owned());
-        let made = blocking({
-            let whole = whole.clone();
-            move || completion::whole_copy(&folder, &of, &whole, &record)
-        });
-        let Some(file) = made.await? else { return Ok(()) };
-        debug_assert_eq!(file.role, RecordedFileRole::Track);
-        let storage = self.workshop.library.storage_of(self.id).await?;
-        upload(&storage, &self.folder, &whole, &file).await?;
-        tokio::fs::remove_file(&whole).await?;
-        Ok(())
-    }
+/// Uploads a track that is complete while the call goes on. Nobody reads the tracks of such a
+/// recording along, so the copy that is whole takes their place.
+///
+/// # Errors
+/// [`StorageError`]; what is missing is done at the end of the recording.
+pub async fn upload_early(
+    workshop: &Workshop,
+    record: &JobRecord,
+    name: &str,
+) -> Result<(), StorageError> {
+    let folder = workshop.spool.job_folder(record.id());
+    let copy = folder.join(UPLOADS_FOLDER).join(name);
+    let made = blocking({
+        let (folder, name, copy) = (folder.clone(), name.to_owned(), copy.clone());
+        move || completion::whole_copy(&folder, &name, &copy)
+    });
+    let Some(facts) = made.await? else { return Ok(()) };
+    let storage = workshop.library.storage_of(record.id()).await?;
+    upload(&storage, &folder, &copy, &facts.file(name, record, &[])).await?;
+    let name = name.to_owned();
+    blocking(move || facts.keep(&copy, &folder, &name)).await?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -184,8 +188,8 @@ mod tests {
     use std::{collections::BTreeMap, fs};
 
     use jumpa_protocol::{
-        CallId, ParticipantId, TenantId,
-        recording::{JobReport, RecordingJob, RecordingStorage, StoragePlace},
+        CallId, ParticipantId, RecordingId, TenantId,
+        recording::{JobReport, RecordedFileRole, RecordingJob, RecordingStorage, StoragePlace},
     };
     use jumpa_recorded::{
         VideoCodec, VideoFormat,
@@ -270,10 +274,18 @@ mod tests {
         task.await.unwrap();
         assert_eq!(server.keys().len(), 1);
         let left: Vec<_> = fs::read_dir(folder.join(UPLOADS_FOLDER)).unwrap().collect();
-        assert_eq!(left.len(), 1, "the journal, and no copy");
-
-        completion::make_whole(&folder).unwrap();
+        assert_eq!(left.len(), 2, "the journal and the facts, and no copy");
+        let [name] = &media_files(&folder).unwrap()[..] else { panic!("one track") };
+        let whole = fs::read(folder.join(name)).unwrap();
+        // At the end of a long call nothing of it is read again.
+        fs::write(folder.join(name), vec![0; whole.len()]).unwrap();
+        let end = completion::make_whole(&folder).unwrap();
+        assert_eq!(end, Some(1_790_000_000_000 + 2_000));
         let files = completion::describe(&folder, &record, &Product::Tracks).unwrap();
+        let track = files.iter().find(|file| file.role == RecordedFileRole::Track).unwrap();
+        assert_eq!(track.sha256, completion::checksum(&whole[..]).unwrap().sha256);
+        assert_eq!((track.start_ms, track.duration_ms), (Some(0), Some(2_000)));
+        fs::write(folder.join(name), whole).unwrap();
         server.take_requests();
         let opened = jumpa_storage::Storage::open(&storage, data.path()).unwrap();
         for file in &files {
