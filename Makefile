@@ -5,15 +5,17 @@ SHELL := /bin/bash
 # The build cache lies outside the checkout, so that a fresh clone on a known machine builds quickly.
 export CARGO_TARGET_DIR ?= $(HOME)/.cache/jumpa/target
 
-# Settings of `make run`, `make fuzz` and `make bench`, changed on the command line: `make run LISTEN=0.0.0.0:8080`.
+# Settings of `make run`, `make fuzz`, `make bench` and others, changed on the command line: `make run LISTEN=0.0.0.0:8080`.
 DATA ?= ./data
 LISTEN ?= 127.0.0.1:8080
 SERVE_ARGS ?=
 FUZZ_SECONDS ?= 60
 EXAMPLES ?= 100
+MINUTES ?= 60
+CLOCK_PPM ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test dev check e2e measure fuzz fuzz-api bench codegen build clean-data fmt
+.PHONY: help run test dev check e2e measure measure-recording fuzz fuzz-api bench codegen build clean-data fmt
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +48,12 @@ measure: ## measure joins and frame rates in real browsers against a release ser
 	@scripts/setup.sh test
 	@scripts/build.sh release
 	@cd web/e2e && JUMPA_BIN="$(CARGO_TARGET_DIR)/release/jumpa" npm run measure
+
+measure-recording: ## compare sound and pictures of recordings over MINUTES=60 of a call; CLOCK_PPM=100
+	@scripts/build.sh release
+	@cargo build --quiet --release -p jumpa-load
+	@"$(CARGO_TARGET_DIR)/release/jumpa-load" --server "$(CARGO_TARGET_DIR)/release/jumpa" \
+		--scenario av_offset --minutes "$(MINUTES)" --clock-ppm "$(CLOCK_PPM)"
 
 fuzz: ## fuzz every parser of network bytes for FUZZ_SECONDS each
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"

@@ -35,6 +35,7 @@ export const CRATE_DIRECTIONS = {
     build: [
       'client',
       'db',
+      'load',
       'protocol',
       'recorded',
       'recorder',

@@ -1,12 +1,12 @@
 //! Media that decodes: a colour and a tone, encoded once by ffmpeg and sent in real time.
 
 use std::{
-    process::Command,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use jumpa_client::{Client, Codec, OutPacket};
+use jumpa_load::encoded;
 use jumpa_protocol::{
     SourceKind,
     signal::{SourceState, SourceUpdate},
@@ -49,27 +49,13 @@ impl EncodedMedia {
     /// When ffmpeg cannot.
     #[must_use]
     pub fn new(colour: &str, tone_hz: u32) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
         let picture = format!(
             "color={colour}:size=320x180:rate={FPS}:duration={LOOP_SECONDS},noise=alls=12:allf=t"
         );
         let sound = format!("sine=frequency={tone_hz}:sample_rate=48000:duration={LOOP_SECONDS}");
-        let encode = |input: &str, options: &[&str], name: &str| {
-            let path = folder.path().join(name);
-            let done = Command::new("ffmpeg")
-                .args(["-v", "error", "-f", "lavfi", "-i", input])
-                .args(options)
-                .arg(&path)
-                .status()
-                .expect("ffmpeg is installed");
-            assert!(done.success(), "ffmpeg makes {name}");
-            std::fs::read(path).expect("ffmpeg wrote the file")
-        };
-        let vp8 = ["-c:v", "libvpx", "-deadline", "realtime", "-g", "25", "-b:v", "300k"];
-        let opus = ["-c:a", "libopus", "-b:a", "32k", "-frame_duration", "20"];
         Self {
-            pictures: ivf_frames(&encode(&picture, &vp8, "picture.ivf")),
-            sounds: ogg_packets(&encode(&sound, &opus, "sound.ogg")),
+            pictures: encoded::vp8(&picture, FPS, 300_000).expect("ffmpeg makes a picture"),
+            sounds: encoded::opus(&sound).expect("ffmpeg makes a sound"),
         }
     }
 
@@ -144,37 +130,4 @@ fn empty() -> OutPacket {
         payload: Arc::from([]),
         captured_at: Instant::now(),
     }
-}
-
-/// The frames of an IVF file: a header of 32 bytes, and 12 bytes before each frame.
-fn ivf_frames(file: &[u8]) -> Vec<Vec<u8>> {
-    let mut rest = &file[32..];
-    let mut frames = Vec::new();
-    while let Some((head, behind)) = rest.split_first_chunk::<12>() {
-        let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]) as usize;
-        let (frame, behind) = behind.split_at(length);
-        frames.push(frame.to_vec());
-        rest = behind;
-    }
-    frames
-}
-
-/// The packets of an Ogg file (RFC 3533 section 6) without the two headers of Opus.
-fn ogg_packets(file: &[u8]) -> Vec<Vec<u8>> {
-    let mut packets = vec![Vec::new()];
-    let mut rest = file;
-    while rest.starts_with(b"OggS") {
-        let segments = usize::from(rest[26]);
-        let (table, mut content) = rest[27..].split_at(segments);
-        for length in table {
-            let (segment, behind) = content.split_at(usize::from(*length));
-            content = behind;
-            packets.last_mut().expect("never empty").extend_from_slice(segment);
-            if *length < 255 {
-                packets.push(Vec::new());
-            }
-        }
-        rest = content;
-    }
-    packets.into_iter().skip(2).filter(|packet| !packet.is_empty()).collect()
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod admission;
+mod av_offset;
 mod buckets;
 mod calls;
 mod chat;

@@ -11,7 +11,7 @@ use std::{
 
 use jumpa_client::JoinOptions;
 use jumpa_protocol::{
-    AppId, RecordingId, RoomName, SourceKind, TenantId,
+    AppId, CallId, RecordingId, RoomName, SourceKind, TenantId,
     recording::{
         JobReport, RecordedFile, RecordedFileRole, RecordingJob, RecordingKind, RecordingStorage,
         StoragePlace,
@@ -268,17 +268,7 @@ impl Track {
 
     /// The longest time between two pictures, seconds.
     pub fn longest_pause(&self) -> f64 {
-        let probed = Command::new("ffprobe")
-            .args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time"])
-            .args(["-of", "csv=p=0"])
-            .arg(&self.path)
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&probed.stdout);
-        let mut times: Vec<f64> =
-            text.lines().filter_map(|line| line.trim_end_matches(',').parse().ok()).collect();
-        times.sort_by(f64::total_cmp);
-        times.windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
+        picture_times(&self.path).windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
     }
 }
 
@@ -292,6 +282,21 @@ pub fn decodes(path: &Path) {
         .unwrap();
     let said = String::from_utf8_lossy(&decoded.stderr);
     assert!(decoded.status.success() && said.is_empty(), "{}: {said}", path.display());
+}
+
+/// When each picture of a file is shown, seconds from its zero, in order.
+pub fn picture_times(file: &Path) -> Vec<f64> {
+    let probed = Command::new("ffprobe")
+        .args(["-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time"])
+        .args(["-of", "csv=p=0"])
+        .arg(file)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&probed.stdout);
+    let mut times: Vec<f64> =
+        text.lines().filter_map(|line| line.trim_end_matches(',').parse().ok()).collect();
+    times.sort_by(f64::total_cmp);
+    times
 }
 
 /// A tone is looked for in pieces of 50 ms. While the clock of somebody is set right their tone is a
@@ -325,10 +330,22 @@ pub async fn person(
     colour: &str,
     tone_hz: u32,
 ) -> (Person, Sending) {
+    person_in(ROOM, server, app, name, colour, tone_hz).await
+}
+
+/// The same in another room.
+pub async fn person_in(
+    room: &str,
+    server: &Server,
+    app: &AppId,
+    name: &str,
+    colour: &str,
+    tone_hz: u32,
+) -> (Person, Sending) {
     let colour = colour.to_owned();
     let encoded = task::spawn_blocking(move || EncodedMedia::new(&colour, tone_hz)).await.unwrap();
-    let token = server.token(app, ROOM, name, &[]).await;
-    let mut options = JoinOptions::new(&server.ready().address, app.clone(), ROOM.parse().unwrap())
+    let token = server.token(app, room, name, &[]).await;
+    let mut options = JoinOptions::new(&server.ready().address, app.clone(), room.parse().unwrap())
         .with_token(token);
     options.camera_layers = Vec::new();
     let person = Person::join(options).await;
@@ -338,9 +355,13 @@ pub async fn person(
 
 /// The job to record the call that somebody is in.
 pub fn job(server: &Server, app: &AppId, person: &Person) -> RecordingJob {
+    job_of(server, app, person.client.snapshot().call.id)
+}
+
+/// The job to record a call.
+pub fn job_of(server: &Server, app: &AppId, call_id: CallId) -> RecordingJob {
     let id = RecordingId::generate();
     let room: RoomName = ROOM.parse().unwrap();
-    let call_id = person.client.snapshot().call.id;
     let join_token = server.recorder_token(app, &room, call_id, id);
     RecordingJob {
         id,

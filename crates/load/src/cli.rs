@@ -34,9 +34,14 @@ pub struct Options {
     #[arg(long, default_value_t = 200)]
     pub recorded: usize,
 
-    /// Length of the call that is made ready, minutes
+    /// Length of the call that is made ready, and of the one in which sound and pictures are
+    /// compared, minutes
     #[arg(long, default_value_t = 60)]
     pub minutes: u64,
+
+    /// How far the clocks of microphones are off, parts per million
+    #[arg(long, default_value_t = 0.0)]
+    pub clock_ppm: f64,
 
     /// How often a join is measured
     #[arg(long, default_value_t = 50)]
@@ -50,7 +55,7 @@ pub struct Options {
 impl Options {
     /// What is to be run, in order.
     pub fn scenarios(&self) -> Vec<Scenario> {
-        if self.only.is_empty() { Scenario::ALL.to_vec() } else { self.only.clone() }
+        if self.only.is_empty() { Scenario::USUAL.to_vec() } else { self.only.clone() }
     }
 
     /// How long a steady load is measured.

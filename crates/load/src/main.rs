@@ -20,7 +20,7 @@ mod window;
 
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Parser;
 
 use crate::{cli::Options, report::Report, server::Server};
@@ -42,15 +42,16 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: &Options) -> anyhow::Result<()> {
-    let mut report = Report::new();
+    let (mut report, mut failures) = (Report::new(), Vec::new());
     for scenario in options.scenarios() {
         eprintln!("{}: starting a server", scenario.name());
         let server = Server::start(&options.server).await?;
-        let figures = scenario
+        let mut figures = scenario
             .run(&server, options)
             .await
             .with_context(|| format!("running scenario {}", scenario.name()))?;
         server.stop().await?;
+        failures.append(&mut figures.failures);
         report.add(scenario, figures);
     }
     println!("{}", report.markdown());
@@ -59,5 +60,6 @@ async fn run(options: &Options) -> anyhow::Result<()> {
             .with_context(|| format!("writing {}", file.display()))?;
         eprintln!("written to {}", file.display());
     }
+    ensure!(failures.is_empty(), "{}", failures.join("; "));
     Ok(())
 }

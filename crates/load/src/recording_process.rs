@@ -2,17 +2,21 @@
 //! those who are recorded.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     env, io,
+    io::{BufRead, BufReader, Write},
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
+    time::Instant,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use jumpa_protocol::{
     AppId, CallId, RecordingId, RoomName, TenantId,
-    recording::{JobReport, RecordingJob, RecordingKind, RecordingStorage, StoragePlace},
+    recording::{
+        Composition, JobReport, RecordingJob, RecordingKind, RecordingStorage, StoragePlace,
+    },
 };
 use jumpa_recorder::{
     composing::{Composers, Meter, Queue},
@@ -30,6 +34,9 @@ const RECORD: &str = "record-for-a-scenario";
 /// Height of the largest picture, pixels.
 const MAX_HEIGHT: u16 = 720;
 
+/// What composing after a call may take of the processor, thousandths of a core.
+const FREE_MILLICORES: u32 = 1_000;
+
 /// What a recorder has to do.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Task {
@@ -39,9 +46,39 @@ pub struct Task {
     pub data: PathBuf,
     /// The app of the rooms.
     pub app_id: AppId,
-    /// Rooms with tokens that let it in.
-    pub rooms: Vec<(RoomName, String)>,
+    /// What composes, where something is to be composed.
+    pub composer: Option<PathBuf>,
+    /// Every recording.
+    pub recordings: Vec<Wanted>,
 }
+
+/// A recording that is wanted.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Of which room.
+    pub room: RoomName,
+    /// Lets the recorder in.
+    pub token: String,
+    /// What becomes of it.
+    pub kind: RecordingKind,
+    /// How it is composed, when it is.
+    pub composition: Option<Composition>,
+}
+
+/// A recording that is over.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Finished {
+    /// Its place in [`Task::recordings`].
+    pub place: usize,
+    /// How it ended.
+    pub report: JobReport,
+    /// How long that took after the end of the call, seconds.
+    pub took_seconds: f64,
+}
+
+/// A process that records.
+#[derive(Debug)]
+pub struct Recording(Child);
 
 impl Task {
     /// What this process was started for, when it was.
@@ -52,22 +89,59 @@ impl Task {
         serde_json::from_str(&task).ok()
     }
 
-    /// Starts a process that does it until its standard input is closed.
+    /// Starts a process that does it.
     ///
     /// # Errors
     /// When it cannot be started.
-    pub fn start(&self) -> anyhow::Result<Child> {
+    pub fn start(&self) -> anyhow::Result<Recording> {
         let task = serde_json::to_string(self).context("describing the task")?;
         let program = env::current_exe().context("finding this program")?;
-        Command::new(program)
+        let child = Command::new(program)
             .args([RECORD, &task])
             .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .spawn()
-            .context("starting a recorder")
+            .context("starting a recorder")?;
+        Ok(Recording(child))
     }
 }
 
-/// Records every room until standard input is closed, and completes the files.
+impl Recording {
+    /// Process id.
+    pub fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Ends every recording, and looks at each when its files are complete.
+    ///
+    /// # Errors
+    /// When the recorder fails, or `look` does.
+    pub fn stop(
+        mut self,
+        mut look: impl FnMut(Finished) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        drop(self.0.stdin.take());
+        let output = self.0.stdout.take().context("its output is piped")?;
+        for line in BufReader::new(output).lines() {
+            let line = line.context("reading from the recorder")?;
+            look(serde_json::from_str(&line).context("understanding the recorder")?)?;
+        }
+        let status = self.0.wait().context("waiting for the recorder")?;
+        ensure!(status.success(), "the recorder ended with {status}");
+        Ok(())
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        // Fails when it has ended, which is what is wanted.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Records every room until standard input is closed, completes the files, and tells of each
+/// recording in a line of standard output.
 ///
 /// # Errors
 /// When spool or library cannot be opened.
@@ -79,43 +153,61 @@ pub async fn run(task: Task) -> anyhow::Result<()> {
         spool,
         library: Library::new(task.data.join("library")).context("opening the library")?,
         keep_free: 0,
-        composers: Composers { program: None, meter: Meter::default(), queue: Queue::new(0) },
+        composers: Composers {
+            program: task.composer,
+            meter: Meter::default(),
+            queue: Queue::new(FREE_MILLICORES),
+        },
         reports,
         shutdown: CancellationToken::new(),
     });
     tokio::spawn(answer(Arc::clone(&workshop)));
-    let mut jobs = Vec::new();
-    for (room, join_token) in task.rooms {
+    let (mut ids, mut jobs) = (Vec::new(), Vec::new());
+    for Wanted { room, token, kind, composition } in task.recordings {
         let job = RecordingJob {
             id: RecordingId::generate(),
             tenant_id: TenantId::generate(),
             app_id: task.app_id.clone(),
             room,
             call_id: CallId::generate(),
-            kind: RecordingKind::Tracks,
+            kind,
             max_height: MAX_HEIGHT,
-            composition: None,
+            composition,
             targets: Vec::new(),
             weight: 1,
-            join_token,
+            join_token: token,
         };
         let record = workshop.spool.begin(&job).context("beginning a job")?;
+        ids.push(job.id);
         jobs.push(spawn(Arc::clone(&workshop), record, Some(Box::new(job))));
     }
     // Nobody writes: what comes is the end.
     let until_end = || io::copy(&mut io::stdin(), &mut io::sink());
     spawn_blocking(until_end).await.context("waiting for the end")?.context("reading input")?;
+    let stopped = Instant::now();
     for (commands, _) in &jobs {
         commands.send(JobCommand::Stop).await.context("stopping a job")?;
     }
-    let all = jobs.len();
-    known
-        .wait_for(|reports| {
-            reports.len() == all && reports.values().all(|report| report.state.is_final())
-        })
-        .await
-        .context("waiting for the files")?;
-    Ok(())
+    let mut told = BTreeSet::new();
+    loop {
+        let over: Vec<JobReport> = known
+            .borrow_and_update()
+            .values()
+            .filter(|report| report.state.is_final() && told.insert(report.id))
+            .cloned()
+            .collect();
+        for report in over {
+            let place = ids.iter().position(|id| *id == report.id).unwrap_or_default();
+            let took_seconds = stopped.elapsed().as_secs_f64();
+            let line = serde_json::to_string(&Finished { place, report, took_seconds })
+                .context("telling of a recording")?;
+            writeln!(io::stdout(), "{line}").context("telling of a recording")?;
+        }
+        if told.len() == ids.len() {
+            return Ok(());
+        }
+        known.changed().await.context("waiting for the files")?;
+    }
 }
 
 /// Says in place of the server that every recording goes into the folder.

@@ -9,12 +9,14 @@ use crate::{percentile::Samples, scenarios::Scenario, window::Steady};
 pub struct Figures {
     load: String,
     rows: Vec<(String, String)>,
+    /// What is not as it must be.
+    pub failures: Vec<String>,
 }
 
 impl Figures {
     /// Nothing yet, under this load.
     pub fn new(load: String) -> Self {
-        Self { load, rows: Vec::new() }
+        Self { load, rows: Vec::new(), failures: Vec::new() }
     }
 
     /// Adds what a steady load cost.

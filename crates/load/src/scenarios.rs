@@ -1,5 +1,6 @@
 //! What can be run.
 
+mod av_offset;
 mod join_latency;
 mod one_to_fifty;
 mod ready_after_hang_up;
@@ -36,11 +37,14 @@ pub enum Scenario {
     RecordedCalls,
     /// How soon the tracks of a long call are in the library
     ReadyAfterHangUp,
+    /// How far sound and pictures of a long recorded call are apart
+    AvOffset,
 }
 
 impl Scenario {
-    /// Every scenario, in the order of the report.
-    pub const ALL: [Self; 5] = [
+    /// Every scenario that is run unasked, in the order of the report. [`Self::AvOffset`] takes as
+    /// long as the call.
+    pub const USUAL: [Self; 5] = [
         Self::OneToFifty,
         Self::RoomOfTen,
         Self::JoinLatency,
@@ -56,6 +60,7 @@ impl Scenario {
             Self::JoinLatency => "join_latency",
             Self::RecordedCalls => "recorded_calls",
             Self::ReadyAfterHangUp => "ready_after_hang_up",
+            Self::AvOffset => "av_offset",
         }
     }
 
@@ -70,6 +75,7 @@ impl Scenario {
             Self::JoinLatency => join_latency::run(server, options).await,
             Self::RecordedCalls => recorded_calls::run(server, options).await,
             Self::ReadyAfterHangUp => ready_after_hang_up::run(options).await,
+            Self::AvOffset => av_offset::run(server, options).await,
         }
     }
 }

@@ -1,13 +1,11 @@
 //! VP8 frames that decoders accept: a real header, then zeros, which decode to a grey picture.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
-use jumpa_rtc::{Codec, OutPacket};
+use jumpa_rtc::OutPacket;
 
-/// Longest payload of a packet, as libwebrtc sends.
-const MAX_PAYLOAD: usize = 1_150;
-/// Descriptor: flags, which fields follow, picture id (15 bits), TL0PICIDX, temporal layer.
-const DESCRIPTOR_LEN: usize = 6;
+use super::Vp8Packets;
+
 /// A keyframe is this many times as large as other frames.
 const KEYFRAME_FACTOR: usize = 4;
 /// Smallest frame: its headers and some filler.
@@ -31,9 +29,7 @@ pub struct VideoFormat {
 pub struct VideoSource {
     format: VideoFormat,
     frame: u64,
-    seq: u64,
-    first_timestamp: u32,
-    tl0_pic_idx: u8,
+    packets: Vp8Packets,
     wants_keyframe: bool,
 }
 
@@ -42,15 +38,7 @@ impl VideoSource {
     /// picture ids of different sources apart.
     #[must_use]
     pub fn new(format: VideoFormat, seed: u32) -> Self {
-        let mixed = seed.wrapping_mul(0x9e37_79b1);
-        Self {
-            format,
-            frame: 0,
-            seq: u64::from(mixed >> 18),
-            first_timestamp: mixed,
-            tl0_pic_idx: mixed as u8,
-            wants_keyframe: true,
-        }
+        Self { format, frame: 0, packets: Vp8Packets::new(seed), wants_keyframe: true }
     }
 
     /// What it looks like.
@@ -75,37 +63,9 @@ impl VideoSource {
     pub fn frame(&mut self, captured_at: Instant) -> Vec<OutPacket> {
         let is_keyframe = std::mem::take(&mut self.wants_keyframe);
         let data = self.encoded(is_keyframe);
-        let ticks = self.frame * 90_000 / u64::from(self.format.fps.max(1));
-        let timestamp = self.first_timestamp.wrapping_add(ticks as u32);
-        let picture_id = (u64::from(self.first_timestamp >> 17) + self.frame) as u16 & 0x7fff;
+        let (number, fps) = (self.frame, u64::from(self.format.fps.max(1)));
         self.frame += 1;
-        self.tl0_pic_idx = self.tl0_pic_idx.wrapping_add(1);
-        let pieces: Vec<&[u8]> = data.chunks(MAX_PAYLOAD - DESCRIPTOR_LEN).collect();
-        let last = pieces.len().saturating_sub(1);
-        let mut packets = Vec::with_capacity(pieces.len());
-        for (index, piece) in pieces.into_iter().enumerate() {
-            let [id_high, id_low] = picture_id.to_be_bytes();
-            // S in the first packet of a frame; the fields I, L and T are present.
-            let first = if index == 0 { 0x90 } else { 0x80 };
-            let mut payload = Vec::with_capacity(DESCRIPTOR_LEN + piece.len());
-            payload.extend([first, 0xe0, 0x80 | id_high, id_low, self.tl0_pic_idx, 0]);
-            payload.extend_from_slice(piece);
-            packets.push(OutPacket {
-                codec: Codec::Vp8,
-                seq: self.seq,
-                timestamp,
-                marker: index == last,
-                csrc: None,
-                audio_level: None,
-                voice_activity: None,
-                rotation: None,
-                vp8: None,
-                payload: Arc::from(payload),
-                captured_at,
-            });
-            self.seq += 1;
-        }
-        packets
+        self.packets.frame(&data, number, number * 90_000 / fps, captured_at)
     }
 
     /// Frame tag, keyframe header, filler (RFC 6386 section 9.1).

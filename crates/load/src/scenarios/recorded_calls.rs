@@ -9,7 +9,7 @@ use jumpa_client::{
         AudioSource, CameraLayer, Publisher, VideoFormat, publish_camera, publish_microphone,
     },
 };
-use jumpa_protocol::SourceKind;
+use jumpa_protocol::{SourceKind, recording::RecordingKind};
 use jumpa_recorded::{
     events::{Line, LogEvent},
     files::{EVENTS_FILE, TrackName, media_files},
@@ -17,7 +17,13 @@ use jumpa_recorded::{
 use tokio::time::{Instant, sleep};
 
 use super::SETTLE;
-use crate::{cli::Options, process, recording_process::Task, report::Figures, server::Server};
+use crate::{
+    cli::Options,
+    process,
+    recording_process::{Task, Wanted},
+    report::Figures,
+    server::Server,
+};
 
 /// People in a call.
 const IN_A_CALL: usize = 10;
@@ -44,29 +50,35 @@ pub async fn run(server: &Server, options: &Options) -> anyhow::Result<Figures> 
     }
     let data = tempfile::tempdir().context("making a data folder")?;
     server.make_key()?;
-    let rooms = (0..calls).map(|call| {
+    let recordings = (0..calls).map(|call| {
         let room = room(call);
-        Ok((room.parse().context("naming a room")?, server.token(&room, "Perekam")?))
+        Ok(Wanted {
+            room: room.parse().context("naming a room")?,
+            token: server.token(&room, "Perekam")?,
+            kind: RecordingKind::Tracks,
+            composition: None,
+        })
     });
     let task = Task {
         server_url: server.address().to_owned(),
         data: data.path().to_owned(),
         app_id: server.demo_app()?,
-        rooms: rooms.collect::<anyhow::Result<_>>()?,
+        composer: None,
+        recordings: recordings.collect::<anyhow::Result<_>>()?,
     };
-    let mut recorder = task.start()?;
+    let recorder = task.start()?;
     sleep(SETTLE).await;
 
     let spool = data.path().join("spool");
-    let (began, cpu) = (Instant::now(), process::cpu_time(recorder.id())?);
+    let (began, cpu) = (Instant::now(), process::cpu_time(recorder.pid())?);
     let before = Written::look(&spool)?;
     let (machine, _) = process::machine_load(None);
     sleep(options.duration()).await;
     let after = Written::look(&spool)?;
-    let cpu = process::cpu_time(recorder.id())?.since(cpu).whole;
+    let cpu = process::cpu_time(recorder.pid())?.since(cpu).whole;
     let elapsed = began.elapsed();
     let (_, machine_load) = process::machine_load(Some(machine));
-    let memory = process::resident_bytes(recorder.id())?;
+    let memory = process::resident_bytes(recorder.pid())?;
     ensure!(after.sources == people.len() * 2, "{} sources are recorded", after.sources);
 
     let cores = cpu.as_secs_f64() / elapsed.as_secs_f64();
@@ -85,9 +97,7 @@ pub async fn run(server: &Server, options: &Options) -> anyhow::Result<Figures> 
     figures.row("measured for", format!("{:.1} s", elapsed.as_secs_f64()));
     figures.add_machine_load(machine_load);
     drop(people);
-    drop(recorder.stdin.take());
-    let status = recorder.wait().context("waiting for the recorder")?;
-    ensure!(status.success(), "the recorder ended with {status}");
+    recorder.stop(|_| Ok(()))?;
     Ok(figures)
 }
 
