@@ -11,6 +11,7 @@ mod clinic;
 mod commands;
 mod composites;
 mod documents;
+mod fairness;
 mod fleet;
 mod full_disk;
 mod hostile;
