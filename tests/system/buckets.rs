@@ -42,7 +42,8 @@ async fn a_call_is_uploaded_while_it_is_recorded_and_played_from_its_bucket() {
         budi.client.leave().await;
         drop(budi_sends);
         let journals = recorder.spool().join(id.to_string()).join(UPLOADS_FOLDER);
-        let is_uploaded = || names(&journals).filter(|name| name.ends_with(".json")).count() == 2;
+        let is_uploaded =
+            || names(&journals).filter(|name| name.ends_with(".facts.json")).count() == 2;
         clinic.wait_for("sound and picture of Budi are in the bucket", is_uploaded).await;
         assert_eq!(clinic.stored(id).len(), 2);
         let during = clinic.get(&format!("/v1/recordings/{id}")).await;
