@@ -17,6 +17,9 @@ const REACH: f64 = 0.4;
 /// the senders leave pictures out, and the next one that can be decoded may be a second away.
 const ENOUGH: f64 = 0.6;
 
+/// How many of the offsets that are too large are told.
+const FAR_TOLD: usize = 20;
+
 /// How much of a recording is its start, and its end.
 const EDGE: f64 = 0.1;
 
@@ -100,14 +103,14 @@ impl Offsets {
     /// When one is not.
     pub fn check(&self) -> anyhow::Result<()> {
         let far: Vec<_> = self.found.iter().filter(|(_, offset)| offset.abs() > LIMIT_MS).collect();
-        match far[..] {
-            [] => Ok(()),
-            [(at, offset), ..] => bail!(
-                "{} of {} offsets are beyond ±{LIMIT_MS} ms, the first {offset:+.1} ms at {at:.1} s",
-                far.len(),
-                self.found.len()
-            ),
+        if far.is_empty() {
+            return Ok(());
         }
+        let all = self.found.len();
+        let told = |(at, offset): &&(f64, f64)| format!("{offset:+.1} ms at {at:.1} s");
+        let first: Vec<String> = far.iter().take(FAR_TOLD).map(told).collect();
+        let first = first.join(", ");
+        bail!("{} of {all} offsets are beyond ±{LIMIT_MS} ms: {first}", far.len())
     }
 }
 
