@@ -17,6 +17,7 @@ use jumpa_recorded::{
 use crate::{
     chain::ChainError,
     encoder::{Coded, FPS, PACKET_SAMPLES, PictureEncoder, SoundEncoder},
+    haste::Haste,
     layout::{Audience, Tile, arrange},
     log::Log,
     mixer::{Limiter, SAMPLE_RATE, Sample},
@@ -206,6 +207,7 @@ struct Composer<'a> {
     past_bytes: u64,
     part: Part,
     streams: Streams,
+    haste: Haste,
     /// How the streams were when it was told last.
     states: Vec<StreamState>,
     /// The next picture.
@@ -274,6 +276,7 @@ impl<'a> Composer<'a> {
             past_bytes,
             part: Part::new(&order.folder, kind, past.next_number, size, resume),
             streams: Streams::default(),
+            haste: Haste::default(),
             states: Vec::new(),
             next: resume.picture,
             next_sample: first_sample.max(0).unsigned_abs(),
@@ -359,7 +362,14 @@ impl<'a> Composer<'a> {
         let number = self.next;
         self.next += 1;
         let now_ms = number * 1_000 / FPS;
-        let pictures = self.paint(now_ms)?;
+        let late_ms = heard.horizon_ms.saturating_sub(now_ms);
+        // After the call nobody waits for the next moment any more.
+        let is_watched = heard.end_ms.is_none() && !self.streams.is_empty();
+        if !is_watched {
+            self.haste.end();
+        }
+        let is_drawn = !is_watched || self.haste.draws(number, late_ms);
+        let pictures = self.paint(now_ms, is_drawn)?;
         let end = self.next * PICTURE_SAMPLES;
         self.mix.clear();
         self.mix.resize((end - self.next_sample) as usize, [0.0; 2]);
@@ -368,19 +378,23 @@ impl<'a> Composer<'a> {
         self.next_sample = end;
         let sound = self.sound.encode(&self.mix)?;
         self.write(&pictures, &sound)?;
-        if now_ms + MAX_STREAM_DELAY_MS >= heard.horizon_ms {
+        if late_ms <= MAX_STREAM_DELAY_MS {
             self.stream(&pictures, &sound);
         }
         Ok(())
     }
 
-    fn paint(&mut self, now_ms: u64) -> Result<Vec<Coded>, ComposeError> {
+    /// Gives what the encoder makes of the picture of a moment, or of the one before once more.
+    fn paint(&mut self, now_ms: u64, is_drawn: bool) -> Result<Vec<Coded>, ComposeError> {
         while let Some(line) = self.log.next(now_ms) {
             self.scene.apply(&line);
         }
         let Some(painter) = &mut self.painter else {
             return Ok(Vec::new());
         };
+        if !is_drawn {
+            return Ok(painter.encoder.encode(painter.stage.canvas())?);
+        }
         let audience = self.scene.audience();
         if self.audience.as_ref() != Some(&audience) {
             let size = (self.order.width.into(), self.order.height.into());

@@ -18,6 +18,7 @@ pub mod chain;
 mod composer;
 pub mod decoder;
 pub mod encoder;
+mod haste;
 pub mod layout;
 pub mod lettering;
 pub mod log;

@@ -105,6 +105,12 @@ impl Streams {
         Ok(())
     }
 
+    /// Whether nobody watches.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.targets.is_empty()
+    }
+
     /// Says what the tracks are; nothing is sent before.
     pub fn describe(&mut self, formats: impl FnOnce() -> Option<Formats>) {
         if self.formats.is_none() {
@@ -114,7 +120,7 @@ impl Streams {
 
     /// Hands frames to every target.
     pub fn push(&self, pictures: &[Coded], sound: &[Coded]) {
-        let Some(formats) = self.formats.as_ref().filter(|_| !self.targets.is_empty()) else {
+        let Some(formats) = self.formats.as_ref().filter(|_| !self.is_empty()) else {
             return;
         };
         let packets = pictures.iter().map(|coded| (false, coded));

@@ -6,12 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jumpa_composer::compose;
+use jumpa_composer::{compose, picture::Picture};
 use jumpa_protocol::{
-    StreamTargetId,
+    SourceKind, StreamTargetId,
     recording::{RecordingLayout, StreamFailure, StreamState, StreamTarget, TargetReport},
 };
-use jumpa_recorded::composing::{ComposedKind, Composition, FromComposer, ToComposer};
+use jumpa_recorded::{
+    VideoCodec,
+    composing::{ComposedKind, Composition, FromComposer, ToComposer},
+};
 
 use crate::{
     decoded::{Decoded, probe},
@@ -131,4 +134,55 @@ fn a_stream_survives_its_server_and_disturbs_neither_file_nor_other_targets() {
         assert!(crate::decoded::is_near(stream.color_of(10, (320, 180)), RED));
         assert!(stream.hears(300, 440.0));
     }
+}
+
+/// How many pictures of each second differ from the one before, of a composite that is suddenly six
+/// seconds behind at its third.
+fn pictures_when_late(targets: Vec<StreamTarget>) -> Vec<usize> {
+    const SECONDS: usize = 9;
+    const END_MS: u64 = SECONDS as u64 * 1_000;
+    let mut recording = Recording::new();
+    let siti = recording.joins(0, "Siti");
+    recording.pictures((siti, SourceKind::Camera), (0, END_MS), VideoCodec::Vp8, |at_ms| {
+        let is_dark = (at_ms * 30).div_ceil(1_000).is_multiple_of(2);
+        Picture::new(320, 180, if is_dark { [40, 128, 128] } else { [200, 128, 128] })
+    });
+    let order = Composition {
+        is_live: true,
+        targets,
+        ..recording.order(ComposedKind::Composite, RecordingLayout::Single)
+    };
+    let (say, words) = channel_of([]);
+    let (said, heard) = channel();
+    let composing = thread::spawn(move || {
+        compose(&order, &fast(), &words, &mut |word| {
+            said.send(word.clone()).unwrap();
+            Ok(())
+        })
+    });
+    for to_ms in [3_000, END_MS] {
+        say.send(Some(ToComposer::Horizon { at_ms: to_ms })).unwrap();
+        let is_there = |word: &FromComposer| matches!(word, FromComposer::Progress { composed_ms, .. } if composed_ms + 40 > to_ms);
+        while !is_there(&heard.recv_timeout(WAIT).unwrap()) {}
+    }
+    say.send(Some(ToComposer::End { at_ms: END_MS })).unwrap();
+    composing.join().unwrap().unwrap();
+
+    let composite = Decoded::read(&recording.folder().join("composite.mp4"));
+    assert_eq!(composite.picture_count(), SECONDS * 30);
+    let light = |picture: usize| composite.color_of(picture, (320, 180))[0];
+    let differs = |picture: &usize| light(*picture).abs_diff(light(picture - 1)) > 80;
+    (0..SECONDS)
+        .map(|second| (second * 30 + 1..(second + 1) * 30).filter(differs).count())
+        .collect()
+}
+
+#[test]
+fn a_stream_that_is_late_leaves_out_pictures_and_a_file_that_is_late_does_not() {
+    let nobody = target("rtmp://127.0.0.1:1/live/x".to_owned());
+    let streamed = pictures_when_late(vec![nobody]);
+    assert!(streamed[..3].iter().all(|differ| *differ > 25), "in time: {streamed:?}");
+    assert!(streamed[3..8].iter().all(|differ| *differ == 0), "late: {streamed:?}");
+    let kept = pictures_when_late(Vec::new());
+    assert!(kept.iter().all(|differ| *differ > 25), "{kept:?}");
 }
