@@ -8,6 +8,7 @@
 export const CRATE_DIRECTIONS = {
   protocol: { build: [], test: [] },
   netsim: { build: [], test: [] },
+  outbound: { build: ['protocol'], test: [] },
   rtc: { build: [], test: ['netsim'] },
   'sfu-core': { build: ['rtc', 'protocol'], test: ['netsim'] },
   sfu: { build: ['sfu-core', 'rtc', 'protocol'], test: ['netsim'] },
@@ -15,10 +16,10 @@ export const CRATE_DIRECTIONS = {
   db: { build: ['protocol'], test: ['test-database'] },
   'test-database': { build: ['db', 'test-database-macros'], test: [] },
   'test-database-macros': { build: [], test: [] },
-  storage: { build: ['protocol'], test: ['test-storage'] },
+  storage: { build: ['outbound', 'protocol'], test: ['test-storage'] },
   'test-storage': { build: ['protocol'], test: [] },
-  api: { build: ['db', 'protocol', 'storage'], test: ['test-database', 'test-storage'] },
-  client: { build: ['rtc', 'protocol'], test: ['netsim'] },
+  api: { build: ['db', 'outbound', 'protocol', 'storage'], test: ['test-database', 'test-storage'] },
+  client: { build: ['rtc', 'outbound', 'protocol'], test: ['netsim'] },
   recorded: { build: ['protocol'], test: [] },
   composer: { build: ['protocol', 'recorded'], test: [] },
   recorder: {

@@ -1,23 +1,14 @@
 //! One request to an address that a tenant chose, and none to where it must not go.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::http::{Method, Request, Response, StatusCode, Uri, header, request, uri::Scheme};
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper_util::rt::TokioIo;
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::{TcpStream, lookup_host},
-    task::JoinSet,
-    time::timeout,
-};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::ServerName},
-};
-
+use jumpa_outbound::{DialError, Dialer, Line};
 use jumpa_protocol::AllowedNetworks;
+use tokio::{task::JoinSet, time::timeout};
 
 /// How long the receiver of a webhook may take, from the look-up of its name to the end of its
 /// answer.
@@ -33,8 +24,7 @@ const JSON: &str = "application/json";
 
 /// Makes requests. Every connection is a new one: receivers are many and requests to each are few.
 pub(crate) struct WebClient {
-    allowed: AllowedNetworks,
-    tls: TlsConnector,
+    dialer: Dialer,
 }
 
 /// What came back.
@@ -50,16 +40,8 @@ pub(crate) struct WebAnswer {
 pub(crate) enum WebError {
     #[error("{0}")]
     Url(&'static str),
-    #[error("the name of the host is not known")]
-    UnknownHost,
-    #[error("the address is not public, and the operator of this server does not allow it")]
-    NotPublic,
-    #[error("only https goes over the internet")]
-    NotEncrypted,
-    #[error("no connection: {0}")]
-    Connect(std::io::Error),
-    #[error("no TLS: {0}")]
-    Tls(std::io::Error),
+    #[error(transparent)]
+    Dial(#[from] DialError),
     #[error("no answer: {0}")]
     Http(hyper::Error),
     #[error("no answer within {} seconds", .0.as_secs())]
@@ -123,14 +105,7 @@ impl Target {
 impl WebClient {
     /// Trusts the certificates that the machine trusts.
     pub(crate) fn new(allowed: AllowedNetworks) -> Self {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("the provider has the suites of TLS 1.2 and 1.3")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Self { allowed, tls: TlsConnector::from(Arc::new(config)) }
+        Self { dialer: Dialer::new(allowed) }
     }
 
     /// Posts JSON and reads the answer. Redirects are answers like others.
@@ -188,42 +163,14 @@ impl WebClient {
         let request = request
             .body(Full::new(body))
             .map_err(|_| WebError::Url("the address cannot stand in a request"))?;
-        let tcp = self.connect(target).await?;
-        if !target.is_encrypted {
-            return talk(tcp, request).await;
-        }
-        let name = ServerName::try_from(target.host.clone()).map_err(|_| WebError::UnknownHost)?;
-        let tls = self.tls.connect(name, tcp).await.map_err(WebError::Tls)?;
-        talk(tls, request).await
-    }
-
-    /// Connects to an address that was looked at. The name is looked up once, here, so that it
-    /// cannot lead elsewhere between the look and the connection; and all of its addresses count,
-    /// so that none is reached by asking often enough.
-    async fn connect(&self, target: &Target) -> Result<TcpStream, WebError> {
-        let found = lookup_host((target.host.as_str(), target.port)).await;
-        let addresses: Vec<SocketAddr> = found.map_err(|_| WebError::UnknownHost)?.collect();
-        if addresses.is_empty() {
-            return Err(WebError::UnknownHost);
-        }
-        if !addresses.iter().all(|address| self.allowed.lets_reach(address.ip())) {
-            return Err(WebError::NotPublic);
-        }
-        let is_inside = addresses.iter().all(|address| self.allowed.names(address.ip()));
-        if !target.is_encrypted && !is_inside {
-            return Err(WebError::NotEncrypted);
-        }
-        TcpStream::connect(addresses.as_slice()).await.map_err(WebError::Connect)
+        let line = self.dialer.dial(&target.host, target.port, target.is_encrypted).await?;
+        talk(line, request).await
     }
 }
 
-async fn talk(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    request: Request<Full<Bytes>>,
-) -> Result<Exchange, WebError> {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(WebError::Http)?;
+async fn talk(line: Line, request: Request<Full<Bytes>>) -> Result<Exchange, WebError> {
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(line)).await.map_err(WebError::Http)?;
     let mut driver = JoinSet::new();
     driver.spawn(connection);
     let answer = sender.send_request(request).await.map_err(WebError::Http)?;
@@ -269,29 +216,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn addresses_of_the_inside_are_not_called_by_whatever_name() {
-        let client = WebClient::new(AllowedNetworks::default());
-        for url in [
-            "https://127.0.0.1/",
-            "https://localhost/",
-            "https://[::1]/",
-            "https://[::ffff:127.0.0.1]/",
-            "https://169.254.169.254/latest/meta-data",
-            "http://127.1/",
-            "https://0x7f000001/",
-            "https://2130706433/",
-            "https://0/",
-        ] {
-            let refused = client.post(url, vec![], String::new()).await.unwrap_err();
-            let is_refused = matches!(refused, WebError::NotPublic | WebError::UnknownHost);
-            assert!(is_refused, "{url} {refused}");
-        }
-    }
-
-    #[tokio::test]
     async fn the_internet_is_not_called_without_encryption() {
         let client = WebClient::new(AllowedNetworks::default());
         let refused = client.post("http://9.9.9.9/", vec![], String::new()).await.unwrap_err();
-        assert!(matches!(refused, WebError::NotEncrypted), "{refused}");
+        assert!(matches!(refused, WebError::Dial(DialError::NotEncrypted)), "{refused}");
     }
 }

@@ -4,7 +4,7 @@ use std::{error::Error as _, io};
 
 use object_store::client::HttpError;
 
-use crate::connection::DialError;
+use crate::connection::ConnectionError;
 
 /// Longest reason that is passed on, characters.
 const MAX_REASON_CHARS: usize = 300;
@@ -71,9 +71,9 @@ impl From<object_store::Error> for StorageError {
 
 impl From<&HttpError> for StorageError {
     fn from(error: &HttpError) -> Self {
-        match dial(error) {
-            Some(dial) if dial.is_refusal() => Self::Refused(dial.to_string()),
-            Some(dial) => Self::Unreachable(dial.to_string()),
+        match connection(error) {
+            Some(found) if found.is_refusal() => Self::Refused(found.to_string()),
+            Some(found) => Self::Unreachable(found.to_string()),
             None => Self::Unreachable(shortened(&deepest(error))),
         }
     }
@@ -97,10 +97,10 @@ fn transport(error: &object_store::Error) -> Option<&HttpError> {
     None
 }
 
-fn dial(error: &HttpError) -> Option<&DialError> {
+fn connection(error: &HttpError) -> Option<&ConnectionError> {
     let mut cause = error.source();
     while let Some(error) = cause {
-        if let Some(found) = error.downcast_ref::<DialError>() {
+        if let Some(found) = error.downcast_ref::<ConnectionError>() {
             return Some(found);
         }
         cause = error.source();

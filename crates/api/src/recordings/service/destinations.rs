@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use jumpa_db::{DbError, Recording, RecordingProgress};
+use jumpa_outbound::{DialError, look_up};
 use jumpa_protocol::recording::{
     ChosenTarget, RecordingKind, StreamFailure, StreamState, StreamTarget, TargetReport,
     stream_host,
 };
-use tokio::{net::lookup_host, time::timeout};
+use tokio::time::timeout;
 use tracing::warn;
 
 use super::Recordings;
@@ -21,12 +22,8 @@ impl Recordings {
     /// operator names. A name that leads nowhere at the moment may.
     pub(crate) async fn may_reach(&self, url: &str) -> bool {
         let Some((host, port)) = stream_host(url) else { return false };
-        match timeout(LOOK_UP_TIMEOUT, lookup_host((host.as_str(), port))).await {
-            Ok(Ok(found)) => {
-                found.into_iter().all(|address| self.0.stream_networks.lets_reach(address.ip()))
-            }
-            Ok(Err(_)) | Err(_) => true,
-        }
+        let found = timeout(LOOK_UP_TIMEOUT, look_up(&host, port, &self.0.stream_networks)).await;
+        !matches!(found, Ok(Err(DialError::NotPublic)))
     }
 
     /// Whether streams may be sent to every new one of these targets. Those that are known were
