@@ -82,7 +82,8 @@ pub(crate) async fn enter(
                 }
                 ServerMessage::Ok { .. }
                 | ServerMessage::Resumed { .. }
-                | ServerMessage::Negotiated { .. } => {
+                | ServerMessage::Negotiated { .. }
+                | ServerMessage::StreamTargets { .. } => {
                     return Err(JoinError::UnexpectedAnswer("another answer".to_owned()));
                 }
                 ServerMessage::Event { .. } | ServerMessage::Unknown => {}

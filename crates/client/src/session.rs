@@ -518,7 +518,9 @@ impl Session {
                     self.handle_negotiated(Ok(answer), now);
                 }
             }
-            ServerMessage::Ok { request_id } | ServerMessage::Resumed { request_id, .. } => {
+            ServerMessage::Ok { request_id }
+            | ServerMessage::Resumed { request_id, .. }
+            | ServerMessage::StreamTargets { request_id, .. } => {
                 if let Some(Awaited::Caller(reply)) = self.awaited.remove(&request_id) {
                     let _ = reply.send(Ok(message));
                 }

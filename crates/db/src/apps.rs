@@ -551,7 +551,7 @@ fn place(after: Option<&(Timestamp, AppId)>) -> (Timestamp, &str) {
     after.map_or((Timestamp::from_micros(i64::MIN), ""), |(at, app_id)| (*at, app_id.as_str()))
 }
 
-/// Tells the directory that apps or keys changed; part of the change itself.
+/// Tells the directory that apps, or what it knows of them, changed; part of the change itself.
 pub(crate) async fn note_directory_change(change: &mut Transaction) -> Result<(), DbError> {
     sql("UPDATE directory_versions SET version = version + 1 WHERE id = 1").execute(change).await?;
     Ok(())

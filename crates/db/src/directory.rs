@@ -6,11 +6,13 @@ use std::{
 };
 
 use jumpa_protocol::{
-    AppId, KeyId, TenantId,
+    AppId, KeyId, StreamTargetId, TenantId,
     directory::{AppEntry, Directory, KeyEntry, KeyMaterial, Secret},
+    recording::StreamTargetName,
     verification_key::PublicKey,
 };
 use sqlx::FromRow;
+use uuid::Uuid;
 
 use crate::{
     App, DbError, MasterKey, OperatorScope, Timestamp, prepared_rooms::prepared_rooms,
@@ -50,6 +52,15 @@ struct StoredBan {
     ends_at: Option<Timestamp>,
 }
 
+#[derive(FromRow)]
+struct StoredTargetName {
+    #[sqlx(try_from = "String")]
+    app_id: AppId,
+    #[sqlx(try_from = "Uuid")]
+    id: StreamTargetId,
+    name: String,
+}
+
 impl OperatorScope<'_> {
     /// A number that grows with every change of apps or keys, by whatever process.
     ///
@@ -81,7 +92,11 @@ impl OperatorScope<'_> {
         .await?;
         let bans: Vec<StoredBan> =
             sql("SELECT app_id, subject, ends_at FROM bans").fetch_all(&mut view).await?;
-        let stopped: Vec<(uuid::Uuid,)> =
+        let targets: Vec<StoredTargetName> =
+            sql("SELECT app_id, id, name FROM stream_targets ORDER BY created_at, id")
+                .fetch_all(&mut view)
+                .await?;
+        let stopped: Vec<(Uuid,)> =
             sql("SELECT id FROM tenants WHERE status = 'suspended' OR deleted_at IS NOT NULL")
                 .fetch_all(&mut view)
                 .await?;
@@ -112,6 +127,11 @@ impl OperatorScope<'_> {
         for ban in bans {
             if let Some(app) = apps.get_mut(&ban.app_id) {
                 Arc::make_mut(&mut app.bans).insert(ban.subject, ban.ends_at.map(seconds));
+            }
+        }
+        for StoredTargetName { app_id, id, name } in targets {
+            if let Some(app) = apps.get_mut(&app_id) {
+                Arc::make_mut(&mut app.stream_targets).push(StreamTargetName { id, name });
             }
         }
         let mut entries = HashMap::new();

@@ -6,8 +6,8 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
-    Author, Database, DbError, TenantScope, Timestamp, audit::Act, statement::sql,
-    transaction::Transaction,
+    Author, Database, DbError, TenantScope, Timestamp, apps::note_directory_change, audit::Act,
+    statement::sql, transaction::Transaction,
 };
 
 /// Most targets that an app has stored.
@@ -80,6 +80,7 @@ impl TenantScope<'_> {
             .after(json!({ "app_id": app_id, "name": target.name, "url": target.url }))
             .record(&mut change, by, now)
             .await?;
+        note_directory_change(&mut change).await?;
         change.commit().await?;
         Ok(target)
     }
@@ -151,6 +152,9 @@ impl TenantScope<'_> {
                 .record(&mut change, by, now)
                 .await?;
         }
+        if after.name != before.name {
+            note_directory_change(&mut change).await?;
+        }
         change.commit().await?;
         Ok(target)
     }
@@ -178,6 +182,7 @@ impl TenantScope<'_> {
             .before(json!({ "name": name }))
             .record(&mut change, by, now)
             .await?;
+        note_directory_change(&mut change).await?;
         change.commit().await
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     AppId, Branding, KeyId, Origin, RoomName, TenantId, limits,
-    recording::{RecordingKind, RecordingPolicy},
+    recording::{RecordingKind, RecordingPolicy, StreamTargetName},
     role::words,
     token::Grants,
     verification_key::PublicKey,
@@ -62,6 +62,9 @@ pub struct AppEntry {
     pub features: Features,
     /// What is recorded without anybody asking for it.
     pub recording: RecordingPolicy,
+    /// Where streams can be sent without an address or a key, the oldest first. Shared, since an
+    /// entry is copied for each join.
+    pub stream_targets: Arc<Vec<StreamTargetName>>,
     /// How the app's pages look.
     pub branding: Arc<Branding>,
     /// HS256 keys that are tried, in this order, for tokens that name none with `kid`; at most
@@ -94,6 +97,7 @@ impl AppEntry {
             origins: Vec::new(),
             features: Features::default(),
             recording: RecordingPolicy::default(),
+            stream_targets: Arc::default(),
             branding: Arc::default(),
             keys_without_id: Vec::new(),
             bans: Arc::default(),

@@ -109,6 +109,8 @@ error_codes! {
     ParticipantUnknown = "participant_unknown", "there is no such participant in the call";
     /// The recording named in the request is not running in the call.
     RecordingUnknown = "recording_unknown", "there is no such recording in the call";
+    /// A stream shall be sent to a target that the app has not stored.
+    StreamTargetUnknown = "stream_target_unknown", "there is no such stream target";
     /// The offer could not be parsed or does not follow the slot contract.
     OfferInvalid = "offer_invalid", "the session description is not usable";
     /// The media plane has no room for another participant.

@@ -243,6 +243,17 @@ pub struct CallStream {
     pub viewer_url: Option<String>,
 }
 
+/// A target that the app has stored, as moderators who may stream see it: by its name, never where
+/// it leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct StreamTargetName {
+    /// Names it in `start_recording` and `set_stream_targets`.
+    #[ts(type = "string")]
+    pub id: StreamTargetId,
+    /// How the people of the app call it.
+    pub name: String,
+}
+
 /// A recording as people in the call see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CallRecording {

@@ -15,7 +15,7 @@ use jumpa_protocol::{
     control::{MediaCommand, Subscription},
     directory::{AppEntry, Environment, Features, GuestPolicy},
     limits::close_code,
-    recording::{CallRecording, RecordingPolicy, RecordingRequest},
+    recording::{CallRecording, RecordingPolicy, RecordingRequest, StreamTargetName},
     report::CallFact,
     signal::{
         AppSummary, CallSummary, ClientInfo, Event, LeaveReason, Role, RoomSettings, ServerMessage,
@@ -124,6 +124,8 @@ pub struct CallRules {
     pub features: Features,
     /// What is recorded without anybody asking for it, of calls that begin.
     pub recording: RecordingPolicy,
+    /// Where streams can be sent without an address or a key.
+    pub stream_targets: Arc<Vec<StreamTargetName>>,
 }
 
 impl From<&AppEntry> for CallRules {
@@ -135,6 +137,7 @@ impl From<&AppEntry> for CallRules {
             guests_wait: app.guests == GuestPolicy::Wait,
             features: app.features,
             recording: app.recording.clone(),
+            stream_targets: Arc::clone(&app.stream_targets),
         }
     }
 }

@@ -47,6 +47,17 @@ impl Clinic {
         }
     }
 
+    /// Hears from inside the call that a target cannot be streamed to.
+    async fn refuses(&self, wish: RecordingWish) {
+        // Each of them is another person, by whom the answer is found.
+        let request = self.wishes(wish);
+        let by = request.moderator.as_ref().map(|moderator| moderator.id);
+        self.requests.send(request).await.unwrap();
+        let shown = self.shown_until(|shown| shown.started_by_id == by).await;
+        assert_eq!(shown.failure, Some(RecordingFailure::TargetRefused));
+        assert_eq!(shown.started_by.as_deref(), Some("Dewi"));
+    }
+
     /// What the call shows of a recording as soon as `is_it` holds for it.
     async fn shown_until(&self, is_it: impl Fn(&CallRecording) -> bool) -> CallRecording {
         let found = async {
@@ -233,6 +244,9 @@ async fn a_target_of_another_app_does_not_exist(engine: Engine) {
     let id = made.body["id"].clone();
     let foreign = clinic.record(&json!({ "kind": "stream", "targets": [{ "id": id }] })).await;
     assert_eq!(foreign.code(), "stream_target_unknown");
+    let known = ChosenTarget::Known(id.as_str().unwrap().parse().unwrap());
+    let options = RecordingOptions::new(RecordingKind::Stream);
+    clinic.refuses(RecordingWish::Start { options, targets: vec![known] }).await;
     let running = clinic.stream().await;
     let body = json!({ "targets": [{ "id": id }] });
     let path = format!("/v1/recordings/{running}/targets");
@@ -273,17 +287,8 @@ async fn a_moderator_streams_and_hears_when_a_target_is_refused(engine: Engine) 
     };
     let start = |targets| RecordingWish::Start { options, targets };
     let unknown = vec![ChosenTarget::Known(StreamTargetId::generate())];
-    // Each of them is another person, by whom the answer is found.
-    let is_refused = async |wish| {
-        let request = clinic.wishes(wish);
-        let by = request.moderator.as_ref().map(|moderator| moderator.id);
-        clinic.requests.send(request).await.unwrap();
-        let shown = clinic.shown_until(|shown| shown.started_by_id == by).await;
-        assert_eq!(shown.failure, Some(RecordingFailure::TargetRefused));
-        assert_eq!(shown.started_by.as_deref(), Some("Dewi"));
-    };
-    is_refused(start(at("rtmp://127.0.0.1/live"))).await;
-    is_refused(start(unknown.clone())).await;
+    clinic.refuses(start(at("rtmp://127.0.0.1/live"))).await;
+    clinic.refuses(start(unknown.clone())).await;
 
     let request = clinic.wishes(start(at("rtmp://live.klinik.example/app")));
     let dewi = request.moderator.clone().unwrap().id;
@@ -298,7 +303,7 @@ async fn a_moderator_streams_and_hears_when_a_target_is_refused(engine: Engine) 
     assert_eq!((&consent["name"], &consent["is_starter"]), (&json!("Dewi"), &json!(true)));
 
     let set = |targets| RecordingWish::SetTargets { id: job.id, targets };
-    is_refused(set(unknown)).await;
+    clinic.refuses(set(unknown)).await;
     let elsewhere = set(at("rtmp://cadangan.klinik.example/app"));
     clinic.requests.send(clinic.wishes(elsewhere)).await.unwrap();
     let ToRecorder::SetTargets { targets, .. } = recorder.hears().await else { panic!() };

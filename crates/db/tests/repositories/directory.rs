@@ -1,7 +1,8 @@
 use jumpa_db::{AppLimits, AppSettings, MasterKey, NewApp};
 use jumpa_protocol::{
-    Branding,
+    AppId, Branding,
     directory::{Environment, Features, GuestPolicy},
+    recording::StreamAddress,
 };
 use jumpa_test_database::{Engine, TestDatabase, on_both_engines};
 
@@ -87,4 +88,46 @@ async fn a_key_of_another_key_file_is_left_out(engine: Engine) {
     let directory = other.operator().directory().await.unwrap();
     assert!(directory.apps.contains_key(&app.id));
     assert!(directory.keys.is_empty());
+}
+
+#[on_both_engines]
+async fn the_directory_names_what_each_app_has_stored_for_streams(engine: Engine) {
+    let world = TestDatabase::new(engine).await;
+    let operator = world.database.operator();
+    let tenant_id = operator.first_tenant(at(1)).await.unwrap();
+    let scope = world.database.tenant(tenant_id);
+    let clinic = scope.create_app(&NewApp::named("Klinik Sehat"), &by(), at(2)).await.unwrap();
+    let shop = scope.create_app(&NewApp::named("Toko Melati"), &by(), at(2)).await.unwrap();
+    let address = |name: &str| StreamAddress {
+        name: name.to_owned(),
+        url: "rtmps://live.klinik.example/app".to_owned(),
+        key: "abcd-efgh-1234".to_owned(),
+        viewer_url: None,
+    };
+    let names = async |app_id: &AppId| {
+        let app = operator.directory().await.unwrap().apps.remove(app_id).unwrap();
+        let names = app.stream_targets.iter().map(|target| target.name.clone());
+        (operator.directory_version().await.unwrap(), names.collect::<Vec<_>>())
+    };
+    let store = async |name: &str, at| {
+        scope.create_stream_target(&clinic.id, &address(name), &by(), at).await.unwrap().id
+    };
+    let (empty, none) = names(&clinic.id).await;
+    assert_eq!(none, [""; 0]);
+    let first = store("Kanal klinik", at(3)).await;
+    let second = store("YouTube", at(4)).await;
+    let (stored, both) = names(&clinic.id).await;
+    assert_eq!(both, ["Kanal klinik", "YouTube"]);
+    assert!(stored > empty);
+    assert_eq!(names(&shop.id).await.1, [""; 0]);
+
+    let rename = |before| StreamAddress { name: "Kanal baru".to_owned(), ..before };
+    scope.change_stream_target((&clinic.id, first), rename, &by(), at(5)).await.unwrap();
+    let (renamed, both) = names(&clinic.id).await;
+    assert_eq!(both, ["Kanal baru", "YouTube"]);
+    assert!(renamed > stored);
+    scope.delete_stream_target((&clinic.id, second), &by(), at(6)).await.unwrap();
+    let (deleted, one) = names(&clinic.id).await;
+    assert_eq!(one, ["Kanal baru"]);
+    assert!(deleted > renamed);
 }

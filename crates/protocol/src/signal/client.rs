@@ -138,6 +138,9 @@ pub enum ClientRequest {
     /// Moderators whose grants include it: record the call. Answered with `ok` when the request is
     /// taken; `recording_changed` tells what becomes of it.
     StartRecording(StartRecording),
+    /// Moderators whose grants include streams: which targets has the app stored? Answered with
+    /// `stream_targets`.
+    ListStreamTargets,
     /// Moderators whose grants include it: send a stream to these targets from now on, and to no
     /// others. Answered with `ok` when the request is taken.
     SetStreamTargets {

@@ -8,7 +8,10 @@ use super::{
     ChatMessage, ConnectionState, LeaveReason, LobbyEntry, Participant, QualityCause, QualityLevel,
     Reaction, Role, RoomSettings, SlotState, Snapshot, SourceInfo,
 };
-use crate::{ErrorCode, Layer, MediaKind, ParticipantId, SourceKind, recording::CallRecording};
+use crate::{
+    ErrorCode, Layer, MediaKind, ParticipantId, SourceKind,
+    recording::{CallRecording, StreamTargetName},
+};
 
 /// One message of the server: an answer, or an event with its number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -50,6 +53,13 @@ pub enum ServerMessage {
         request_id: u32,
         /// The session description.
         answer: String,
+    },
+    /// The answer to `list_stream_targets`.
+    StreamTargets {
+        /// Of the request.
+        request_id: u32,
+        /// What the app has stored, the oldest first.
+        targets: Vec<StreamTargetName>,
     },
     /// Something happened.
     Event {

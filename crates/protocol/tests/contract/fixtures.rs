@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, path::Path};
 
 use jumpa_protocol::{
     AppId, CallId, ChatMessageId, ErrorCode, Layer, MediaKind, ParticipantId, RecordingId,
-    RoomName, SourceKind,
+    RoomName, SourceKind, StreamTargetId,
     fast::FastMessage,
     recording::{
-        CallRecording, RecordingKind, RecordingOptions, RecordingState, StreamPreset, WantedTarget,
+        CallRecording, RecordingKind, RecordingOptions, RecordingState, StreamPreset,
+        StreamTargetName, WantedTarget,
     },
     signal::{
         AppSummary, CallSummary, ChatMessage, ClientInfo, ClientMessage, ClientRequest,
@@ -199,6 +200,7 @@ pub fn client_messages() -> Vec<(&'static str, ClientMessage)> {
         ("end_call", ClientRequest::EndCall),
         ("leave", ClientRequest::Leave),
         ("ping", ClientRequest::Ping),
+        ("list_stream_targets", ClientRequest::ListStreamTargets),
     ];
     requests
         .into_iter()
@@ -232,6 +234,10 @@ pub fn server_messages() -> Vec<(&'static str, ServerMessage)> {
         ),
         ("resumed", ServerMessage::Resumed { request_id: 1, snapshot: Some(snapshot()), seq: 600 }),
         ("negotiated", ServerMessage::Negotiated { request_id: 3, answer: "v=0\r\n".to_owned() }),
+        (
+            "stream_targets",
+            ServerMessage::StreamTargets { request_id: 24, targets: vec![stored_target()] },
+        ),
     ];
     let events = events().into_iter().zip(0..);
     messages.extend(events.map(|((name, event), seq)| (name, ServerMessage::Event { seq, event })));
@@ -348,6 +354,13 @@ fn stream_target() -> WantedTarget {
         key: Some("abcd-efgh-1234".to_owned()),
         viewer_url: Some("https://youtu.be/abc".to_owned()),
         ..WantedTarget::default()
+    }
+}
+
+fn stored_target() -> StreamTargetName {
+    StreamTargetName {
+        id: StreamTargetId::from_uuid(Uuid::from_u128(0x019b_7700_0000_7000_8000_0000_0000_057a)),
+        name: "Kanal klinik".to_owned(),
     }
 }
 

@@ -57,6 +57,11 @@ impl Call {
                 self.answer_lobby(participant_id, admit, now)?;
             }
             ClientRequest::StartRecording(request) => self.ask_to_record(number, &request)?,
+            ClientRequest::ListStreamTargets => {
+                let targets = self.stream_targets_for(number)?;
+                self.send(session, ServerMessage::StreamTargets { request_id, targets });
+                return Ok(Answer::Elsewhere);
+            }
             ClientRequest::SetStreamTargets { recording_id, targets } => {
                 self.ask_for_targets(number, recording_id, &targets)?;
             }

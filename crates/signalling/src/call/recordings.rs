@@ -3,8 +3,8 @@
 use jumpa_protocol::{
     ErrorCode, ParticipantId, RecordingId, Refusal,
     recording::{
-        CallRecording, Moderator, RecordingKind, RecordingOptions, RecordingRequest,
-        RecordingState, RecordingWish, WantedError, WantedTarget, chosen_targets,
+        CallRecording, ChosenTarget, Moderator, RecordingKind, RecordingOptions, RecordingRequest,
+        RecordingState, RecordingWish, StreamTargetName, WantedError, WantedTarget, chosen_targets,
     },
     report::CallFact,
     signal::{Event, Role, StartRecording},
@@ -37,6 +37,12 @@ impl Call {
         self.ask_for_recording(number, wish)
     }
 
+    /// What the app has stored, for a moderator who may stream.
+    pub(super) fn stream_targets_for(&self, number: u32) -> Result<Vec<StreamTargetName>, Refusal> {
+        self.check_grant(number, |grants| grants.stream)?;
+        Ok(self.config.rules.stream_targets.to_vec())
+    }
+
     /// Hands the wish of a moderator for other targets of a stream to the control plane.
     pub(super) fn ask_for_targets(
         &mut self,
@@ -63,6 +69,12 @@ impl Call {
         };
         let is_stream = kind == RecordingKind::Stream;
         self.check_grant(number, |grants| if is_stream { grants.stream } else { grants.record })?;
+        // What a running stream had, the control plane alone knows.
+        if let RecordingWish::Start { targets, .. } = &wish
+            && targets.iter().any(|target| !self.is_possible(target))
+        {
+            return Err(ErrorCode::StreamTargetUnknown.into());
+        }
         if let RecordingWish::Stop { id } = &wish
             && self.duty.is_required()
             && !self.recordings.iter().any(|other| other.id != *id && is_recorded(other))
@@ -115,6 +127,16 @@ impl Call {
             None => return,
         }
         self.broadcast(Event::RecordingChanged { recording });
+    }
+
+    /// Whether a new stream can be sent there: to an address, or to what the app has stored.
+    fn is_possible(&self, target: &ChosenTarget) -> bool {
+        match target {
+            ChosenTarget::New(_) => true,
+            ChosenTarget::Known(id) => {
+                self.config.rules.stream_targets.iter().any(|stored| stored.id == *id)
+            }
+        }
     }
 
     fn running_recording(&self, id: RecordingId) -> Result<RecordingKind, Refusal> {

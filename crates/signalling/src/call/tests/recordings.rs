@@ -1,13 +1,19 @@
+use std::sync::Arc;
+
 use jumpa_protocol::{
-    ErrorCode, ParticipantId, RecordingId,
+    AppId, ErrorCode, ParticipantId, RecordingId, StreamTargetId, TenantId,
     control::{MediaCommand, Subscription},
+    directory::{AppEntry, Directory, Features, KeyEntry},
     live_room::HostRequest,
     recording::{
-        CallRecording, Moderator, RecordingFailure, RecordingKind, RecordingOptions,
-        RecordingRequest, RecordingState, RecordingWish, StreamPreset, WantedTarget,
+        CallRecording, ChosenTarget, Moderator, RecordingFailure, RecordingKind, RecordingOptions,
+        RecordingRequest, RecordingState, RecordingWish, StreamPreset, StreamTargetName,
+        WantedTarget,
     },
     report::CallFact,
-    signal::{ClientRequest, Event, LeaveReason, SourceState, SourceUpdate, StartRecording},
+    signal::{
+        ClientRequest, Event, LeaveReason, ServerMessage, SourceState, SourceUpdate, StartRecording,
+    },
     token::Grants,
 };
 use uuid::Uuid;
@@ -221,6 +227,78 @@ fn a_stream_is_asked_for_with_targets_that_are_possible() {
     }
     world.ask(ayu.session, change(vec![target])).expect("it runs");
     let wish = RecordingWish::SetTargets { id, targets };
+    assert_eq!(world.asked.last().expect("it was asked").wish, wish);
+}
+
+/// An app of one tenant with this target, beside one of another tenant with another.
+fn apps_with(stored: &StreamTargetName, features: Features) -> Directory {
+    let other = StreamTargetName { id: StreamTargetId::generate(), name: "Toko live".to_owned() };
+    let app = |name: &str, target: &StreamTargetName| AppEntry {
+        stream_targets: Arc::new(vec![target.clone()]),
+        features,
+        ..AppEntry::new(TenantId::generate(), name)
+    };
+    let mut directory = Directory::default();
+    let key = KeyEntry::hs256(World::room().app_id, vec![1; 32]);
+    directory.keys.insert("key_klinik".parse().expect("a key id"), key);
+    directory.apps.insert(World::room().app_id, app("Klinik Sehat", stored));
+    directory.apps.insert("toko-melati".parse().expect("an app id"), app("Toko Melati", &other));
+    directory
+}
+
+fn stored_target() -> StreamTargetName {
+    StreamTargetName { id: StreamTargetId::generate(), name: "Kanal klinik".to_owned() }
+}
+
+#[test]
+fn moderators_who_may_stream_are_told_what_their_app_has_stored() {
+    let (mut world, ayu, budi) = World::with_two();
+    let told = |world: &mut World, person: Person| match world
+        .answer(person.session, ClientRequest::ListStreamTargets)
+    {
+        Some(ServerMessage::StreamTargets { targets, .. }) => Ok(targets.clone()),
+        Some(ServerMessage::Error { code, .. }) => Err(*code),
+        other => panic!("another answer: {other:?}"),
+    };
+    assert_eq!(told(&mut world, ayu), Ok(vec![]));
+    let stored = stored_target();
+    world.change(&apps_with(&stored, Features::default()));
+    assert_eq!(told(&mut world, ayu), Ok(vec![stored.clone()]));
+    assert_eq!(told(&mut world, budi), Err(ErrorCode::NotModerator));
+    let grants = Grants { stream: false, ..Grants::default() };
+    let rini = world.join(Identity { grants, ..moderator("Rini") });
+    assert_eq!(told(&mut world, rini), Err(ErrorCode::NotGranted));
+    world.change(&apps_with(&stored, Features { streaming: false, ..Features::default() }));
+    assert_eq!(told(&mut world, ayu), Err(ErrorCode::NotGranted));
+}
+
+#[test]
+fn a_stream_starts_by_the_id_of_what_its_app_has_stored_and_of_nothing_else() {
+    let (mut world, ayu, budi) = World::with_two();
+    let stored = stored_target();
+    let directory = apps_with(&stored, Features::default());
+    let toko: AppId = "toko-melati".parse().expect("an app id");
+    let of_another_tenant = directory.apps[&toko].stream_targets[0].id;
+    world.change(&directory);
+    let options = RecordingOptions::new(RecordingKind::Stream);
+    let start = |id| {
+        let targets = vec![WantedTarget { id: Some(id), ..WantedTarget::default() }];
+        ClientRequest::StartRecording(StartRecording { options, targets })
+    };
+    for id in [of_another_tenant, StreamTargetId::generate()] {
+        let refused = world.ask(ayu.session, start(id));
+        assert_eq!(refused, Err(ErrorCode::StreamTargetUnknown));
+    }
+    // Who may not stream does not find out which ids there are.
+    let grants = Grants { stream: false, ..Grants::default() };
+    let rini = world.join(Identity { grants, ..moderator("Rini") });
+    for id in [stored.id, of_another_tenant] {
+        assert_eq!(world.ask(rini.session, start(id)), Err(ErrorCode::NotGranted));
+        assert_eq!(world.ask(budi.session, start(id)), Err(ErrorCode::NotModerator));
+    }
+    assert_eq!(world.asked, []);
+    world.ask(ayu.session, start(stored.id)).expect("the app has stored it");
+    let wish = RecordingWish::Start { options, targets: vec![ChosenTarget::Known(stored.id)] };
     assert_eq!(world.asked.last().expect("it was asked").wish, wish);
 }
 

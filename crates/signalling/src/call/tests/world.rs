@@ -257,15 +257,20 @@ impl World {
 
     /// Sends a request and gives `Ok`, or the code of the refusal.
     pub fn ask(&mut self, session: SessionId, request: ClientRequest) -> Result<(), ErrorCode> {
-        self.next_request += 1;
-        let request_id = self.next_request;
-        self.call.request(session, ClientMessage { request_id, request }, self.now);
-        self.drain();
-        match self.answer_to(session, request_id) {
+        match self.answer(session, request) {
             Some(ServerMessage::Ok { .. }) => Ok(()),
             Some(ServerMessage::Error { code, .. }) => Err(*code),
             other => panic!("no plain answer: {other:?}"),
         }
+    }
+
+    /// Sends a request and gives its answer, if there is one already.
+    pub fn answer(&mut self, session: SessionId, request: ClientRequest) -> Option<&ServerMessage> {
+        self.next_request += 1;
+        let request_id = self.next_request;
+        self.call.request(session, ClientMessage { request_id, request }, self.now);
+        self.drain();
+        self.answer_to(session, request_id)
     }
 
     /// What the host asks.
@@ -279,7 +284,8 @@ impl World {
         self.inbox(session).answers.iter().rev().find(|message| match message {
             ServerMessage::Ok { request_id }
             | ServerMessage::Resumed { request_id, .. }
-            | ServerMessage::Negotiated { request_id, .. } => *request_id == wanted,
+            | ServerMessage::Negotiated { request_id, .. }
+            | ServerMessage::StreamTargets { request_id, .. } => *request_id == wanted,
             ServerMessage::Error { request_id, .. } => *request_id == Some(wanted),
             ServerMessage::Joined(joined) => joined.request_id == wanted,
             _ => false,

@@ -54,6 +54,7 @@ const REMEDIES = {
   offer_invalid: 'unexpected',
   participant_unknown: 'unexpected',
   recording_unknown: 'unexpected',
+  stream_target_unknown: 'unexpected',
   resume_unknown: 'unexpected',
   too_many_messages: 'unexpected',
 } as const satisfies Record<JoinErrorCode, Remedy>;

@@ -281,7 +281,7 @@ participant_id: ParticipantId,
 /**
  * `true` lets in, `false` refuses.
  */
-admit: boolean, } | { "type": "start_recording" } & StartRecording | { "type": "set_stream_targets", 
+admit: boolean, } | { "type": "start_recording" } & StartRecording | { "type": "list_stream_targets" } | { "type": "set_stream_targets", 
 /**
  * Which.
  */
@@ -316,7 +316,7 @@ export type ConnectionState = "connecting" | "connected" | "reconnecting";
 /**
  * Why a request was refused. Codes are stable: clients branch on them and translate them.
  */
-export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "recording_unknown" | "offer_invalid" | "media_unavailable" | "recorder_unavailable" | "server_closing" | "internal";
+export type ErrorCode = "bad_message" | "not_allowed_now" | "invalid_value" | "message_too_big" | "too_many_messages" | "app_unknown" | "app_disabled" | "tenant_suspended" | "origin_refused" | "user_banned" | "minutes_used_up" | "too_many_calls" | "trial_full" | "server_draining" | "token_required" | "token_malformed" | "token_key_unknown" | "token_algorithm" | "token_signature" | "token_expired" | "token_not_yet_valid" | "token_lifetime" | "token_wrong_room" | "token_wrong_app" | "token_replayed" | "password_required" | "password_wrong" | "room_full" | "lobby_full" | "lobby_denied" | "banned" | "call_ended" | "resume_unknown" | "not_moderator" | "not_granted" | "participant_unknown" | "recording_unknown" | "stream_target_unknown" | "offer_invalid" | "media_unavailable" | "recorder_unavailable" | "server_closing" | "internal";
 
 /**
  * What happened in the room or to this participant.
@@ -793,7 +793,15 @@ request_id: number,
 /**
  * The session description.
  */
-answer: string, } | { "type": "event", 
+answer: string, } | { "type": "stream_targets", 
+/**
+ * Of the request.
+ */
+request_id: number, 
+/**
+ * What the app has stored, the oldest first.
+ */
+targets: Array<StreamTargetName>, } | { "type": "event", 
 /**
  * Grows by one per event of the session, from 1.
  */
@@ -983,6 +991,20 @@ export type StreamPreset = "youtube";
 export type StreamState = "connecting" | "live" | "reconnecting" | "refused" | "ended";
 
 /**
+ * A target that the app has stored, as moderators who may stream see it: by its name, never where
+ * it leads.
+ */
+export type StreamTargetName = { 
+/**
+ * Names it in `start_recording` and `set_stream_targets`.
+ */
+id: string, 
+/**
+ * How the people of the app call it.
+ */
+name: string, };
+
+/**
  * Which way a track goes, seen from the client.
  */
 export type TrackDirection = "sent" | "received";
@@ -1115,6 +1137,7 @@ export const ERROR_CODES = [
   'not_granted',
   'participant_unknown',
   'recording_unknown',
+  'stream_target_unknown',
   'offer_invalid',
   'media_unavailable',
   'recorder_unavailable',
