@@ -29,7 +29,7 @@ export interface RecordingWish {
 /** Where a stream is sent: one that is known by its id, or a new one with its key. */
 export type StreamTarget =
   | {
-      /** From {@link StreamView}, or of a target that the app has stored. */
+      /** From {@link StreamView}, or of a {@link StoredStreamTarget}. */
       readonly id: string;
     }
   | {
@@ -44,6 +44,14 @@ export type StreamTarget =
       /** Where viewers see the stream; everybody in the call is shown it. */
       readonly viewerUrl?: string;
     };
+
+/** A place for streams that the app has stored: its address and its key stay with the server. */
+export interface StoredStreamTarget {
+  /** Names it in {@link RecordingWish.targets} and {@link Moderation.setStreamTargets}. */
+  readonly id: string;
+  /** How the people of the app call it. */
+  readonly name: string;
+}
 
 /**
  * What moderators may do. The server checks every right; each call rejects with `RequestError`
@@ -83,6 +91,22 @@ export interface Moderation {
    * ```
    */
   startRecording(wish: RecordingWish): Promise<void>;
+  /**
+   * Tells what the app has stored to stream to, the oldest first: a stream is sent there by the id
+   * alone. Rejects with `not_granted` for moderators who may not stream; a stream to an id that is
+   * not among them is refused with `stream_target_unknown`.
+   *
+   * @example
+   * ```ts
+   * const targets = await room.moderation.listStreamTargets();
+   * const chosen = targets.filter(({ name }) => name === 'Kanal klinik');
+   * await room.moderation.startRecording({
+   *   kind: 'stream',
+   *   targets: chosen.map(({ id }) => ({ id })),
+   * });
+   * ```
+   */
+  listStreamTargets(): Promise<readonly StoredStreamTarget[]>;
   /**
    * Sends a stream to these targets from now on, and to no others; those that it has already are
    * named by their ids and go on undisturbed.

@@ -299,6 +299,21 @@ describe('moderation', () => {
     await refusing;
   });
 
+  it('tells what the app has stored to stream to, and streams there by the id', async () => {
+    await join();
+    const listing = room.moderation.listStreamTargets();
+    const { request_id } = world.socket.last('list_stream_targets');
+    const targets = [{ id: 'str_1', name: 'Kanal klinik' }];
+    world.socket.receive({ type: 'stream_targets', request_id, targets });
+    expect(await listing).toEqual(targets);
+    const starting = room.moderation.startRecording({ kind: 'stream', targets: [{ id: 'str_1' }] });
+    const start = world.socket.last('start_recording');
+    expect(start.targets).toEqual([{ id: 'str_1' }]);
+    const refused = { code: 'stream_target_unknown', message: '' } as const;
+    world.socket.receive({ type: 'error', request_id: start.request_id, ...refused });
+    await expect(starting).rejects.toMatchObject({ code: 'stream_target_unknown' });
+  });
+
   it('of a source that the token does not include switches it off with the reason', async () => {
     await join();
     await room.local.setScreen(true);

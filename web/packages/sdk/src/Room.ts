@@ -9,7 +9,7 @@ import { LocalSources } from './LocalSources.js';
 import type { Moderation } from './Moderation.js';
 import { moderation } from './moderationRequests.js';
 import { PreparedMedia } from './PreparedMedia.js';
-import type { ClientRequest, Reaction } from './protocol.js';
+import type { Answer, ClientRequest, Reaction } from './protocol.js';
 import type { RoomEvents } from './RoomEvents.js';
 import type { JoinOptions, RoomOptions, VideoTarget } from './RoomOptions.js';
 import { IDLE_ROOM_STATE, type RoomState, type VideoQuality } from './RoomState.js';
@@ -83,7 +83,7 @@ export class Room {
     this.#player = new AudioPlayer(environment.createAudioElement, (isAudioBlocked) =>
       this.#store.change({ isAudioBlocked }),
     );
-    this.moderation = moderation((request) => this.#request(request));
+    this.moderation = moderation((request) => this.#ask(request));
   }
 
   /** The call as it is now; the same object until something changes. */
@@ -346,8 +346,12 @@ export class Room {
   }
 
   async #request(request: ClientRequest, options?: RequestOptions): Promise<void> {
+    await this.#ask(request, options);
+  }
+
+  async #ask(request: ClientRequest, options?: RequestOptions): Promise<Answer> {
     if (!this.#session) throw notJoined();
-    await this.#session.request(request, options);
+    return this.#session.request(request, options);
   }
 }
 

@@ -328,6 +328,7 @@ export class SignalClient {
         break;
       case 'ok':
       case 'negotiated':
+      case 'stream_targets':
         this.#settle(message.request_id)?.resolve(message);
         break;
       default:

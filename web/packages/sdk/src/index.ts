@@ -21,7 +21,12 @@ export {
   type RequestErrorCode,
 } from './errors.js';
 export type { LocalMedia, LocalMediaState, LocalSourceState } from './LocalMedia.js';
-export type { Moderation, RecordingWish, StreamTarget } from './Moderation.js';
+export type {
+  Moderation,
+  RecordingWish,
+  StoredStreamTarget,
+  StreamTarget,
+} from './Moderation.js';
 export type {
   ComposeTime,
   ConnectionState,

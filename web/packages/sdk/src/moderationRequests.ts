@@ -1,9 +1,13 @@
+import { RequestError } from './errors.js';
 import type { WantedTarget } from './generated/protocol.js';
 import type { Moderation, StreamTarget } from './Moderation.js';
-import type { ClientRequest } from './protocol.js';
+import type { Answer, ClientRequest } from './protocol.js';
 
 /** {@link Moderation} as requests to the server. */
-export function moderation(request: (request: ClientRequest) => Promise<void>): Moderation {
+export function moderation(ask: (request: ClientRequest) => Promise<Answer>): Moderation {
+  const request = async (wish: ClientRequest): Promise<void> => {
+    await ask(wish);
+  };
   return {
     mute: (participantId, source) =>
       request({ type: 'mute_participant', participant_id: participantId, source }),
@@ -26,6 +30,11 @@ export function moderation(request: (request: ClientRequest) => Promise<void>): 
         ...(hasNames === undefined ? {} : { has_names: hasNames }),
         ...(targets === undefined ? {} : { targets: targets.map(wantedTarget) }),
       }),
+    listStreamTargets: async () => {
+      const answer = await ask({ type: 'list_stream_targets' });
+      if (answer.type === 'stream_targets') return answer.targets;
+      throw new RequestError('internal', `a list was answered with ${answer.type}`);
+    },
     setStreamTargets: (recordingId, targets) =>
       request({
         type: 'set_stream_targets',

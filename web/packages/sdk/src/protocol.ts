@@ -57,6 +57,7 @@ export function parseServerMessage(text: string): ServerMessage | null {
     case 'joined':
     case 'resumed':
     case 'negotiated':
+    case 'stream_targets':
       return typeof message.request_id === 'number' ? (message as ServerMessage) : null;
     case 'error':
       return typeof message.code === 'string' ? (message as ServerMessage) : null;

@@ -9,6 +9,7 @@ import {
   type RecordingView,
   type RoomEvents,
   type RoomState,
+  type StoredStreamTarget,
   type StreamTarget,
   type StreamView,
   type VideoQuality,
@@ -28,6 +29,8 @@ export interface FakeRoomOptions {
   readonly sourceError?: MediaErrorCode | undefined;
   /** Absent where nothing can be drawn. */
   readonly pictures?: Pictures;
+  /** How the server answers what the app has stored for streams; nothing unless told. */
+  readonly listStreamTargets?: CallRoom['moderation']['listStreamTargets'];
 }
 
 /** A room that shows made-up states and does what it is told, without a server. */
@@ -39,16 +42,19 @@ export class FakeRoom implements CallRoom {
   readonly #handlers = new Map<string, Set<(event: never) => void>>();
   readonly #sourceError: MediaErrorCode | undefined;
   readonly #pictures: Pictures | undefined;
+  readonly #listStreamTargets: CallRoom['moderation']['listStreamTargets'];
+  #storedTargets: readonly StoredStreamTarget[] = [];
 
   constructor(
     state: RoomState,
     media: LocalMediaState,
-    { sourceError, pictures }: FakeRoomOptions = {},
+    { sourceError, pictures, listStreamTargets = async () => [] }: FakeRoomOptions = {},
   ) {
     this.#state = state;
     this.#media = media;
     this.#sourceError = sourceError;
     this.#pictures = pictures;
+    this.#listStreamTargets = listStreamTargets;
     this.local = this.#makeLocal();
   }
 
@@ -149,17 +155,24 @@ export class FakeRoom implements CallRoom {
         startedById: this.#state.localId ?? '',
         isSoundOnly: false,
         isRequired: false,
-        streams: targets.map(shownTarget),
+        streams: targets.map(this.#shownTarget),
       };
       this.change({ recordings: [...recordings, recording] });
       this.emit('recordingStarted', { recording });
+    },
+    listStreamTargets: async () => {
+      this.#storedTargets = await this.#listStreamTargets();
+      return this.#storedTargets;
     },
     setStreamTargets: async (id, targets) => {
       const recordings = this.#state.recordings.map((recording) => {
         if (recording.id !== id) return recording;
         const named = targets.map((target) => ('id' in target ? target.id : ''));
         const kept = recording.streams.filter((stream) => named.includes(stream.id));
-        const more = targets.filter((target) => !('id' in target)).map(shownTarget);
+        const has = (id: string) => recording.streams.some((stream) => stream.id === id);
+        const more = targets
+          .filter((target) => !('id' in target && has(target.id)))
+          .map(this.#shownTarget);
         return { ...recording, streams: [...kept, ...more] };
       });
       this.change({ recordings });
@@ -172,6 +185,16 @@ export class FakeRoom implements CallRoom {
       }
     },
     endCall: async () => undefined,
+  };
+
+  /** A target as people see it while it is being connected. */
+  readonly #shownTarget = (target: StreamTarget, index: number): StreamView => {
+    if ('id' in target) {
+      const stored = this.#storedTargets.find(({ id }) => id === target.id);
+      return { id: target.id, name: stored?.name ?? target.id, state: 'connecting' };
+    }
+    const name = target.name ?? target.preset ?? target.url ?? '';
+    return { id: `str_${index}`, name, state: 'connecting' };
   };
 
   async prepare(): Promise<void> {}
@@ -261,13 +284,6 @@ export class FakeRoom implements CallRoom {
   setVideoQuality(max: VideoQuality): void {
     this.change({ videoQuality: max });
   }
-}
-
-/** A target as people see it while it is being connected. */
-function shownTarget(target: StreamTarget, index: number): StreamView {
-  const isNew = !('id' in target);
-  const name = isNew ? (target.name ?? target.preset ?? target.url ?? '') : target.id;
-  return { id: isNew ? `str_${index}` : target.id, name, state: 'connecting' };
 }
 
 /** Devices with names as real ones have. */
