@@ -1,4 +1,6 @@
 export { Avatar, type AvatarProps } from './components/Avatar';
+export { CheckCards, type CheckCardsProps } from './components/CheckCards';
+export { ChoiceGroup, type ChoiceGroupProps } from './components/ChoiceGroup';
 export { avatarColorIndex, initials } from './components/initials';
 export {
   LayoutCards,
@@ -18,6 +20,7 @@ export {
   type EnteredTarget,
   emptyTarget,
   enteredTarget,
+  MAX_TARGETS,
   problemsOf,
   type StoredTarget,
   type TargetForm,

@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { ChoiceGroup } from './ChoiceGroup';
 import styles from './LayoutCards.module.css';
 
 /** Where people stand in a picture of everybody. */
@@ -54,8 +55,7 @@ export function LayoutCards({
 }: LayoutCardsProps): ReactNode {
   const group = useId();
   return (
-    <fieldset className={styles.group} disabled={isDisabled}>
-      <legend className={styles.legend}>{label}</legend>
+    <ChoiceGroup label={label} isDisabled={isDisabled}>
       <div className={styles.cards}>
         {PICTURE_LAYOUTS.map((layout) => (
           <label key={layout} className={styles.card}>
@@ -76,6 +76,6 @@ export function LayoutCards({
           </label>
         ))}
       </div>
-    </fieldset>
+    </ChoiceGroup>
   );
 }

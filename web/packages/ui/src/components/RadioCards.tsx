@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from 'react';
-import styles from './RadioCards.module.css';
+import { ChoiceGroup } from './ChoiceGroup';
+import styles from './OptionCards.module.css';
 
 export interface RadioCardsProps<Value extends string> {
   label: string;
@@ -19,8 +20,7 @@ export function RadioCards<Value extends string>({
 }: RadioCardsProps<Value>): ReactNode {
   const name = useId();
   return (
-    <fieldset className={styles.group} disabled={isDisabled}>
-      <legend className={styles.legend}>{label}</legend>
+    <ChoiceGroup label={label} isDisabled={isDisabled}>
       <div className={styles.options}>
         {options.map((option) => (
           <label key={option.value} className={styles.option}>
@@ -31,13 +31,13 @@ export function RadioCards<Value extends string>({
               checked={option.value === value}
               onChange={() => onChoose(option.value)}
             />
-            <span>
+            <span className={styles.words}>
               <span className={styles.label}>{option.label}</span>
               {option.help && <span className={styles.help}>{option.help}</span>}
             </span>
           </label>
         ))}
       </div>
-    </fieldset>
+    </ChoiceGroup>
   );
 }

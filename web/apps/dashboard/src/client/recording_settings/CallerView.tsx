@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import styles from './RuleCard.module.css';
+import styles from './CallerView.module.css';
 import type { Rule } from './recordingRule';
 
 /** What happens in calls under each rule, in the order in which it can. */
@@ -15,7 +15,7 @@ export function CallerView({ rule }: { rule: Rule }): ReactNode {
   const { t } = useTranslation('recordings');
   return (
     <section className={styles.callers}>
-      <h3 className={styles.legend}>{t('rule.callers')}</h3>
+      <h3 className={styles.heading}>{t('rule.callers')}</h3>
       <dl className={styles.moments}>
         {MOMENTS[rule].map((moment) => (
           <div key={moment} className={styles.moment}>

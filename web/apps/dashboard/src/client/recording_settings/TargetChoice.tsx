@@ -1,10 +1,7 @@
-import { Notice } from '@jumpa/ui';
-import { Checkbox } from '@mantine/core';
-import '@mantine/core/styles/Checkbox.layer.css';
+import { CheckCards, ChoiceGroup, MAX_TARGETS, Notice } from '@jumpa/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StoredTarget } from '../../api/streamTargets';
-import styles from './RuleCard.module.css';
 
 export interface TargetChoiceProps {
   stored: readonly StoredTarget[];
@@ -23,32 +20,24 @@ export function TargetChoice({
   onChoose,
 }: TargetChoiceProps): ReactNode {
   const { t } = useTranslation('recordings');
-  return (
-    <fieldset className={styles.targets} disabled={isDisabled}>
-      <legend className={styles.legend}>{t('rule.targets')}</legend>
-      {stored.length === 0 && (
+  if (stored.length === 0) {
+    return (
+      <ChoiceGroup label={t('rule.targets')} isDisabled={isDisabled} error={error}>
         <Notice tone="attention" title={t('rule.no_targets')}>
           {t('rule.no_targets_next')}
         </Notice>
-      )}
-      {stored.map(({ id, name, url }) => (
-        <Checkbox
-          key={id}
-          label={name}
-          description={url}
-          checked={chosen.includes(id)}
-          onChange={({ currentTarget }) =>
-            onChoose(
-              currentTarget.checked ? [...chosen, id] : chosen.filter((other) => other !== id),
-            )
-          }
-        />
-      ))}
-      {error && (
-        <p className={styles.error} role="alert">
-          {error}
-        </p>
-      )}
-    </fieldset>
+      </ChoiceGroup>
+    );
+  }
+  return (
+    <CheckCards
+      label={t('rule.targets')}
+      chosen={chosen}
+      options={stored.map(({ id, name, url }) => ({ value: id, label: name, help: url }))}
+      isDisabled={isDisabled}
+      most={MAX_TARGETS}
+      error={error}
+      onChoose={onChoose}
+    />
   );
 }
