@@ -1,4 +1,5 @@
 import type { RecordingView } from '@jumpa/sdk';
+import { MAX_TARGETS } from '@jumpa/ui';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -116,10 +117,10 @@ function Row({
           ))}
         </ul>
       )}
-      {isModerator && isStream(recording) && open.length < 8 && (
+      {isModerator && isStream(recording) && open.length < MAX_TARGETS && (
         <Button
           size="sm"
-          variant="subtle"
+          variant="default"
           onClick={() => onOpen({ name: 'go_live', recordingId: id })}
         >
           {t('recording.target.add')}
