@@ -1,12 +1,14 @@
-import type {
-  ChatEntry,
-  JoinErrorCode,
-  LeaveReason,
-  LocalMediaState,
-  MediaErrorCode,
-  ParticipantView,
-  RecordingView,
-  RoomState,
+import {
+  type ChatEntry,
+  type JoinErrorCode,
+  type LeaveReason,
+  type LocalMediaState,
+  type MediaErrorCode,
+  type ParticipantView,
+  type RecordingView,
+  RequestError,
+  type RoomState,
+  type StoredStreamTarget,
 } from '@jumpa/sdk';
 import type { ReactNode } from 'react';
 import { BrandProvider } from '../branding/BrandContext';
@@ -24,7 +26,7 @@ import { PrejoinScreen } from '../prejoin/PrejoinScreen';
 import { RoomProvider } from '../session/RoomContext';
 import type { Toast } from '../toasts/toastQueue';
 import { drawFace, drawScreen, faceTrack } from './drawFace';
-import { FakeDevices, FakeRoom, type Pictures } from './FakeRoom';
+import { FakeDevices, FakeRoom, type FakeRoomOptions, type Pictures } from './FakeRoom';
 import { people } from './people';
 import { MEDIA_OFF, MEDIA_ON, mediaWithError, roomState } from './roomState';
 
@@ -37,8 +39,9 @@ function call(
   ui?: Partial<CallUi>,
   media: LocalMediaState = MEDIA_ON,
   toasts?: readonly Toast[],
+  answers?: Pick<FakeRoomOptions, 'listStreamTargets'>,
 ): ReactNode {
-  const room = new FakeRoom(roomState(state), media, { pictures });
+  const room = new FakeRoom(roomState(state), media, { pictures, ...answers });
   return (
     <RoomProvider room={room} devices={new FakeDevices()}>
       <CallScreen {...(ui && { initialUi: ui })} {...(toasts && { initialToasts: toasts })} />
@@ -187,6 +190,25 @@ const STREAM: RecordingView = {
     { id: 'str_3', name: 'live.klinik.example', state: 'refused', failure: 'key_refused' },
   ],
 };
+
+const STORED: readonly StoredStreamTarget[] = [
+  { id: 'str_2', name: 'Kanal Klinik Sehat' },
+  { id: 'str_8', name: 'YouTube' },
+  {
+    id: 'str_9',
+    name: 'Siaran penyuluhan kesehatan ibu dan anak untuk seluruh cabang Jawa Tengah',
+  },
+];
+
+/** As many as an app can have. */
+const MANY_STORED = Array.from({ length: 50 }, (_, index) => ({
+  id: `str_1${index}`,
+  name: `Kanal cabang ${index + 1}`,
+}));
+
+function goLive(listStreamTargets: NonNullable<FakeRoomOptions['listStreamTargets']>): ReactNode {
+  return call({}, { dialog: { name: 'go_live' } }, MEDIA_ON, undefined, { listStreamTargets });
+}
 
 const ANSWERED = { answeredRecordings: [RECORDING.id, STREAM.id] };
 
@@ -384,7 +406,21 @@ export const scenes: Readonly<Record<string, () => ReactNode>> = {
     ),
   'recordings-dialog-empty': () => call({}, { dialog: { name: 'recordings' } }),
   'recording-confirm': () => call({}, { dialog: { name: 'record' } }),
-  'go-live': () => call({}, { dialog: { name: 'go_live' } }),
+  'go-live': () => goLive(async () => STORED),
+  'go-live-one': () => goLive(async () => STORED.slice(0, 1)),
+  'go-live-many': () => goLive(async () => MANY_STORED),
+  'go-live-none': () => goLive(async () => []),
+  'go-live-loading': () => goLive(() => new Promise(nothing)),
+  'go-live-failed': () => goLive(() => Promise.reject(new Error('made up'))),
+  'go-live-refused': () => goLive(() => Promise.reject(new RequestError('not_granted', 'made up'))),
+  'go-live-more': () =>
+    call(
+      { recordings: [STREAM] },
+      { ...ANSWERED, dialog: { name: 'go_live', recordingId: STREAM.id } },
+      MEDIA_ON,
+      undefined,
+      { listStreamTargets: async () => STORED },
+    ),
   live: () => call({ recordings: [STREAM], speakers: ['par_001'] }, ANSWERED),
   'live-and-recorded': () =>
     call(

@@ -35,6 +35,7 @@ const REFUSALS = [
   'not_moderator',
   'not_granted',
   'recording_unknown',
+  'stream_target_unknown',
   'disconnected',
 ] as const satisfies readonly RequestErrorCode[];
 
@@ -44,6 +45,11 @@ export function refusalKey(
 ): `recording.refused.${(typeof REFUSALS)[number] | 'other'}` {
   const code = error instanceof RequestError ? error.code : null;
   return `recording.refused.${REFUSALS.find((known) => known === code) ?? 'other'}`;
+}
+
+/** Whether somebody was refused for who they are: trying again changes nothing. */
+export function isNotAllowed(error: unknown): boolean {
+  return error instanceof RequestError && ['not_moderator', 'not_granted'].includes(error.code);
 }
 
 const STREAM_FAILURES = [

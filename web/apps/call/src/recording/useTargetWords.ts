@@ -1,12 +1,18 @@
 import type { TargetWords } from '@jumpa/ui';
 import { useTranslation } from 'react-i18next';
 
-/** The texts of the form for places to stream to. */
-export function useTargetWords(): TargetWords {
+/** The texts of the form for places to stream to; beside those that are stored they are new ones. */
+export function useTargetWords(isBesideStored: boolean): TargetWords {
   const { t } = useTranslation();
   return {
-    place: (number) => t('recording.target.place', { number }),
-    remove: (number) => t('recording.target.remove', { number }),
+    place: (number) =>
+      isBesideStored
+        ? t('recording.target.new_place', { number })
+        : t('recording.target.place', { number }),
+    remove: (number) =>
+      isBesideStored
+        ? t('recording.target.remove_new', { number })
+        : t('recording.target.remove', { number }),
     add: t('recording.target.add'),
     service: t('recording.target.service'),
     youtube: 'YouTube',

@@ -36,6 +36,8 @@ export interface TargetFieldsProps {
   targets: readonly TargetForm[];
   /** Targets of the app that need no key. */
   stored?: readonly StoredTarget[];
+  /** How many places there are at least. */
+  least?: number;
   /** How many places there may be. */
   most?: number;
   /** Whether what is wrong is shown: after the first try to send it. */
@@ -48,6 +50,7 @@ export interface TargetFieldsProps {
 export function TargetFields({
   targets,
   stored = [],
+  least = 1,
   most = MAX_TARGETS,
   hasProblems,
   words,
@@ -65,7 +68,7 @@ export function TargetFields({
           hasProblems={hasProblems}
           words={words}
           onChange={(changed) => onChange(targets.with(index, changed))}
-          {...(targets.length > 1 && { onRemove: () => onChange(targets.toSpliced(index, 1)) })}
+          {...(targets.length > least && { onRemove: () => onChange(targets.toSpliced(index, 1)) })}
         />
       ))}
       {targets.length < most && (
