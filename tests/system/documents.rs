@@ -145,6 +145,7 @@ async fn the_examples_of_storage_work() {
 async fn the_examples_of_streaming_work() {
     let platform = RtmpServer::start().await;
     let clinic = Clinic::open().await;
+    assert_eq!(clinic.choose_bucket("none").await.status, 200);
     let _recorder = clinic.recorder().await;
     let (_budi, _budi_sends) = clinic.person("Budi", "blue", 880).await;
     let document = include_str!("../../docs/guide/streaming.md");

@@ -7,6 +7,7 @@ use crate::clinic::Clinic;
 #[tokio::test]
 async fn a_recorder_that_was_taken_out_of_service_stays_so_after_a_kill_of_the_server() {
     let clinic = Clinic::open().await;
+    clinic.choose_bucket("none").await;
     let recorder = clinic.recorder().await;
     let (_siti, _siti_sends) = clinic.person("Siti", "red", 440).await;
     let fleet = clinic.fleet_when("a recorder is there", |fleet| has(fleet, "connected_at")).await;
@@ -30,6 +31,21 @@ async fn a_recorder_that_was_taken_out_of_service_stays_so_after_a_kill_of_the_s
     clinic.fleet_when("it is back", |fleet| has(fleet, "connected_at")).await;
     assert_eq!(act(&clinic, "undrain").await["is_draining"], false);
     clinic.until(recording, "it is recorded", |shown| shown["state"] == "active").await;
+}
+
+#[tokio::test]
+async fn a_recorder_on_another_machine_gets_nothing_until_there_is_a_bucket() {
+    let clinic = Clinic::open().await;
+    let _recorder = clinic.recorder().await;
+    let fleet = clinic.fleet_when("a recorder is there", |fleet| has(fleet, "connected_at")).await;
+    assert_eq!(fleet["recorders"][0]["has_folder"], false, "{fleet:#}");
+    let (_siti, _siti_sends) = clinic.person("Siti", "red", 440).await;
+    let recording = clinic.record().await;
+    clinic.fleet_when("the recording waits", |fleet| has(fleet, "queue")).await;
+    clinic.choose_bucket("none").await;
+    clinic.until_active(recording).await;
+    clinic.stop(recording).await;
+    assert_eq!(clinic.until_ready(recording).await["failure"], Value::Null);
 }
 
 /// Whether the first recorder has this, or the fleet.

@@ -122,7 +122,9 @@ pub use platform_settings::PlatformSettings;
 pub use prepared_rooms::{MAX_PREPARED_ROOMS, ParticipantAct, RoomAct, RoomPreparation};
 pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
-pub use recording_storages::{ChosenStorage, PlacedRecording, S3Settings, StorageSettings};
+pub use recording_storages::{
+    BucketOwners, ChosenStorage, PlacedRecording, S3Settings, StorageSettings,
+};
 pub use recordings::{
     AppSlots, DELETED_RECORDINGS_KEPT, MAX_LISTED_NAMES, NewRecording, OpenedTarget,
     PurgeableRecording, Recording, RecordingConsent, RecordingFile, RecordingFilter,

@@ -4,6 +4,8 @@
 //! row, and the old one stays for as long as recordings lie there; the same place with another key is
 //! the same row, so that a mended key also opens what lies there already.
 
+use std::collections::BTreeMap;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jumpa_protocol::{
     AllowedNetworks, AppId, RecordingId, RecordingStorageId, TenantId,
@@ -73,6 +75,28 @@ pub struct PlacedRecording {
     pub chosen: Option<(RecordingStorageId, Timestamp)>,
     /// Where, with secrets. Which networks may be reached is not known here.
     pub storage: RecordingStorage,
+}
+
+/// Whose recordings go into a bucket. Those of all others go into the folder of the server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BucketOwners {
+    is_platform: bool,
+    /// Apps with a storage of their own, and whether that is a bucket.
+    apps: BTreeMap<AppId, bool>,
+}
+
+impl BucketOwners {
+    /// Whether recordings of an app go into a bucket.
+    #[must_use]
+    pub fn have(&self, app_id: &AppId) -> bool {
+        self.apps.get(app_id).copied().unwrap_or(self.is_platform)
+    }
+
+    /// Whether all recordings go into the folder of the server.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.is_platform && !self.apps.values().any(|is_bucket| *is_bucket)
+    }
 }
 
 /// Whose storage it is: of an app, or of the platform.
@@ -253,6 +277,28 @@ impl OperatorScope<'_> {
     /// [`DbError::Query`].
     pub async fn recording_storage(&self) -> Result<Option<ChosenStorage>, DbError> {
         Ok(current(self, Owner(None)).await?.map(|row| row.chosen()))
+    }
+
+    /// Whose recordings go into a bucket from now on.
+    ///
+    /// # Errors
+    /// [`DbError::Query`].
+    pub async fn bucket_owners(&self) -> Result<BucketOwners, DbError> {
+        let rows: Vec<(Option<String>, bool)> =
+            sql("SELECT app_id, bucket IS NOT NULL FROM recording_storages WHERE is_current")
+                .fetch_all(self)
+                .await?;
+        let mut owners = BucketOwners::default();
+        for (app_id, is_bucket) in rows {
+            match app_id {
+                Some(id) => {
+                    let id = id.parse().map_err(|_| DbError::Damaged("app id"))?;
+                    owners.apps.insert(id, is_bucket);
+                }
+                None => owners.is_platform = is_bucket,
+            }
+        }
+        Ok(owners)
     }
 
     /// As [`TenantScope::proposed_recording_storage`], for the platform.

@@ -6,6 +6,7 @@
 
 use std::{
     collections::BTreeMap,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +14,7 @@ use jumpa_protocol::{
     RecordingId,
     recording::{RecordedFile, RecordingStorage, StoragePlace},
 };
-use jumpa_storage::{Storage, StorageError, StoredFile};
+use jumpa_storage::{Storage, StorageError, StoredFile, folder_mark};
 use tokio::sync::watch;
 
 /// Folder of the journals of uploads, and of copies of files that are uploaded during a call; in the
@@ -41,6 +42,14 @@ impl Library {
         Storage::open(&RecordingStorage { place: StoragePlace::Folder, data_key: None }, &folder)?;
         let (questions, answers) = (watch::Sender::default(), watch::Sender::default());
         Ok(Self { folder, questions, answers })
+    }
+
+    /// What marks the folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn mark(&self) -> io::Result<String> {
+        folder_mark(&self.folder)
     }
 
     /// What the server is to be asked.

@@ -56,6 +56,8 @@ pub struct Link {
     pub recorder_id: String,
     /// What the machine can do, thousandths of a processor core.
     pub capacity_millicores: u32,
+    /// What marks the folder of finished recordings.
+    pub library_mark: String,
     /// How much of that is taken.
     pub load: watch::Receiver<Load>,
     /// On the disk of the spool.
@@ -108,6 +110,7 @@ impl Link {
             recorder_id: self.recorder_id.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             capacity_millicores: self.capacity_millicores,
+            library_mark: Some(self.library_mark.clone()),
             jobs: told.values().cloned().collect(),
         };
         say(socket, &hello).await?;

@@ -68,8 +68,8 @@ pub struct Settings {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The spool.
-    #[error("opening the spool")]
+    /// The spool, or the mark of the library.
+    #[error("opening the data folder")]
     Spool(#[from] io::Error),
     /// The folder of the library.
     #[error("opening the library")]
@@ -100,6 +100,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
     let (load_in, load) = watch::channel(Load::default());
     let measuring = tokio::spawn(measure(composers.clone(), capacity_millicores, load_in));
     let questions = library.questions();
+    let library_mark = library.mark()?;
     let workshop = Arc::new(Workshop {
         server_url: settings.server_url.clone(),
         spool,
@@ -120,6 +121,7 @@ pub async fn run(settings: Settings, shutdown: CancellationToken) -> Result<(), 
         key: settings.key,
         recorder_id,
         capacity_millicores,
+        library_mark,
         load,
         spool: settings.data,
         reports: reports_out,

@@ -9,6 +9,7 @@ mod bucket;
 mod connection;
 mod envelope;
 mod error;
+mod mark;
 mod unfinished;
 mod upload;
 
@@ -32,12 +33,12 @@ use object_store::{
     path::Path as Key,
 };
 
-pub use crate::error::StorageError;
 use crate::{
     bucket::Bucket,
     envelope::{Envelope, FRAME_BYTES, SEALED_FRAME_BYTES, sealed_length, sealed_range},
     error::is_missing,
 };
+pub use crate::{error::StorageError, mark::folder_mark};
 
 /// How long a check may take. Somebody waits for it in front of a form, and a request to the API as
 /// a whole may take 20 seconds.

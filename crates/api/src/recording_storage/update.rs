@@ -44,6 +44,7 @@ pub(crate) async fn update(
     try_out(&state.config.recordings, place).await?;
     let (by, now) = (access.author(), Timestamp::now());
     let chosen = scope.set_recording_storage(app_id, &settings, secret, by, now).await?;
+    state.config.recordings.look_soon();
     state.config.recordings.tell_mended_storages().await?;
     Ok(Json(Some(chosen).into()))
 }

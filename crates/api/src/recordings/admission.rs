@@ -50,6 +50,15 @@ pub(super) struct Capacity {
     pub(super) measured: u32,
     /// Whether it gets another job: it is not draining, and its disk has room.
     pub(super) takes_jobs: bool,
+    /// Whether it sees the folder of the server.
+    pub(super) has_folder: bool,
+}
+
+impl Capacity {
+    /// Whether the files of a job come to where they belong.
+    fn can_keep(&self, job: &WaitingJob) -> bool {
+        self.has_folder || !job.needs_folder
+    }
 }
 
 /// A recording that a recorder is at.
@@ -70,6 +79,8 @@ pub(super) struct WaitingJob {
     pub(super) cost: u32,
     /// How long recordings of the app usually are.
     pub(super) lasts_ms: Option<u64>,
+    /// Whether its files go into the folder of the server.
+    pub(super) needs_folder: bool,
 }
 
 /// Everything that matters at a moment.
@@ -136,17 +147,23 @@ impl Admission {
         }
         for (turns, is_small) in [(&mut self.small, true), (&mut self.large, false)] {
             let mut held = BTreeSet::new();
+            // Once something waits for the folder of the server, others begin only where it cannot.
+            let mut is_folder_awaited = false;
             loop {
                 let mut next = turns.clone();
                 let heads = picture.heads(is_small, &|job| !held.contains(&job.app_id));
                 let Some(index) = next.take(&heads) else { break };
                 let job = &picture.waiting[index];
-                match picture.chance(job) {
+                match picture.chance(job, is_folder_awaited) {
                     Chance::Begins(recorder_id) => {
                         *turns = next;
                         begins.push(picture.begin(index, recorder_id));
                     }
                     Chance::Held => {
+                        held.insert(job.app_id.clone());
+                    }
+                    Chance::Waits if job.needs_folder => {
+                        is_folder_awaited = true;
                         held.insert(job.app_id.clone());
                     }
                     Chance::Waits => break,
@@ -228,7 +245,9 @@ impl Picture {
     fn is_held(&self, job: &WaitingJob) -> bool {
         let most = self.slots(&job.app_id).burst;
         most.is_some_and(|most| self.used(&job.app_id) + job.cost > most)
-            || self.taking().all(|recorder| recorder.millicores < job.cost)
+            || !self
+                .taking()
+                .any(|recorder| recorder.can_keep(job) && recorder.millicores >= job.cost)
     }
 
     fn taking(&self) -> impl Iterator<Item = &Capacity> {
@@ -236,11 +255,12 @@ impl Picture {
     }
 
     /// Recorders on which a job fits, the one that does least first.
-    fn fitting(&self, cost: u32) -> Vec<&Capacity> {
+    fn fitting(&self, job: &WaitingJob) -> Vec<&Capacity> {
         let load = |recorder: &Capacity| recorder.measured.max(self.promised(&recorder.id));
         let mut fitting: Vec<_> = self
             .taking()
-            .filter(|recorder| self.promised(&recorder.id) + cost <= recorder.millicores)
+            .filter(|recorder| recorder.can_keep(job))
+            .filter(|recorder| self.promised(&recorder.id) + job.cost <= recorder.millicores)
             .collect();
         fitting.sort_by_key(|recorder| (load(recorder), &recorder.id));
         fitting
@@ -249,11 +269,11 @@ impl Picture {
     /// The recorder of a job that is within the guarantee of its app. What others take beyond theirs
     /// leaves this room; what is composed after calls gives way.
     fn guaranteed_place(&self, job: &WaitingJob) -> Option<String> {
-        let fitting = self.is_guaranteed(job).then(|| self.fitting(job.cost))?;
+        let fitting = self.is_guaranteed(job).then(|| self.fitting(job))?;
         fitting.first().map(|recorder| recorder.id.clone())
     }
 
-    fn chance(&self, job: &WaitingJob) -> Chance {
+    fn chance(&self, job: &WaitingJob, is_folder_awaited: bool) -> Chance {
         if self.is_held(job) {
             return Chance::Held;
         }
@@ -261,8 +281,9 @@ impl Picture {
         let slots = self.slots(&job.app_id);
         let used = self.used(&job.app_id);
         let more = (used + job.cost).saturating_sub(used.max(slots.guaranteed));
-        let place = self.fitting(job.cost).into_iter().find(|recorder| {
-            recorder.measured + job.cost <= recorder.millicores
+        let place = self.fitting(job).into_iter().find(|recorder| {
+            !(is_folder_awaited && recorder.has_folder)
+                && recorder.measured + job.cost <= recorder.millicores
                 && self.keeps_promises(&beyond, &recorder.id, more)
         });
         place.map_or(Chance::Waits, |recorder| Chance::Begins(recorder.id.clone()))

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    io,
     path::PathBuf,
     sync::{Mutex, PoisonError},
 };
@@ -12,7 +13,7 @@ use jumpa_protocol::{
     AllowedNetworks, RecordingId, RecordingStorageId,
     recording::{RecordingState, RecordingStorage, StoragePlace, ToRecorder},
 };
-use jumpa_storage::{Storage, StorageError, StoredFile};
+use jumpa_storage::{Storage, StorageError, StoredFile, folder_mark};
 use tracing::warn;
 
 use super::Recordings;
@@ -24,6 +25,9 @@ pub enum LibraryError {
     /// Where the files of a recording lie cannot be told.
     #[error("looking for the storage of a recording")]
     Database(#[from] DbError),
+    /// The folder of the server cannot be marked.
+    #[error("marking the folder of recordings")]
+    Folder(#[from] io::Error),
     /// The storage does not give or take what it is asked.
     #[error("reaching the storage of a recording")]
     Storage(#[from] StorageError),
@@ -34,6 +38,7 @@ impl LibraryError {
     pub(super) fn reason(&self) -> String {
         match self {
             Self::Database(error) => error.to_string(),
+            Self::Folder(error) => error.to_string(),
             Self::Storage(error) => error.to_string(),
         }
     }
@@ -45,6 +50,7 @@ impl From<LibraryError> for ApiError {
     fn from(error: LibraryError) -> Self {
         match error {
             LibraryError::Database(error) => error.into(),
+            LibraryError::Folder(error) => Self::internal(error),
             LibraryError::Storage(StorageError::Refused(reason)) => {
                 warn!(reason, "a storage of recordings refuses");
                 Code::StorageRefused.into()
@@ -61,6 +67,8 @@ impl From<LibraryError> for ApiError {
 /// Opens storages and keeps them open, so that connections to buckets are used again.
 pub(super) struct Library {
     folder: PathBuf,
+    /// What marks the folder.
+    mark: String,
     allowed: AllowedNetworks,
     /// Never held over an await.
     open: Mutex<HashMap<RecordingStorageId, (Timestamp, Storage)>>,
@@ -72,7 +80,13 @@ impl Library {
     pub(super) fn open(folder: PathBuf, allowed: AllowedNetworks) -> Result<Self, LibraryError> {
         let plain = RecordingStorage { place: StoragePlace::Folder, data_key: None };
         Storage::open(&plain, &folder)?;
-        Ok(Self { folder, allowed, open: Mutex::default() })
+        let mark = folder_mark(&folder)?;
+        Ok(Self { folder, mark, allowed, open: Mutex::default() })
+    }
+
+    /// Whether whoever read this mark puts files into the folder that is read here.
+    pub(super) fn is_marked(&self, mark: &str) -> bool {
+        self.mark == mark
     }
 
     /// Opens a place that somebody proposes and tries everything that will ever be asked of it.

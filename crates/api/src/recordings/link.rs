@@ -110,7 +110,7 @@ async fn greet(
     let first = tokio::time::timeout(SILENCE, socket.recv()).await;
     let first = first.map_err(|_| (None, SILENT))?;
     let Some(Ok(Message::Text(text))) = first else { return Err((None, BAD_MESSAGE)) };
-    let Ok(FromRecorder::Hello { recorder_id, version, capacity_millicores, jobs }) =
+    let Ok(FromRecorder::Hello { recorder_id, version, capacity_millicores, library_mark, jobs }) =
         serde_json::from_str(text.as_str())
     else {
         return Err((None, BAD_MESSAGE));
@@ -120,6 +120,10 @@ async fn greet(
         return Err((None, BAD_MESSAGE));
     }
     info!(recorder.id = %recorder_id, version, jobs = jobs.len(), "a recorder says hello");
+    let has_folder = library_mark.is_none_or(|mark| recordings.library().is_marked(&mark));
+    if !has_folder {
+        warn!(recorder.id = %recorder_id, "a recorder has another folder: it records into buckets alone");
+    }
     let (sender, orders) = mpsc::channel(QUEUE);
     let recorder = Recorder {
         link,
@@ -128,6 +132,7 @@ async fn greet(
         sender,
         begun: HashSet::new(),
         capacity_millicores,
+        has_folder,
         load: Load::default(),
     };
     let answers = recordings.greet((&recorder_id, recorder), &jobs).await;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jumpa_db::Timestamp;
+use jumpa_db::{BucketOwners, Timestamp};
 use jumpa_protocol::{
     RecordingId,
     recording::{SpoolLevel, ToRecorder},
@@ -32,6 +32,8 @@ pub(super) struct Recorder {
     pub(super) begun: HashSet<RecordingId>,
     /// What it can do at once, thousandths of a processor core.
     pub(super) capacity_millicores: u32,
+    /// Whether what it puts into its folder is in that of the server.
+    pub(super) has_folder: bool,
     /// How it is; the default until it tells.
     pub(super) load: Load,
 }
@@ -64,12 +66,14 @@ impl Load {
 
 impl Recorder {
     /// As admission sees it.
-    pub(super) fn capacity(&self, id: &str, is_draining: bool) -> Capacity {
+    pub(super) fn capacity(&self, id: &str, is_draining: bool, buckets: &BucketOwners) -> Capacity {
+        let has_where = self.has_folder || !buckets.is_empty();
         Capacity {
             id: id.to_owned(),
             millicores: self.capacity_millicores,
             measured: self.load.used_millicores,
-            takes_jobs: self.load.has_room() && !is_draining,
+            takes_jobs: self.load.has_room() && !is_draining && has_where,
+            has_folder: self.has_folder,
         }
     }
 }
@@ -79,7 +83,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_that_drains_or_has_a_full_disk_takes_no_jobs() {
+    fn one_that_drains_or_has_a_full_disk_or_nowhere_to_put_files_takes_no_jobs() {
+        let none = BucketOwners::default();
         let recorder = |spool_free_bytes, spool_level| Recorder {
             link: Uuid::now_v7(),
             linked_at: Timestamp::from_micros(0),
@@ -87,13 +92,16 @@ mod tests {
             sender: mpsc::channel(1).0,
             begun: HashSet::new(),
             capacity_millicores: 100,
+            has_folder: true,
             load: Load { used_millicores: 0, spool_free_bytes, spool_level },
         };
-        let takes = |free, level| recorder(free, level).capacity("a", false).takes_jobs;
+        let takes = |free, level| recorder(free, level).capacity("a", false, &none).takes_jobs;
         assert!(takes(None, None) && takes(Some(MIN_SPOOL_BYTES), None));
         assert!(!takes(Some(MIN_SPOOL_BYTES - 1), None));
         assert!(takes(Some(0), Some(SpoolLevel::Roomy)));
         assert!(!takes(Some(u64::MAX), Some(SpoolLevel::Filling)));
-        assert!(!recorder(None, None).capacity("a", true).takes_jobs);
+        assert!(!recorder(None, None).capacity("a", true, &none).takes_jobs);
+        let elsewhere = Recorder { has_folder: false, ..recorder(None, None) };
+        assert!(!elsewhere.capacity("a", false, &none).takes_jobs);
     }
 }

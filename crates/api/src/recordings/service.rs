@@ -160,8 +160,9 @@ impl Recordings {
                 _ = looks.tick() => {}
                 () = self.0.changed.notified() => {}
             }
+            let looked = self.look(Timestamp::now()).await;
             self.tell_presence();
-            match self.look(Timestamp::now()).await {
+            match looked {
                 Ok(()) => is_away = false,
                 Err(error) if !is_away => {
                     warn!(%error, "recordings cannot be looked after");

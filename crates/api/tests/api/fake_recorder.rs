@@ -14,6 +14,21 @@ use tokio_tungstenite::{
 /// Longer than anything here takes; a test that waits longer has failed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// What a recorder of a name and capacity says first.
+pub fn hello(
+    (name, capacity_millicores): (&str, u32),
+    library_mark: Option<String>,
+    jobs: Vec<JobReport>,
+) -> FromRecorder {
+    FromRecorder::Hello {
+        recorder_id: name.to_owned(),
+        version: "0.1.0".to_owned(),
+        capacity_millicores,
+        library_mark,
+        jobs,
+    }
+}
+
 pub struct FakeRecorder(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl FakeRecorder {
@@ -30,13 +45,7 @@ impl FakeRecorder {
         jobs: Vec<JobReport>,
     ) -> Self {
         let mut recorder = Self::try_connect(router, key).await.unwrap();
-        let hello = FromRecorder::Hello {
-            recorder_id: name.to_owned(),
-            version: "0.1.0".to_owned(),
-            capacity_millicores,
-            jobs,
-        };
-        recorder.says(&hello).await;
+        recorder.says(&hello((name, capacity_millicores), None, jobs)).await;
         recorder
     }
 

@@ -23,7 +23,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{Answer, Member, RECORDER_KEY, World, fake_recorder::FakeRecorder};
+use crate::{
+    Answer, Member, RECORDER_KEY, World,
+    fake_recorder::{FakeRecorder, hello},
+};
 
 /// More than one frame of an encrypted file.
 const BYTES: usize = (1 << 20) + 13;
@@ -295,15 +298,9 @@ async fn a_storage_is_told_to_the_recorder_that_has_the_recording_alone(engine: 
     let _running = clinic.run();
     clinic.set(&clinic.settings("none")).await;
     let (id, _) = clinic.ready().await;
-    let hello = FromRecorder::Hello {
-        recorder_id: "perekam-2".to_owned(),
-        version: "0.1.0".to_owned(),
-        capacity_millicores: 1_000,
-        jobs: vec![],
-    };
     let mut other =
         FakeRecorder::try_connect(&clinic.world.router, RECORDER_KEY).await.ok().unwrap();
-    other.says(&hello).await;
+    other.says(&hello(("perekam-2", 1_000), None, vec![])).await;
     other.says(&FromRecorder::AskStorage { id }).await;
     // Of a recording that is gone with its tenant, every recorder may know that it is gone.
     let unknown = RecordingId::generate();

@@ -11,12 +11,16 @@ use jumpa_protocol::{
         FromRecorder, JobReport, QueuePlace, RecordingKind, RecordingState, SpoolLevel, ToRecorder,
     },
 };
+use jumpa_storage::folder_mark;
 use jumpa_test_database::{Engine, on_both_engines};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{Answer, Member, RECORDER_KEY, World, fake_recorder::FakeRecorder};
+use crate::{
+    Answer, Member, RECORDER_KEY, World,
+    fake_recorder::{FakeRecorder, hello},
+};
 
 /// A participant whose tracks are recorded takes 2 millicores, and every call here has one. So a
 /// recorder of 10 records five of them, and 7 can be guaranteed.
@@ -443,4 +447,27 @@ async fn slots_of_an_app_that_is_not_there_are_not_set(engine: Engine) {
     let stranger: TenantId = town.clinic.0.tenant_id;
     let scope = town.world.database.tenant(stranger);
     assert!(scope.recording_slots().await.unwrap().is_empty());
+}
+
+#[on_both_engines]
+async fn a_recorder_with_another_folder_gets_nothing_for_the_folder_of_the_server(engine: Engine) {
+    let town = Town::new(engine).await;
+    let folder = town.world.library.path();
+    let connect = async |name: &str, mark: &str| {
+        let mut recorder =
+            FakeRecorder::try_connect(&town.world.router, RECORDER_KEY).await.unwrap();
+        recorder.says(&hello((name, CAPACITY), Some(mark.to_owned()), vec![])).await;
+        recorder
+    };
+    let _elsewhere = connect("perekam-1", "another folder").await;
+    let fleet = town.fleet_when(|fleet| fleet["recorders"][0]["has_folder"] == false).await;
+    assert_eq!(fleet["capacity_millicores"], 0, "nothing goes into a bucket");
+    let (id, _) = town.record(&town.clinic, "a-1").await;
+    town.until_waiting(1).await;
+
+    let mut here = connect("perekam-2", &folder_mark(folder).unwrap()).await;
+    assert_eq!(here.hears_start().await.id, id);
+    let fleet = town.fleet().await;
+    assert_eq!(fleet["recorders"][1]["has_folder"], true);
+    assert_eq!(fleet["capacity_millicores"], CAPACITY);
 }

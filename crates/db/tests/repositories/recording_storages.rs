@@ -120,6 +120,28 @@ async fn a_recording_keeps_the_storage_it_began_with(engine: Engine) {
 }
 
 #[on_both_engines]
+async fn whose_recordings_go_into_a_bucket_is_told(engine: Engine) {
+    let clinic = Clinic::new(engine).await;
+    let operator = clinic.world.database.operator();
+    let (ours, other) = (clinic.app_id.clone(), "toko-melati-23456".parse().unwrap());
+    let have = async || {
+        let owners = operator.bucket_owners().await.unwrap();
+        (owners.have(&ours), owners.have(&other), owners.is_empty())
+    };
+    let folder = StorageSettings { s3: None, encryption: RecordingEncryption::None };
+    assert_eq!(have().await, (false, false, true));
+    clinic.set(&bucket("rekaman"), Some("rahasia")).await.unwrap();
+    assert_eq!(have().await, (true, false, false));
+    operator.set_recording_storage(&bucket("semua"), Some("lain"), &by(), at(7)).await.unwrap();
+    clinic.set(&folder, None).await.unwrap();
+    assert_eq!(have().await, (false, true, false), "an app may keep the folder");
+    clinic.unset().await;
+    assert_eq!(have().await, (true, true, false));
+    operator.unset_recording_storage(&by(), at(8)).await.unwrap();
+    assert_eq!(have().await, (false, false, true));
+}
+
+#[on_both_engines]
 async fn a_mended_key_opens_what_lies_there_already(engine: Engine) {
     let clinic = Clinic::new(engine).await;
     let first = clinic.set(&bucket("rekaman"), Some("salah")).await.unwrap();

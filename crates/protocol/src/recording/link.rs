@@ -97,6 +97,10 @@ pub enum FromRecorder {
         version: String,
         /// What it can do at once, thousandths of a processor core.
         capacity_millicores: u32,
+        /// What marks its folder of finished recordings: that of the server where both see one folder.
+        /// None of recorders that do not tell.
+        #[serde(default)]
+        library_mark: Option<String>,
         /// Every job of its spool.
         jobs: Vec<JobReport>,
     },

@@ -10,7 +10,7 @@ fn app(name: &str) -> AppId {
 }
 
 fn recorder(id: &str, millicores: u32) -> Capacity {
-    Capacity { id: id.to_owned(), millicores, measured: 0, takes_jobs: true }
+    Capacity { id: id.to_owned(), millicores, measured: 0, takes_jobs: true, has_folder: true }
 }
 
 fn slots(guaranteed: u32, burst: Option<u32>, weight: u32) -> RecordingSlots {
@@ -35,9 +35,13 @@ impl World {
     }
 
     fn ask(&mut self, name: &str, cost: u32) -> RecordingId {
+        self.ask_for(name, cost, true)
+    }
+
+    fn ask_for(&mut self, name: &str, cost: u32, needs_folder: bool) -> RecordingId {
         let id = RecordingId::generate();
         let app_id = app(name);
-        self.picture.waiting.push(WaitingJob { id, app_id, cost, lasts_ms: None });
+        self.picture.waiting.push(WaitingJob { id, app_id, cost, lasts_ms: None, needs_folder });
         id
     }
 
@@ -64,6 +68,23 @@ impl World {
     fn used(&self, name: &str) -> u32 {
         self.picture.used(&app(name))
     }
+}
+
+#[test]
+fn a_recorder_without_the_folder_of_the_server_records_into_buckets_alone() {
+    let mut world = World::new(&[1_000, 1_000], &[]);
+    world.picture.recorders[1].has_folder = false;
+    // Into the folder: the second fits nowhere, though a recorder is idle.
+    let [first, second] = [world.ask("klinik", 500), world.ask("klinik", 600)];
+    let into_bucket = world.ask_for("toko", 700, false);
+    let decision = world.decide();
+    let first = (first, "perekam-1".to_owned());
+    assert_eq!(decision.begins, [first, (into_bucket, "perekam-2".to_owned())]);
+    assert_eq!(decision.queue[0].0, second);
+    world.picture.recorders[0].takes_jobs = false;
+    let other = world.ask("melati", 10);
+    assert!(world.decide().begins.is_empty());
+    assert!(!world.runs(other));
 }
 
 #[test]

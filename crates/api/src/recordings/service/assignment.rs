@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use jumpa_db::{Author, DbError, Recording, RecordingSlots, Timestamp};
+use jumpa_db::{Author, BucketOwners, DbError, Recording, RecordingSlots, Timestamp};
 use jumpa_protocol::{
     AppId, RecordingId,
     recording::{QueuePlace, RecordingState},
@@ -46,6 +46,8 @@ pub(super) struct Desk {
     told: HashMap<RecordingId, QueuePlace>,
     /// Recorders that get no more jobs, as the database had them at the last look.
     draining: BTreeSet<String>,
+    /// Whose recordings go into buckets, as of the last look.
+    buckets: BucketOwners,
     /// How long recordings of apps are, microseconds, and since when that is known.
     lengths: Option<(Timestamp, HashMap<AppId, i64>)>,
 }
@@ -54,7 +56,12 @@ impl Recordings {
     /// Looks at everything that is not over.
     pub(super) async fn look(&self, now: Timestamp) -> Result<(), DbError> {
         let draining = self.0.database.operator().draining_recorders().await?;
-        self.desk().draining = draining;
+        let buckets = self.0.database.operator().bucket_owners().await?;
+        {
+            let mut desk = self.desk();
+            desk.draining = draining;
+            desk.buckets = buckets;
+        }
         let mut going_on = Vec::new();
         for recording in self.0.database.operator().unfinished_recordings().await? {
             let is_live = self.is_live(&recording);
@@ -142,6 +149,7 @@ impl Recordings {
             app_id: recording.app_id.clone(),
             cost: self.cost(recording),
             lasts_ms: length_us(&recording.app_id).and_then(|us| u64::try_from(us / 1_000).ok()),
+            needs_folder: !desk.buckets.have(&recording.app_id),
         });
         let (running, waiting) = (running.collect(), waiting.collect());
         Ok(Picture { recorders, slots, running, waiting })
@@ -160,7 +168,7 @@ impl Recordings {
         let desk = self.desk();
         let recorders = self.recorders();
         let of = |(id, recorder): (&String, &super::Recorder)| {
-            recorder.capacity(id, desk.draining.contains(id))
+            recorder.capacity(id, desk.draining.contains(id), &desk.buckets)
         };
         recorders.iter().map(of).collect()
     }

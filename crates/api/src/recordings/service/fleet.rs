@@ -60,6 +60,10 @@ pub(crate) struct RecorderView {
     /// How full that disk is, and what is done about it; null until it tells.
     #[schema(required)]
     spool_level: Option<SpoolLevel>,
+    /// Whether its folder of finished recordings is that of the server; without it, it gets only what
+    /// goes into a bucket. Null while it is away.
+    #[schema(required)]
+    has_folder: Option<bool>,
     /// Whether it gets no more jobs until it is taken back.
     is_draining: bool,
     jobs: Vec<RecorderJobView>,
@@ -253,6 +257,7 @@ impl Recordings {
                 promised_millicores: promised.get(&id).copied().unwrap_or_default(),
                 spool_free_bytes: load.spool_free_bytes,
                 spool_level: load.spool_level,
+                has_folder: recorder.map(|recorder| recorder.has_folder),
                 is_draining: draining.contains(&id),
                 id,
                 jobs,

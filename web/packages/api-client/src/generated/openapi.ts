@@ -5206,6 +5206,11 @@ export interface components {
              * @description Since when it is connected; null while it is away.
              */
             connected_at: string | null;
+            /**
+             * @description Whether its folder of finished recordings is that of the server; without it, it gets only what
+             *     goes into a bucket. Null while it is away.
+             */
+            has_folder: boolean | null;
             /** @example perekam-1 */
             id: string;
             /** @description Whether it gets no more jobs until it is taken back. */

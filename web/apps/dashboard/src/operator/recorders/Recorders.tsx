@@ -64,6 +64,9 @@ export function Recorders({ fleet }: { fleet: UseQueryResult<RecordingFleet> }):
         return (
           <div className={styles.states}>
             <StatusDot tone={tone}>{word}</StatusDot>
+            {one.has_folder === false && (
+              <StatusDot tone="attention">{t('other_folder')}</StatusDot>
+            )}
             {disk(one)}
           </div>
         );

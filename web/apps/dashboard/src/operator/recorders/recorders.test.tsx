@@ -11,6 +11,7 @@ describe('recorders', () => {
     const table = await screen.findByRole('table', { name: 'Recorders and their recordings' });
     expect(await within(table).findByText('517 of 3,200')).toBeTruthy();
     expect(within(table).getByText('3.1 GB free: records sound alone')).toBeTruthy();
+    expect(within(table).getByText('Another folder: records into buckets only')).toBeTruthy();
     expect(within(table).getByText('Away')).toBeTruthy();
     expect(within(table).getByText('Klinik Sehat · rapat · Recording')).toBeTruthy();
     expect(await axeViolations()).toEqual([]);
