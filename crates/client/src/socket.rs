@@ -7,12 +7,16 @@ use std::{
 };
 
 use jumpa_rtc::{IceCandidate, Transport};
+use socket2::SockRef;
 use tokio::net::UdpSocket;
 
 use crate::tcp::TcpLink;
 
 /// The port that stands for "any" in candidates of active TCP (RFC 6544 section 4.5).
 const DISCARD_PORT: u16 = 9;
+/// What the kernel keeps of a call while nobody reads, bytes: a fifth of a second of fifty people, for
+/// a recorder that finds no processor.
+const BUFFER_BYTES: usize = 1024 * 1024;
 /// Largest datagram that is read.
 const MAX_DATAGRAM: usize = 2_048;
 
@@ -29,6 +33,8 @@ impl MediaSocket {
         Ok(match transport {
             Transport::Udp => {
                 let socket = UdpSocket::bind((local, 0)).await?;
+                // The kernel takes less than asked without an error; a refusal costs only burst tolerance.
+                let _ = SockRef::from(&socket).set_recv_buffer_size(BUFFER_BYTES);
                 // Before it is known to be writable, every attempt to send would be refused.
                 socket.writable().await?;
                 Self::Udp(socket)
