@@ -2,6 +2,8 @@
 
 mod world;
 
+use std::time::Duration;
+
 use jumpa_netsim::LinkConfig;
 use jumpa_protocol::{
     MediaKind, SourceKind,
@@ -13,10 +15,17 @@ fn limited(bps: u64) -> LinkConfig {
     LinkConfig { rate_bps: Some(bps), queue: MS * 200, ..home() }
 }
 
-/// The bounds are wide: the estimator of the library probes by chance, so no two runs are alike.
-/// Usually the lower layer comes within 1.2 s and the top layer is back within 6 s.
-#[test]
-fn a_rate_drop_costs_the_receiver_its_layer_and_nobody_else_anything() {
+/// How a receiver fares whose downlink carries much, then little, then much.
+struct Drop {
+    /// How long it took until the lower layer was there.
+    until_low: Duration,
+    /// The longest time without a picture.
+    freeze: Duration,
+    /// The share of sound that came once the lower layer had to be there, in hundredths.
+    heard: usize,
+}
+
+fn drop_the_rate() -> Drop {
     let mut world = World::new();
     let publisher = world.join(home());
     world.publish(publisher, Camera::simulcast());
@@ -33,26 +42,44 @@ fn a_rate_drop_costs_the_receiver_its_layer_and_nobody_else_anything() {
     let dropped_at = world.time();
     world.clients[poor].path.down().configure(limited(300_000));
     let until_low = world.run_until(SECOND * 5, |world| world.clients[poor].height(0) == Some(180));
-    assert!(until_low < SECOND * 2, "the lower layer came after {until_low:?}");
     world.run(SECOND * 5);
     let restored_at = world.time();
     world.clients[poor].path.down().configure(limited(2_000_000));
     world.run_until(SECOND * 40, |world| world.clients[poor].height(0) == Some(720));
 
-    let frames = Frame::decodable(world.clients[poor].pictures_on(0));
-    let freeze = Frame::longest_gap(&frames);
-    assert!(freeze < SECOND * 6, "frozen for {freeze:?}");
+    let freeze = Frame::longest_gap(&Frame::decodable(world.clients[poor].pictures_on(0)));
     // Until the lower layer is there the full queue of the link drops sound and pictures alike.
     let adapted_at = dropped_at + SECOND * 2;
     let sounds = world.clients[poor].sounds.iter();
     let heard = sounds.filter(|sound| (adapted_at..restored_at).contains(&sound.at)).count();
     let spoken = ((restored_at - adapted_at).as_millis() / 20) as usize;
-    assert!(heard * 100 >= spoken * 80, "{heard} of {spoken} packets of sound");
+
     let mut others = world.clients[rich].pictures_on(0);
     assert!(others.all(|picture| picture.at < dropped_at || picture.height == 720));
     let gap = Frame::longest_gap(&Frame::decodable(world.clients[rich].pictures_on(0)));
     assert!(gap < MS * 150, "the other receiver saw a gap of {gap:?}");
     assert!(world.qualities(rich).iter().all(|(level, _)| *level == QualityLevel::Good));
+    Drop { until_low, freeze, heard: heard * 100 / spoken }
+}
+
+/// The estimator of the library probes by chance, so no two runs are alike: what is usual is asked
+/// for. The other receiver notices nothing in any of them.
+#[test]
+fn a_rate_drop_costs_the_receiver_its_layer_and_nobody_else_anything() {
+    let drops: [Drop; 5] = std::array::from_fn(|_| drop_the_rate());
+    let until_low = usual(drops.each_ref().map(|drop| drop.until_low));
+    assert!(until_low < SECOND * 2, "the lower layer came after {until_low:?}");
+    let freeze = usual(drops.each_ref().map(|drop| drop.freeze));
+    // Where the estimate falls below the lowest layer, the picture is paused for some seconds.
+    assert!(freeze < SECOND * 6, "frozen for {freeze:?}");
+    let heard = usual(drops.each_ref().map(|drop| drop.heard));
+    assert!(heard >= 90, "{heard} of 100 packets of sound");
+}
+
+/// The one in the middle.
+fn usual<T: Ord + Copy>(mut all: [T; 5]) -> T {
+    all.sort();
+    all[2]
 }
 
 #[test]
