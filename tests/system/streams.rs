@@ -1,17 +1,21 @@
 //! Streams of real calls to a real RTMP server.
 
+use jumpa_client::RequestError;
 use jumpa_protocol::{
-    StreamTargetId,
+    AppId, ErrorCode, StreamTargetId,
     recording::{
         ComposeTime, Composition, JobReport, RecordedFileRole, RecordingJob, RecordingKind,
-        RecordingLayout, RecordingState, StreamFailure, StreamState, StreamTarget,
+        RecordingLayout, RecordingOptions, RecordingState, StreamFailure, StreamState,
+        StreamTarget, StreamTargetName, WantedTarget,
     },
+    signal::{ClientRequest, Event, ServerMessage, StartRecording},
 };
 use jumpa_recorder::job::JobCommand;
-use jumpa_system_tests::{Person, RtmpServer, RtmpsServer, Server};
+use jumpa_system_tests::{Console, Person, RtmpServer, RtmpsServer, Server};
+use serde_json::json;
 
 use crate::{
-    recorder::{Recorder, Track, job, person},
+    recorder::{ROOM, Recorder, Track, job, person},
     server,
 };
 
@@ -21,7 +25,7 @@ fn target(url: String) -> StreamTarget {
 
 fn stream(
     server: &Server,
-    app: &jumpa_protocol::AppId,
+    app: &AppId,
     person: &Person,
     targets: Vec<StreamTarget>,
 ) -> RecordingJob {
@@ -146,4 +150,44 @@ async fn a_certificate_that_nobody_trusts_is_told_and_nothing_is_sent() {
     let ready = recorder.finish().await;
     assert_eq!(ready.state, RecordingState::Ready);
     assert_eq!(platform.received().len(), 1, "what went without TLS");
+}
+
+#[tokio::test]
+async fn a_moderator_goes_live_to_what_their_app_has_stored_and_nobody_else_does() {
+    let server = server().await;
+    let operator = Console::operator(&server).await;
+    let (_, owner, shop) = operator.found_tenant(&server).await;
+    let new = json!({ "preset": "youtube", "key": "abcd-efgh-1234", "name": "Toko live" });
+    let stored = owner.post(&server, &format!("/v1/apps/{shop}/stream_targets"), &new).await;
+    let id: StreamTargetId = stored["id"].as_str().unwrap().parse().unwrap();
+    // Another tenant's app, made later: when calls know of it, they know of the target as well.
+    let clinic = server.create_app("Klinik Sehat", &[]).await;
+    let shop: AppId = shop.parse().unwrap();
+    let mut dewi = server.moderator(&shop, ROOM, "Dewi").await;
+    let ayu = server.moderator(&clinic, ROOM, "dr. Ayu").await;
+
+    let told = async |person: &Person| match person.ask(ClientRequest::ListStreamTargets).await {
+        Ok(ServerMessage::StreamTargets { targets, .. }) => targets,
+        other => panic!("another answer: {other:?}"),
+    };
+    assert_eq!(told(&dewi).await, [StreamTargetName { id, name: "Toko live".to_owned() }]);
+    assert_eq!(told(&ayu).await, []);
+    let start = || {
+        let options = RecordingOptions::new(RecordingKind::Stream);
+        let targets = vec![WantedTarget { id: Some(id), ..WantedTarget::default() }];
+        ClientRequest::StartRecording(StartRecording { options, targets })
+    };
+    let Err(RequestError::Refused(refusal)) = ayu.ask(start()).await else { panic!("not refused") };
+    assert_eq!(refusal.code, ErrorCode::StreamTargetUnknown);
+    dewi.ask(start()).await.unwrap();
+    let shown = dewi
+        .hears("the stream is shown in the call", |event| match event {
+            Event::RecordingChanged { recording } => Some(recording),
+            _ => None,
+        })
+        .await;
+    assert_eq!(shown.state, RecordingState::Queued, "there is no recorder");
+    let streams: Vec<_> =
+        shown.streams.iter().map(|stream| (stream.id, stream.name.as_str())).collect();
+    assert_eq!(streams, [(id, "Toko live")]);
 }
