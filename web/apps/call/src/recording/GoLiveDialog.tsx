@@ -53,8 +53,7 @@ export function GoLiveDialog({ recordingId, onClose }: GoLiveDialogProps): React
   const chosen = chosenIds.filter((id) => choices.some((choice) => choice.id === id));
   const hasChoices = choices.length > 0;
   const isLoading = stored.state === 'loading';
-  const targets =
-    entered.length > 0 || hasChoices || isLoading ? entered : [emptyTarget(1, choices)];
+  const targets = entered.length > 0 || hasChoices || isLoading ? entered : [emptyTarget(1, [])];
   const most = MAX_TARGETS - kept.length;
   const words = useTargetWords(hasChoices);
   const isNowhere = chosen.length + targets.length === 0;
