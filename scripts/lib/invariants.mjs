@@ -18,7 +18,10 @@ export const CRATE_DIRECTIONS = {
   'test-database-macros': { build: [], test: [] },
   storage: { build: ['outbound', 'protocol'], test: ['test-storage'] },
   'test-storage': { build: ['protocol'], test: [] },
-  api: { build: ['db', 'outbound', 'protocol', 'storage'], test: ['test-database', 'test-storage'] },
+  api: {
+    build: ['db', 'outbound', 'protocol', 'storage'],
+    test: ['test-database', 'test-storage'],
+  },
   client: { build: ['rtc', 'outbound', 'protocol'], test: ['netsim'] },
   recorded: { build: ['protocol'], test: [] },
   composer: { build: ['protocol', 'recorded'], test: [] },
