@@ -26,7 +26,7 @@ export const CRATE_DIRECTIONS = {
   recorded: { build: ['protocol'], test: [] },
   composer: { build: ['protocol', 'recorded'], test: [] },
   recorder: {
-    build: ['client', 'recorded', 'rtc', 'protocol', 'storage'],
+    build: ['client', 'outbound', 'recorded', 'rtc', 'protocol', 'storage'],
     test: ['netsim', 'test-storage'],
   },
   load: { build: ['client', 'protocol', 'recorded', 'recorder'], test: [] },
@@ -54,7 +54,12 @@ export const CRATE_DIRECTIONS = {
 };
 
 /** Dependencies that one crate alone may name. */
-export const OWNED_DEPENDENCIES = { str0m: 'rtc', sqlx: 'db', gstreamer: 'composer' };
+export const OWNED_DEPENDENCIES = {
+  str0m: 'rtc',
+  sqlx: 'db',
+  gio: 'composer',
+  gstreamer: 'composer',
+};
 
 /** Crates whose time, randomness and input are arguments. */
 export const PURE_CRATES = ['rtc', 'sfu-core'];

@@ -1,6 +1,13 @@
 //! nginx with its RTMP module: takes streams as a platform does, and keeps what it got.
 
-use std::{fs, net::Ipv4Addr, path::PathBuf, process::Stdio, sync::Arc, time::Duration};
+use std::{
+    fs,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
 
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::{
@@ -139,6 +146,45 @@ http {{
         files.sort();
         files
     }
+
+    /// Waits until it has got so many streams, and so much of the latest, for as long as more comes.
+    ///
+    /// # Panics
+    /// When nothing comes.
+    pub async fn receives(&self, count: usize, length: Duration) {
+        let so_far = || {
+            let received = self.received();
+            let latest = received.last().map(|path| length_of(path)).unwrap_or_default();
+            (received.len(), latest)
+        };
+        while so_far() < (count, length) {
+            let before = so_far();
+            within("the platform gets a stream", async {
+                while so_far() == before {
+                    sleep(POLL_INTERVAL).await;
+                }
+            })
+            .await;
+        }
+    }
+}
+
+/// How much media there is in an FLV file that grows: the time of its last whole tag (Adobe Flash
+/// Video File Format Specification 10.1, annex E.3 and E.4.1).
+fn length_of(path: &Path) -> Duration {
+    const HEADER_BYTES: usize = 9;
+    const SIZE_BYTES: usize = 4;
+    const TAG_HEADER_BYTES: usize = 11;
+    let file = fs::read(path).expect("a file can be read");
+    let mut rest = file.get(HEADER_BYTES + SIZE_BYTES..).unwrap_or_default();
+    let mut last_ms = 0;
+    while let [_, s0, s1, s2, t0, t1, t2, t3, ..] = *rest {
+        let bytes = u32::from_be_bytes([0, s0, s1, s2]) as usize;
+        let Some(after) = rest.get(TAG_HEADER_BYTES + bytes + SIZE_BYTES..) else { break };
+        last_ms = u32::from_be_bytes([t3, t0, t1, t2]);
+        rest = after;
+    }
+    Duration::from_millis(last_ms.into())
 }
 
 /// Takes TLS off before an [`RtmpServer`], which cannot do that itself. It ends with this value.

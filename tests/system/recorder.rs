@@ -33,6 +33,9 @@ use tokio_util::sync::CancellationToken;
 
 pub const ROOM: &str = "ruang-1";
 
+/// How long something may take on the clock of the recording, milliseconds.
+const PATIENCE_MS: u64 = 60_000;
+
 /// What GnuTLS trusts, which speaks TLS for GStreamer. No variable names another file.
 const TRUSTED_FILE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -120,6 +123,26 @@ impl Recorder {
         within(what, wanted).await.unwrap().get(&id).unwrap().clone()
     }
 
+    /// Waits for as long as composing comes further, but not longer than [`PATIENCE_MS`] of the
+    /// recording: on a machine that is too busy everything is late, and nothing stands still.
+    pub async fn reports_at_last(
+        &mut self,
+        what: &str,
+        is_wanted: impl Fn(&JobReport) -> bool,
+    ) -> JobReport {
+        let until = self.composed_ms() + PATIENCE_MS;
+        loop {
+            let before = self.composed_ms();
+            assert!(before < until, "this did not happen within {PATIENCE_MS} ms: {what}");
+            let report = self
+                .reports(what, |report| is_wanted(report) || report.composed_ms > Some(before))
+                .await;
+            if is_wanted(&report) {
+                return report;
+            }
+        }
+    }
+
     pub async fn tell(&self, command: JobCommand) {
         self.commands.send(command).await.unwrap();
     }
@@ -161,17 +184,7 @@ impl Recorder {
     /// Ends the recording and waits until it is in the library.
     pub async fn finish(&mut self) -> JobReport {
         self.commands.send(JobCommand::Stop).await.unwrap();
-        loop {
-            let composed_ms = self.composed_ms();
-            let report = self
-                .reports("the recording is over, or comes further", |report| {
-                    report.state.is_final() || report.composed_ms > Some(composed_ms)
-                })
-                .await;
-            if report.state.is_final() {
-                return report;
-            }
-        }
+        self.reports_at_last("the recording is over", |report| report.state.is_final()).await
     }
 
     pub fn path(&self, file: &RecordedFile) -> PathBuf {
@@ -237,39 +250,49 @@ impl Track {
 
     /// The same of a part of the picture, which a filter of ffmpeg cuts out.
     pub fn colour_of(&self, second: &str, cut: &str) -> [u8; 3] {
-        let scale = format!("{cut},scale=1:1");
-        let decoded = Command::new("ffmpeg")
-            .args(["-v", "error", "-ss", second, "-i"])
-            .arg(&self.path)
-            .args(["-frames:v", "1", "-vf", &scale, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
-            .output()
-            .unwrap();
-        decoded.stdout.try_into().expect("one pixel")
+        colour_of(&self.path, second, cut)
     }
 
     /// How loud tones are in a stretch of sound, in order, against the loudest.
     pub fn tones(&self, from_second: f64, seconds: f64, tones_hz: &[f64]) -> Vec<f64> {
-        let decoded = Command::new("ffmpeg")
-            .args(["-v", "error", "-i"])
-            .arg(&self.path)
-            .args(["-ss", &from_second.to_string(), "-t", &seconds.to_string()])
-            .args(["-vn", "-ac", "1", "-ar", "48000", "-f", "f32le", "-"])
-            .output()
-            .unwrap();
-        let samples: Vec<f64> = decoded
-            .stdout
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|bytes| f64::from(f32::from_le_bytes(*bytes)))
-            .collect();
-        tones_hz.iter().map(|hz| amplitude(&samples, *hz)).collect()
+        tones(&self.path, from_second, seconds, tones_hz)
     }
 
     /// The longest time between two pictures, seconds.
     pub fn longest_pause(&self) -> f64 {
         picture_times(&self.path).windows(2).map(|pair| pair[1] - pair[0]).fold(0.0, f64::max)
     }
+}
+
+/// What [`Track::colour_of`] finds, in any file.
+pub fn colour_of(path: &Path, second: &str, cut: &str) -> [u8; 3] {
+    let scale = format!("{cut},scale=1:1");
+    let decoded = Command::new("ffmpeg")
+        .args(["-v", "error", "-ss", second, "-i"])
+        .arg(path)
+        .args(["-frames:v", "1", "-vf", &scale, "-f", "rawvideo", "-pix_fmt", "rgb24", "-"])
+        .output()
+        .unwrap();
+    decoded.stdout.try_into().expect("one pixel")
+}
+
+/// What [`Track::tones`] finds, in any file.
+pub fn tones(path: &Path, from_second: f64, seconds: f64, tones_hz: &[f64]) -> Vec<f64> {
+    let decoded = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-ss", &from_second.to_string(), "-t", &seconds.to_string()])
+        .args(["-vn", "-ac", "1", "-ar", "48000", "-f", "f32le", "-"])
+        .output()
+        .unwrap();
+    let samples: Vec<f64> = decoded
+        .stdout
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|bytes| f64::from(f32::from_le_bytes(*bytes)))
+        .collect();
+    tones_hz.iter().map(|hz| amplitude(&samples, *hz)).collect()
 }
 
 /// Every frame of a file decodes without a complaint.

@@ -5,10 +5,10 @@
 //! hold stream keys: they are said to nobody.
 
 mod pipeline;
+mod proxy;
 mod recent;
 
 use std::{
-    net::{TcpStream, ToSocketAddrs},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
@@ -171,7 +171,7 @@ impl Stream {
             failure: None,
         }));
         let sender = Sender {
-            url: target.url.clone(),
+            target: target.clone(),
             waiting,
             report: Arc::clone(&report),
             recent: Recent::default(),
@@ -185,7 +185,7 @@ impl Stream {
 
 /// What the thread of a target holds.
 struct Sender {
-    url: String,
+    target: StreamTarget,
     waiting: Receiver<Arc<Packet>>,
     report: Arc<Mutex<TargetReport>>,
     /// The frames since the last keyframe, with which a new connection begins.
@@ -240,7 +240,7 @@ impl Sender {
         while self.recent.is_empty() {
             self.rest(LOOK_INTERVAL)?;
         }
-        let mut pipeline = match self.recent.formats().map(|it| Pipeline::start(&self.url, it)) {
+        let mut pipeline = match self.recent.formats().map(|it| Pipeline::start(&self.target, it)) {
             Some(Ok(pipeline)) => pipeline,
             Some(Err(fault)) => return Ok(fault),
             None => return Ok(Fault::Lost),
@@ -284,39 +284,17 @@ impl Sender {
     /// server, so the address itself is asked.
     fn look_into(&self, fault: Fault) -> StreamFailure {
         let is_there = || {
-            let address = host_of(&self.url)?;
-            let address = address.to_socket_addrs().ok()?.next()?;
-            TcpStream::connect_timeout(&address, PROBE_PATIENCE).ok()
+            let place = self.target.host();
+            place.is_some_and(|(host, port)| proxy::is_there(&host, port, PROBE_PATIENCE))
         };
         match fault {
             Fault::Certificate => StreamFailure::CertificateInvalid,
             Fault::Live => StreamFailure::ConnectionLost,
-            Fault::Refused | Fault::Lost if is_there().is_none() => StreamFailure::Unreachable,
+            Fault::Refused | Fault::Lost if !is_there() => StreamFailure::Unreachable,
             Fault::Refused | Fault::Lost => StreamFailure::KeyRefused,
             Fault::Address => StreamFailure::Unreachable,
         }
     }
-}
-
-/// Host and port of an address of RTMP.
-fn host_of(url: &str) -> Option<(&str, u16)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split('/').next()?;
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let usual = match scheme {
-        "rtmp" => 1_935,
-        "rtmps" => 443,
-        _ => return None,
-    };
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => Some((bare(host), port.parse().ok()?)),
-        _ => Some((bare(authority), usual)),
-    }
-}
-
-/// An IPv6 address without its brackets.
-fn bare(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 /// Sends as fast as the recording goes. What comes in bursts is spread out again.
@@ -353,20 +331,5 @@ mod tests {
         assert_eq!(pace.early(ms(1_400), began + ms(460)), Some(ms(90)));
         assert_eq!(pace.early(ms(9_000), began + ms(600)), None, "something was skipped");
         assert_eq!(pace.early(ms(9_100), began + ms(600)), Some(ms(100)));
-    }
-
-    #[test]
-    fn an_address_tells_where_its_server_is() {
-        for (url, expected) in [
-            ("rtmp://a.example/live/key", Some(("a.example", 1_935))),
-            ("rtmps://a.example/live/key", Some(("a.example", 443))),
-            ("rtmp://user:word@a.example:19350/live/key", Some(("a.example", 19_350))),
-            ("rtmp://[::1]/live/key", Some(("::1", 1_935))),
-            ("rtmp://[::1]:80/live/key", Some(("::1", 80))),
-            ("file:///etc/passwd", None),
-            ("nothing", None),
-        ] {
-            assert_eq!(host_of(url), expected, "{url}");
-        }
     }
 }

@@ -23,6 +23,10 @@ pub enum ComposedKind {
     Poster,
 }
 
+/// The variable of its environment by which a composer knows the way to the targets of its stream:
+/// address and port of a SOCKS proxy (RFC 1928), which looks up names and connects in its place.
+pub const STREAM_PROXY_VARIABLE: &str = "JUMPA_STREAM_PROXY";
+
 /// What a composer has to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Composition {
@@ -98,7 +102,7 @@ pub enum FromComposer {
 #[cfg(test)]
 mod tests {
     use jumpa_protocol::{
-        StreamTargetId,
+        AllowedNetworks, StreamTargetId,
         recording::{StreamFailure, StreamState},
     };
 
@@ -109,6 +113,7 @@ mod tests {
         let target = StreamTarget {
             id: StreamTargetId::generate(),
             url: "rtmp://a.example/live/key".to_owned(),
+            networks: AllowedNetworks::parse(&["10.1.0.0/16".to_owned()]).unwrap(),
         };
         let composition = Composition {
             folder: "/spool/rec".into(),
@@ -149,7 +154,11 @@ mod tests {
     #[test]
     fn a_composition_says_nothing_of_its_keys_in_logs() {
         let id = StreamTargetId::generate();
-        let target = StreamTarget { id, url: "rtmp://a.example/live/secret".to_owned() };
+        let target = StreamTarget {
+            id,
+            url: "rtmp://a.example/live/secret".to_owned(),
+            networks: AllowedNetworks::default(),
+        };
         let said = format!("{:?}", ToComposer::Targets { targets: vec![target] });
         assert!(!said.contains("secret"), "{said}");
     }

@@ -11,6 +11,7 @@
 mod meter;
 mod process;
 mod queue;
+mod stream_proxy;
 mod supervisor;
 
 pub use meter::{Load, Meter};

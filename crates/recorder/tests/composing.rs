@@ -10,7 +10,7 @@ use std::{
 };
 
 use jumpa_protocol::{
-    StreamTargetId,
+    AllowedNetworks, StreamTargetId,
     recording::{
         ComposeTime, RecordedFileRole, RecordingFailure, RecordingJob, RecordingKind,
         RecordingLayout, RecordingState, StreamTarget, ToRecorder,
@@ -145,7 +145,8 @@ done
     live.wanted.send_modify(|wanted| wanted.horizon_ms = 1_000);
     live.composed.wait_for(|composed| composed.composed_ms == 900).await.unwrap();
     let url = "rtmp://a.example/live/key".to_owned();
-    let target = StreamTarget { id: StreamTargetId::generate(), url };
+    let networks = AllowedNetworks::default();
+    let target = StreamTarget { id: StreamTargetId::generate(), url, networks };
     live.wanted.send_modify(|wanted| wanted.targets = vec![target.clone()]);
     live.wanted.send_modify(|wanted| wanted.end_ms = Some(1_500));
     assert_eq!((&mut live.result).await.unwrap().unwrap().len(), 2);

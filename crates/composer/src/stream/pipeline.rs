@@ -7,7 +7,9 @@ use gstreamer_app as gst_app;
 
 use gst::prelude::{Cast, ElementExt, ElementExtManual, GstBinExtManual, ObjectExt};
 
-use super::{Formats, Packet};
+use jumpa_protocol::recording::StreamTarget;
+
+use super::{Formats, Packet, proxy};
 
 /// Media is sent only when the target has agreed to it. The greeting before is 3,073 bytes and a few
 /// hundred for the commands; a second of sound alone is twice this.
@@ -53,11 +55,12 @@ pub(super) struct Pipeline {
 }
 
 impl Pipeline {
-    pub(super) fn start(url: &str, formats: &Formats) -> Result<Self, Fault> {
-        if !(url.starts_with("rtmp://") || url.starts_with("rtmps://")) {
+    pub(super) fn start(target: &StreamTarget, formats: &Formats) -> Result<Self, Fault> {
+        let (host, port) = target.host().ok_or(Fault::Address)?;
+        if !proxy::is_obeyed(&host, port) {
             return Err(Fault::Address);
         }
-        Self::build(url, formats).ok_or(Fault::Address)
+        Self::build(&target.url, formats).ok_or(Fault::Address)
     }
 
     fn build(url: &str, formats: &Formats) -> Option<Self> {

@@ -8,7 +8,7 @@ use std::{
 
 use jumpa_composer::{compose, picture::Picture};
 use jumpa_protocol::{
-    SourceKind, StreamTargetId,
+    AllowedNetworks, SourceKind, StreamTargetId,
     recording::{RecordingLayout, StreamFailure, StreamState, StreamTarget, TargetReport},
 };
 use jumpa_recorded::{
@@ -57,7 +57,7 @@ impl Live {
 }
 
 fn target(url: String) -> StreamTarget {
-    StreamTarget { id: StreamTargetId::generate(), url }
+    StreamTarget { id: StreamTargetId::generate(), url, networks: AllowedNetworks::default() }
 }
 
 #[test]

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ComposeTime, RecordedFileRole, RecordingFailure, RecordingKind, RecordingLayout,
-    RecordingState, RecordingStorage, SpoolLevel, StreamFailure, StreamState,
+    RecordingState, RecordingStorage, SpoolLevel, StreamFailure, StreamState, wanted::rtmp_place,
 };
 use crate::{
-    AppId, CallId, ParticipantId, RecordingId, RoomName, SourceKind, StreamTargetId, TenantId,
+    AllowedNetworks, AppId, CallId, ParticipantId, RecordingId, RoomName, SourceKind,
+    StreamTargetId, TenantId,
 };
 
 /// How the picture and sound of everybody are made.
@@ -33,6 +34,18 @@ pub struct StreamTarget {
     pub id: StreamTargetId,
     /// `rtmp://` or `rtmps://` with application and stream key. A secret.
     pub url: String,
+    /// Networks that are not public and in which its server may be all the same.
+    #[serde(default)]
+    pub networks: AllowedNetworks,
+}
+
+impl StreamTarget {
+    /// Host and port of its server, as [`stream_host`](super::stream_host) gives them, whatever the
+    /// key is made of.
+    #[must_use]
+    pub fn host(&self) -> Option<(String, u16)> {
+        rtmp_place(&self.url).map(|(host, port, _)| (host, port))
+    }
 }
 
 impl std::fmt::Debug for StreamTarget {
@@ -232,11 +245,29 @@ pub struct RecordedFile {
 mod tests {
     use super::*;
 
+    fn target(url: &str) -> StreamTarget {
+        let (id, networks) = (StreamTargetId::generate(), AllowedNetworks::default());
+        StreamTarget { id, url: url.to_owned(), networks }
+    }
+
     #[test]
     fn a_stream_key_is_not_in_logs() {
-        let url = "rtmp://a.rtmp.example/live2/abcd-1234".to_owned();
-        let target = StreamTarget { id: StreamTargetId::generate(), url };
+        let target = target("rtmp://a.rtmp.example/live2/abcd-1234");
         assert!(!format!("{target:?}").contains("abcd"), "{target:?}");
+    }
+
+    #[test]
+    fn the_server_of_a_target_is_found_whatever_its_key_is_made_of() {
+        for (url, expected) in [
+            ("rtmp://A.example/live/key", Some(("a.example", 1_935))),
+            ("rtmps://a.example/live/key?token=a@b:80#c", Some(("a.example", 443))),
+            ("rtmp://[0:0::1]:80/live/[key]", Some(("::1", 80))),
+            ("rtmp://budi:rahasia@a.example/live/key", None),
+            ("file:///etc/passwd", None),
+        ] {
+            let expected = expected.map(|(host, port): (&str, u16)| (host.to_owned(), port));
+            assert_eq!(target(url).host(), expected, "{url}");
+        }
     }
 
     #[test]

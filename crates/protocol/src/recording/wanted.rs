@@ -298,6 +298,12 @@ const URL: WantedError =
 pub fn stream_host(url: &str) -> Option<(String, u16)> {
     let is_plain = url.len() <= limits::MAX_STREAM_URL_BYTES
         && url.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"'<>\\^`{|}#?@".contains(&byte));
+    let (host, port, path) = rtmp_place(url)?;
+    (is_plain && !path.trim_matches('/').is_empty()).then_some((host, port))
+}
+
+/// Host, port and path of a URL of RTMP. A name is in lower case, an IPv6 address without brackets.
+pub(super) fn rtmp_place(url: &str) -> Option<(String, u16, &str)> {
     let (rest, usual_port) = match url.split_once("://") {
         Some(("rtmp", rest)) => (rest, 1935),
         Some(("rtmps", rest)) => (rest, 443),
@@ -315,7 +321,7 @@ pub fn stream_host(url: &str) -> Option<(String, u16)> {
         None if !host.is_empty() && host.bytes().all(is_name) => host.to_ascii_lowercase(),
         None => return None,
     };
-    (is_plain && port > 0 && !path.trim_matches('/').is_empty()).then_some((host, port))
+    (port > 0).then_some((host, port, path))
 }
 
 fn checked_name(text: &str) -> Result<String, WantedError> {

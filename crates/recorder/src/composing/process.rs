@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, io, path::Path, process::Stdio, time::Duration};
 
-use jumpa_recorded::composing::{FromComposer, ToComposer};
+use jumpa_recorded::composing::{FromComposer, STREAM_PROXY_VARIABLE, ToComposer};
 use rustix::process::{Pid, setpriority_process};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
@@ -11,7 +11,10 @@ use tokio::{
     time::timeout,
 };
 
-use super::meter::{Measured, Meter};
+use super::{
+    meter::{Measured, Meter},
+    stream_proxy::StreamProxy,
+};
 
 /// The lowest priority (setpriority(2)): what composes after calls gets what others leave.
 const BACKGROUND_NICE: i32 = 19;
@@ -25,18 +28,27 @@ const ENDING: Duration = Duration::from_secs(5);
 /// Lines of what a composer says in its own words that are kept for the report of its end.
 const LAST_LINES: usize = 8;
 
+/// Where programs look for a proxy. GLib asks one of them, which depends on its version.
+const PROXY_VARIABLES: [&str; 3] = ["all_proxy", "http_proxy", "https_proxy"];
+
 /// A composer that is running. Dropping it kills it, which costs nothing but time.
 pub(super) struct Process {
     child: Child,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
     last_words: JoinHandle<VecDeque<String>>,
+    stream_proxy: StreamProxy,
     _measured: Option<Measured>,
 }
 
 impl Process {
     pub(super) fn start(program: &Path, is_background: bool, meter: &Meter) -> io::Result<Self> {
+        let stream_proxy = StreamProxy::start()?;
+        let proxy = format!("socks5://{}", stream_proxy.address());
         let mut child = Command::new(program)
+            .env(STREAM_PROXY_VARIABLE, stream_proxy.address().to_string())
+            .envs(PROXY_VARIABLES.map(|name| (name, proxy.as_str())))
+            .env("no_proxy", "")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -58,12 +70,18 @@ impl Process {
             input,
             output: BufReader::new(output).lines(),
             last_words: tokio::spawn(remember(errors)),
+            stream_proxy,
             _measured: pid.map(|pid| meter.add(pid, is_background)),
         })
     }
 
     /// Tells it something.
     pub(super) async fn say(&mut self, word: &ToComposer) -> io::Result<()> {
+        match word {
+            ToComposer::Begin { composition } => self.stream_proxy.lead_to(&composition.targets),
+            ToComposer::Targets { targets } => self.stream_proxy.lead_to(targets),
+            ToComposer::Horizon { .. } | ToComposer::End { .. } => {}
+        }
         let mut line = serde_json::to_vec(word)?;
         line.push(b'\n');
         match timeout(DEAF, self.input.write_all(&line)).await {

@@ -53,7 +53,8 @@ impl Recordings {
         for target in self.0.database.operator().stream_targets(recording).await? {
             if self.may_reach(&target.address.url).await {
                 let url = format!("{}/{}", target.address.url, target.address.key);
-                open.push(StreamTarget { id: target.id, url });
+                let networks = self.0.stream_networks.clone();
+                open.push(StreamTarget { id: target.id, url, networks });
             } else {
                 warn!(
                     recording.id = %recording.id, target.id = %target.id,
