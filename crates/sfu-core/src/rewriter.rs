@@ -18,7 +18,8 @@ const MAX_HOLE: u64 = 256;
 /// Gives the packets of changing sources the numbers of one continuous stream.
 ///
 /// At a switch the sequence number, the VP8 picture id and TL0PICIDX go on by one, and the
-/// timestamp by the time that passed. Packets of the source from before its switch, and duplicates,
+/// timestamp by the time that passed between the moments at which both were captured: by arrivals a
+/// jam at the switch would set pictures apart from their sound. Packets of the source from before its switch, and duplicates,
 /// get no number.
 #[derive(Debug)]
 pub struct Rewriter {
@@ -34,7 +35,7 @@ struct Last {
     timestamp: u32,
     picture_id: Option<u16>,
     tl0_pic_idx: Option<u8>,
-    at: Instant,
+    captured_at: Instant,
 }
 
 /// From the numbers of the present source to those of the slot: added with wrap-around.
@@ -90,7 +91,7 @@ impl Rewriter {
             }
             Some(last) => (
                 last.seq + 1,
-                last.timestamp.wrapping_add(self.ticks_since(last.at, first.received_at)),
+                last.timestamp.wrapping_add(self.ticks_since(last.captured_at, first.captured_at)),
                 last.picture_id.map_or(0, |id| id.wrapping_add(1)),
                 last.tl0_pic_idx.map_or(0, |index| index.wrapping_add(1)),
             ),
@@ -137,7 +138,7 @@ impl Rewriter {
                 timestamp: numbers.timestamp,
                 picture_id: picture_id.or(before.and_then(|last| last.picture_id)),
                 tl0_pic_idx: tl0_pic_idx.or(before.and_then(|last| last.tl0_pic_idx)),
-                at: packet.received_at,
+                captured_at: packet.captured_at,
             });
         }
         Rewritten::Forward(numbers)

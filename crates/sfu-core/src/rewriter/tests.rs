@@ -77,6 +77,18 @@ fn after_a_switch_the_timestamp_goes_on_by_the_time_that_passed() {
 }
 
 #[test]
+fn a_jam_at_a_switch_does_not_move_what_follows() {
+    let received = |packet: MediaPacket, late: u64| {
+        let received_at = packet.received_at + Duration::from_millis(late);
+        MediaPacket { received_at, ..packet }
+    };
+    let mut rewriter = started_with(&received(packet(100, 1_000, 0), 300));
+    let new = received(packet(7, 4_000_000_000, 40), 5);
+    rewriter.switch(&new);
+    assert_eq!(forwarded(&mut rewriter, &new).timestamp, 1_000 + 40 * 90);
+}
+
+#[test]
 fn sound_counts_in_48_kilohertz() {
     let mut rewriter = Rewriter::new(Kind::Audio);
     let old = packet(1, 500, 0);
