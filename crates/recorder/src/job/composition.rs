@@ -168,7 +168,14 @@ impl Job {
             tokio::pin!(composing, is_taken_back);
             loop {
                 tokio::select! {
-                    done = &mut composing => return done,
+                    done = &mut composing => {
+                        // Its last word may have come together with its end.
+                        if composed.has_changed().is_ok_and(|has_changed| has_changed) {
+                            let now = composed.borrow_and_update().clone();
+                            self.tell_how_far(now);
+                        }
+                        return done;
+                    }
                     () = &mut is_taken_back => break,
                     Ok(()) = composed.changed() => {
                         let now = composed.borrow_and_update().clone();
