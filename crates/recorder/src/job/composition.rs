@@ -121,6 +121,9 @@ impl Job {
         loop {
             tokio::select! {
                 done = &mut live.result => {
+                    // Its last word may have come together with its end.
+                    let now = live.composed.borrow_and_update().clone();
+                    self.tell_how_far(now);
                     return done.unwrap_or_else(|error| Err(ComposeError::GaveUp(error.to_string())));
                 }
                 Ok(()) = live.composed.changed() => {
