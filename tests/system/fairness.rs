@@ -105,7 +105,10 @@ async fn guarantee(operator: &Console, server: &Server, app: &AppId, millicores:
 /// The folder of a recording in the library.
 fn stored(server: &Server, id: &str) -> PathBuf {
     let library = server.data().join("recordings/library");
-    let folders = |path: PathBuf| fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+    let folders = |path: PathBuf| {
+        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_dir())
+    };
     let mut recordings = folders(library).flat_map(folders).flat_map(folders);
     recordings.find(|path| path.ends_with(id)).unwrap()
 }

@@ -32,12 +32,14 @@ pub fn folder_mark(folder: &Path) -> io::Result<String> {
     let mut file = File::create_new(&draft)?;
     file.write_all(mark.as_bytes())?;
     file.sync_all()?;
-    let linked = fs::hard_link(&draft, &place);
-    fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        _ => fs::read_to_string(&place),
+    match fs::hard_link(&draft, &place) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            // Not every network's folder has links.
+            fs::rename(&draft, &place)?;
+        }
+        _ => fs::remove_file(&draft)?,
     }
+    fs::read_to_string(&place)
 }
 
 #[cfg(test)]
