@@ -1,8 +1,8 @@
 //! Composing while the files grow, and whether sound and picture fit.
 
-use std::{sync::mpsc::channel, thread, time::Duration};
+use std::time::Duration;
 
-use jumpa_composer::{compose, picture::Picture};
+use jumpa_composer::picture::Picture;
 use jumpa_protocol::{SourceKind, recording::RecordingLayout};
 use jumpa_recorded::{
     VideoCodec,
@@ -11,7 +11,7 @@ use jumpa_recorded::{
 
 use crate::{
     decoded::Decoded,
-    recording::{GREEN, RED, Recording, channel_of, fast},
+    recording::{GREEN, RED, Recording, begin},
 };
 
 const WAIT: Duration = Duration::from_secs(60);
@@ -29,14 +29,7 @@ fn a_composite_that_follows_the_files_is_the_same_as_one_that_is_made_later() {
     let mut growing = make(Recording::live());
     let order = growing.order(ComposedKind::Composite, RecordingLayout::Grid);
     let order = Composition { is_live: true, ..order };
-    let (say, words) = channel_of([]);
-    let (said, heard) = channel();
-    let composing = thread::spawn(move || {
-        compose(&order, &fast(), &words, &mut |word| {
-            said.send(word.clone()).unwrap();
-            Ok(())
-        })
-    });
+    let (say, heard, composing) = begin(order);
     for to_ms in [700, 1_600, 2_400] {
         growing.grow(to_ms);
         say.send(Some(ToComposer::Horizon { at_ms: to_ms })).unwrap();

@@ -4,7 +4,8 @@ use std::{
     fs::{self, OpenOptions},
     io::Write,
     path::Path,
-    sync::mpsc::channel,
+    sync::mpsc::{Receiver, Sender, channel},
+    thread::{self, JoinHandle},
 };
 
 use gstreamer as gst;
@@ -254,15 +255,31 @@ impl Recording {
     }
 }
 
+type Begun =
+    (Sender<Option<ToComposer>>, Receiver<FromComposer>, JoinHandle<Result<(), ComposeError>>);
+
+/// A composer in a thread of its own: what to say to it, what it says, and how it ends.
+pub fn begin(order: Composition) -> Begun {
+    let (say, words) = channel_of([]);
+    let (said, heard) = channel();
+    let composing = thread::spawn(move || {
+        compose(&order, &fast(), &words, &mut |word| {
+            said.send(word.clone()).unwrap();
+            Ok(())
+        })
+    });
+    (say, heard, composing)
+}
+
 pub fn fast() -> Settings {
     Settings { preset: "ultrafast".to_owned() }
 }
 
-type Words<T> = (std::sync::mpsc::Sender<Option<ToComposer>>, T);
+type Words<T> = (Sender<Option<ToComposer>>, T);
 
 pub fn channel_of(
     words: impl IntoIterator<Item = ToComposer>,
-) -> Words<std::sync::mpsc::Receiver<Option<ToComposer>>> {
+) -> Words<Receiver<Option<ToComposer>>> {
     let (say, heard) = channel();
     for word in words {
         say.send(Some(word)).unwrap();

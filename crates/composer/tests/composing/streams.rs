@@ -1,12 +1,11 @@
 //! The composite on its way to a streaming service.
 
 use std::{
-    sync::mpsc::{Receiver, channel},
-    thread,
+    sync::mpsc::Receiver,
     time::{Duration, Instant},
 };
 
-use jumpa_composer::{compose, picture::Picture};
+use jumpa_composer::picture::Picture;
 use jumpa_protocol::{
     AllowedNetworks, SourceKind, StreamTargetId,
     recording::{RecordingLayout, StreamFailure, StreamState, StreamTarget, TargetReport},
@@ -18,7 +17,7 @@ use jumpa_recorded::{
 
 use crate::{
     decoded::{Decoded, probe},
-    recording::{RED, Recording, channel_of, fast},
+    recording::{RED, Recording, begin},
     rtmp_server::{KEY, RtmpServer},
 };
 
@@ -74,14 +73,7 @@ fn a_stream_survives_its_server_and_disturbs_neither_file_nor_other_targets() {
         targets,
         ..recording.order(ComposedKind::Composite, RecordingLayout::Grid)
     };
-    let (say, words) = channel_of([]);
-    let (said, heard) = channel();
-    let composing = thread::spawn(move || {
-        compose(&order, &fast(), &words, &mut |word| {
-            said.send(word.clone()).unwrap();
-            Ok(())
-        })
-    });
+    let (say, heard, composing) = begin(order);
     let mut live = Live { began: Instant::now(), say, heard, latest: Vec::new() };
     let state = |targets: &[TargetReport], at: usize| {
         targets.get(at).map(|target| (target.state, target.failure))
@@ -152,14 +144,7 @@ fn pictures_when_late(targets: Vec<StreamTarget>) -> Vec<usize> {
         targets,
         ..recording.order(ComposedKind::Composite, RecordingLayout::Single)
     };
-    let (say, words) = channel_of([]);
-    let (said, heard) = channel();
-    let composing = thread::spawn(move || {
-        compose(&order, &fast(), &words, &mut |word| {
-            said.send(word.clone()).unwrap();
-            Ok(())
-        })
-    });
+    let (say, heard, composing) = begin(order);
     for to_ms in [3_000, END_MS] {
         say.send(Some(ToComposer::Horizon { at_ms: to_ms })).unwrap();
         let is_there = |word: &FromComposer| matches!(word, FromComposer::Progress { composed_ms, .. } if composed_ms + 40 > to_ms);
