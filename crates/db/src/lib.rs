@@ -66,6 +66,7 @@ mod identity_providers;
 mod inspection;
 mod invitations;
 mod link_token;
+mod live_acts;
 mod location;
 mod logins;
 mod mail_outbox;
@@ -112,6 +113,7 @@ pub use identity_providers::{
 pub use inspection::DatabaseFacts;
 pub use invitations::{INVITATION_LIFETIME, Invitation, Invitee, NewInvitation, OpenInvitation};
 pub use link_token::LinkToken;
+pub use live_acts::{ParticipantAct, RoomAct};
 pub use location::{DatabaseLocation, LocationError, PostgresLocation};
 pub use logins::{NewUser, User};
 pub use mail_outbox::{DueMail, OutgoingMail, StoredMail};
@@ -119,7 +121,7 @@ pub use master_key::{MASTER_KEY_BYTES, MasterKey};
 pub use memberships::{Authority, Member, Membership};
 pub use one_time_tokens::FirstLogin;
 pub use platform_settings::PlatformSettings;
-pub use prepared_rooms::{MAX_PREPARED_ROOMS, ParticipantAct, RoomAct, RoomPreparation};
+pub use prepared_rooms::{MAX_PREPARED_ROOMS, RoomPreparation};
 pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
 pub use recording_storages::{
