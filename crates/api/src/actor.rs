@@ -58,6 +58,18 @@ impl<P> AppsAccess<P> {
             (Some(_), Some(_)) => Err(Code::AppUnknown.into()),
         }
     }
+
+    /// The same for an app as a query names it. One that the tenant does not have is refused.
+    pub(crate) async fn select_existing(
+        &self,
+        state: &ApiState,
+        wanted: Option<&str>,
+    ) -> Result<Option<AppId>, ApiError> {
+        let Some(text) = wanted else { return self.select(None) };
+        let id: AppId = text.parse().map_err(|_| Code::AppUnknown)?;
+        let app = self.scope(state).app(&id).await?.ok_or(Code::AppUnknown)?;
+        self.select(Some(app.id))
+    }
 }
 
 impl<P: Needs> FromRequestParts<ApiState> for AppsAccess<P> {

@@ -92,6 +92,8 @@ codes! {
     RoomFull = "room_full", CONFLICT, "the room is full";
     /// A call is running, so its room cannot be prepared: lock it or switch its lobby instead.
     RoomIsLive = "room_is_live", CONFLICT, "a call is running in this room";
+    /// Nothing is prepared for the room: its next call begins as in any other.
+    RoomNotPrepared = "room_not_prepared", NOT_FOUND, "the room is not prepared";
     /// The app has prepared as many rooms as it may.
     TooManyPreparedRooms = "too_many_prepared_rooms", CONFLICT,
         "the app has prepared as many rooms as it may";
@@ -304,6 +306,7 @@ impl From<DbError> for ApiError {
             DbError::AppUnknown => Code::AppUnknown.into(),
             DbError::TooManyWebhooks => Code::TooManyWebhooks.into(),
             DbError::WebhookUnknown => Code::NotFound.into(),
+            DbError::RoomNotPrepared => Code::RoomNotPrepared.into(),
             DbError::TooManyPreparedRooms => Code::TooManyPreparedRooms.into(),
             DbError::EmailTaken => Code::EmailTaken.into(),
             DbError::TenantUnknown

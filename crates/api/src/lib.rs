@@ -38,6 +38,7 @@ mod page;
 mod passwords;
 mod path_text;
 mod permission;
+mod prepared_rooms;
 mod public_apps;
 mod public_platform;
 mod rate_limit;

@@ -1,4 +1,4 @@
-//! Rooms with a running call, and rooms that are prepared for one.
+//! Rooms with a running call.
 //!
 //! What is done here reaches the call at once; those in it see it as the act of the host.
 
@@ -9,7 +9,6 @@ pub(crate) mod lobby;
 pub(crate) mod lock;
 pub(crate) mod message;
 pub(crate) mod mute;
-pub(crate) mod prepare;
 pub(crate) mod remove;
 mod room_access;
 pub(crate) mod show;

@@ -13,8 +13,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     ApiConfig, ApiError, account, api_keys, api_state::ApiState, app_keys, apps, audit, bans,
     calls, error, error::Code, idempotency, identity, invitations, logins, members, openapi,
-    operator, origin, path_text, public_apps, public_platform, rate_limit, ratings, recordings,
-    rooms, stream_targets, tenants, tokens, usage, webhooks,
+    operator, origin, path_text, prepared_rooms, public_apps, public_platform, rate_limit, ratings,
+    recordings, rooms, stream_targets, tenants, tokens, usage, webhooks,
 };
 
 /// Everything under `/v1` but signalling, and `/openapi.json`. Unknown paths under `/v1` answer
@@ -115,10 +115,12 @@ fn app_operations() -> OpenApiRouter<ApiState> {
 
 /// What the host sees and does in rooms.
 fn room_operations() -> OpenApiRouter<ApiState> {
-    use rooms::{end, list, list_participants, lobby, lock, message, mute, prepare, remove, show};
+    use rooms::{end, list, list_participants, lobby, lock, message, mute, remove, show};
     OpenApiRouter::new()
         .routes(routes!(list::list))
-        .routes(routes!(show::show, prepare::prepare))
+        .routes(routes!(show::show, prepared_rooms::prepare::prepare))
+        .routes(routes!(prepared_rooms::list::list))
+        .routes(routes!(prepared_rooms::show::show, prepared_rooms::delete::delete))
         .routes(routes!(end::end))
         .routes(routes!(lock::lock))
         .routes(routes!(lobby::switch))

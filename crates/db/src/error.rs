@@ -102,6 +102,9 @@ pub enum DbError {
     /// The app has prepared as many rooms as it may.
     #[error("the app has prepared as many rooms as it may")]
     TooManyPreparedRooms,
+    /// Nothing is prepared for the room.
+    #[error("the room is not prepared")]
+    RoomNotPrepared,
     /// The tenant has no such recording, or the recording no such file or link.
     #[error("there is no such recording")]
     RecordingUnknown,

@@ -121,7 +121,9 @@ pub use master_key::{MASTER_KEY_BYTES, MasterKey};
 pub use memberships::{Authority, Member, Membership};
 pub use one_time_tokens::FirstLogin;
 pub use platform_settings::PlatformSettings;
-pub use prepared_rooms::{MAX_PREPARED_ROOMS, RoomPreparation};
+pub use prepared_rooms::{
+    MAX_PREPARED_ROOMS, PreparationFilter, RoomPassword, RoomPreparation, StoredPreparation,
+};
 pub use quality::{Hint, MOS_VERSION, MediaTally, track_mos};
 pub use ratings::Rating;
 pub use recording_storages::{

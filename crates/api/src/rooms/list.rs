@@ -9,7 +9,6 @@ use crate::{
     ApiError,
     actor::AppsAccess,
     api_state::ApiState,
-    error::Code,
     needs,
     page::{Page, PageParameters, PageQuery},
     tenant_access::TenantHeader,
@@ -44,14 +43,7 @@ pub(crate) async fn list(
     query: PageQuery<RoomQuery>,
 ) -> Result<Json<Page<LiveRoomView>>, ApiError> {
     let scope = access.scope(&state);
-    let wanted = match query.filter.app_id.as_deref() {
-        Some(text) => {
-            let id: AppId = text.parse().map_err(|_| Code::AppUnknown)?;
-            Some(scope.app(&id).await?.ok_or(Code::AppUnknown)?.id)
-        }
-        None => None,
-    };
-    let wanted = access.select(wanted)?;
+    let wanted = access.select_existing(&state, query.filter.app_id.as_deref()).await?;
     let cursor = query.after::<CallId>()?;
     let directory = state.directory();
     let mut rooms = state.config.node.live_rooms();

@@ -23,6 +23,7 @@ mod nodes;
 mod operator;
 mod own_domains;
 mod permissions;
+mod prepared_rooms;
 mod public_apps;
 mod ratings;
 mod recording_list;

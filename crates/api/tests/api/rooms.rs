@@ -1,4 +1,4 @@
-//! Rooms with a running call, and rooms that are prepared for one.
+//! Rooms with a running call.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use jumpa_protocol::{ParticipantId, Role, SourceKind, live_room::HostRequest};
 use jumpa_test_database::{Engine, on_both_engines};
 use serde_json::{Value, json};
 
-use crate::{Answer, Member, World};
+use crate::{Member, World};
 
 /// A clinic with a running call in `ruang-1`, and its owner.
 async fn clinic(engine: Engine) -> (World, Member) {
@@ -68,11 +68,6 @@ fn requests(world: &World) -> Vec<(String, Value, HostRequest)> {
 impl World {
     fn room_path(&self, rest: &str) -> String {
         format!("/v1/apps/{}/rooms/ruang-1{rest}", self.app.id)
-    }
-
-    async fn prepare(&self, room: &str, body: &Value, cookie: &str) -> Answer {
-        let path = format!("/v1/apps/{}/rooms/{room}", self.app.id);
-        self.call(Method::PUT, &path, body, cookie).await
     }
 }
 
@@ -157,8 +152,6 @@ async fn another_tenant_reaches_no_room(engine: Engine) {
             "{rest}"
         );
     }
-    let prepared = world.prepare("ruang-9", &json!({}), &stranger.cookie).await;
-    assert_eq!(prepared.code(), "app_unknown");
     assert_eq!(world.node.requests(), []);
 }
 
@@ -207,51 +200,7 @@ async fn values_out_of_range_are_refused() {
         let answer = world.call(Method::POST, &world.room_path(&rest), &body, &owner.cookie).await;
         assert_eq!(answer.code(), "invalid_value", "{rest} {body}");
     }
-    for (room, body) in [
-        ("ruang-9", json!({ "max_participants": 0 })),
-        ("ruang-9", json!({ "max_participants": 100_001 })),
-        ("ruang-9", json!({ "expires_at": "2020-01-01T00:00:00Z" })),
-        ("ruang-9", json!({ "expires_at": "besok" })),
-        ("ruang-9", json!({ "password": "" })),
-        ("ruang%209", json!({})),
-    ] {
-        let answer = world.prepare(room, &body, &owner.cookie).await;
-        assert_eq!(answer.code(), "invalid_value", "{room} {body}");
-    }
     assert_eq!(world.node.requests(), []);
-}
-
-#[on_both_engines]
-async fn a_prepared_room_is_in_the_directory(engine: Engine) {
-    let (world, owner) = clinic(engine).await;
-    let body = json!({ "password": "rahasia", "has_lobby": true, "max_participants": 2 });
-    let operator = world.database.operator();
-    let before = operator.directory_version().await.unwrap();
-    let (answer, ()) = tokio::join!(world.prepare("Ruang-9", &body, &owner.cookie), async {
-        // The server reads the directory again when its version has changed.
-        while operator.directory_version().await.unwrap() == before {
-            tokio::task::yield_now().await;
-        }
-        world.directory.send_replace(Arc::new(operator.directory().await.unwrap()));
-    });
-    assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.body);
-    assert_eq!(
-        (&answer.body["room"], &answer.body["has_password"]),
-        (&json!("ruang-9"), &json!(true))
-    );
-    assert!(!answer.body.to_string().contains("rahasia"));
-    let directory = world.directory.borrow().clone();
-    let prepared = &directory.apps[&world.app.id].prepared_rooms[&"ruang-9".parse().unwrap()];
-    assert_eq!(prepared.max_participants, Some(2));
-    let audit = world.get("/v1/audit?action=room.prepared", Some(&owner.cookie)).await.body;
-    assert_eq!(audit["data"][0]["after"]["has_password"], true);
-}
-
-#[tokio::test]
-async fn a_room_with_a_running_call_is_not_prepared() {
-    let (world, owner) = clinic(Engine::Sqlite).await;
-    let answer = world.prepare("ruang-1", &json!({}), &owner.cookie).await;
-    assert_eq!((answer.status, answer.code()), (StatusCode::CONFLICT, "room_is_live"));
 }
 
 #[on_both_engines]

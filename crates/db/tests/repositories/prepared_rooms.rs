@@ -1,4 +1,7 @@
-use jumpa_db::{App, Author, DbError, NewApp, RoomPreparation};
+use jumpa_db::{
+    App, Author, DbError, NewApp, PreparationFilter, RoomPassword, RoomPreparation,
+    StoredPreparation,
+};
 use jumpa_protocol::{
     CallId, ReportId, RoomKey, TenantId,
     directory::PreparedRoom,
@@ -59,7 +62,7 @@ impl World {
 
 fn locked() -> RoomPreparation {
     RoomPreparation {
-        password: Some("rahasia".to_owned()),
+        password: RoomPassword::New("rahasia".to_owned()),
         has_lobby: true,
         max_participants: Some(7),
         recording: jumpa_protocol::recording::RecordingPolicy::default(),
@@ -110,5 +113,77 @@ async fn another_tenant_prepares_nothing_in_the_app(engine: Engine) {
     let scope = world.base.database.tenant(stranger);
     let refused = scope.prepare_room(&world.room(), &locked(), &Author::system(), at(4)).await;
     assert!(matches!(refused, Err(DbError::AppUnknown)), "{refused:?}");
+    assert!(world.prepared().await.is_none());
+    world.prepare(&locked(), 5).await;
+    let kept = RoomPreparation { password: RoomPassword::Kept, ..RoomPreparation::default() };
+    let refused = scope.prepare_room(&world.room(), &kept, &Author::system(), at(6)).await;
+    assert!(matches!(refused, Err(DbError::AppUnknown)), "{refused:?}");
+    let listed = scope.prepared_rooms(&PreparationFilter::default(), None, 10, at(6)).await;
+    assert!(listed.unwrap().is_empty());
+    let shown = scope.prepared_room(&world.room(), at(6)).await;
+    assert!(matches!(shown, Err(DbError::RoomNotPrepared)), "{shown:?}");
+    let deleted = scope.delete_prepared_room(&world.room(), &Author::system(), at(7)).await;
+    assert!(matches!(deleted, Err(DbError::RoomNotPrepared)), "{deleted:?}");
+    assert!(world.prepared().await.is_some());
+}
+
+#[on_both_engines]
+async fn a_change_keeps_the_password_that_nobody_is_shown(engine: Engine) {
+    let world = World::new(engine).await;
+    let kept = RoomPreparation { password: RoomPassword::Kept, ..RoomPreparation::default() };
+    let scope = world.base.database.tenant(world.tenant_id);
+    let by = Author::system();
+    let nothing = scope.prepare_room(&world.room(), &kept, &by, at(9)).await;
+    assert!(matches!(nothing, Err(DbError::RoomNotPrepared)), "{nothing:?}");
+    world.prepare(&locked(), 10).await;
+    world.prepare(&kept, 11).await;
+    let prepared = world.prepared().await.unwrap();
+    assert_eq!(prepared.password.unwrap().0, b"rahasia");
+    assert!(!prepared.has_lobby);
+    world.prepare(&RoomPreparation::default(), 12).await;
+    world.prepare(&kept, 13).await;
+    assert!(world.prepared().await.unwrap().password.is_none(), "none is kept as none");
+}
+
+#[on_both_engines]
+async fn a_password_is_not_kept_beyond_its_time(engine: Engine) {
+    let world = World::new(engine).await;
+    world.prepare(&locked(), 10).await;
+    let kept = RoomPreparation { password: RoomPassword::Kept, ..RoomPreparation::default() };
+    let scope = world.base.database.tenant(world.tenant_id);
+    let late = scope.prepare_room(&world.room(), &kept, &Author::system(), at(900)).await;
+    assert!(matches!(late, Err(DbError::RoomNotPrepared)), "{late:?}");
+}
+
+#[on_both_engines]
+async fn what_is_listed_is_what_a_call_may_still_use(engine: Engine) {
+    let world = World::new(engine).await;
+    let scope = world.base.database.tenant(world.tenant_id);
+    let list = async |now: i64| -> Vec<StoredPreparation> {
+        scope.prepared_rooms(&PreparationFilter::default(), None, 10, at(now)).await.unwrap()
+    };
+    assert!(list(9).await.is_empty());
+    world.prepare(&locked(), 10).await;
+    assert_eq!(list(899).await.len(), 1);
+    assert!(list(900).await.is_empty());
+    assert!(matches!(
+        scope.prepared_room(&world.room(), at(900)).await,
+        Err(DbError::RoomNotPrepared)
+    ));
+    world.call_begins(20).await;
+    assert!(list(21).await.is_empty());
+}
+
+#[on_both_engines]
+async fn who_takes_a_preparation_back_tells_the_directory(engine: Engine) {
+    let world = World::new(engine).await;
+    world.prepare(&locked(), 10).await;
+    let prepared = world.prepared().await.unwrap();
+    let before = world.base.database.operator().directory_version().await.unwrap();
+    let scope = world.base.database.tenant(world.tenant_id);
+    let by = Author::system();
+    let deleted = scope.delete_prepared_room(&world.room(), &by, at(11)).await.unwrap();
+    assert_eq!(deleted, prepared.id);
+    assert!(world.base.database.operator().directory_version().await.unwrap() > before);
     assert!(world.prepared().await.is_none());
 }

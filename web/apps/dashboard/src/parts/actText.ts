@@ -57,6 +57,7 @@ export const KNOWN_ACTS = [
   'room.message_sent',
   'room.prepared',
   'room.unlocked',
+  'room.unprepared',
   'session.revoked',
   'tenant.changed',
   'tenant.created',

@@ -249,6 +249,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/apps/{app_id}/prepared_rooms/{room}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how a room is prepared
+         * @description `room_not_prepared` when its next call begins as in any other room. Needs `rooms:read`.
+         */
+        get: operations["show_prepared_room"];
+        put?: never;
+        post?: never;
+        /**
+         * Take back what a room was prepared for
+         * @description The next call of the room begins as in any other room. Needs `rooms:write`.
+         */
+        delete: operations["delete_prepared_room"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/apps/{app_id}/recording_storage": {
         parameters: {
             query?: never;
@@ -338,8 +362,8 @@ export interface paths {
         /**
          * Prepare a room
          * @description Sets what the next call of the room begins with, in place of what was prepared before. It holds
-         *     until a call has begun so, also over a restart. While a call is running: `room_is_live`. Needs
-         *     `rooms:write`.
+         *     until a call has begun so, also over a restart. While a call is running: `room_is_live`. Where a
+         *     password should be kept and nothing is prepared: `room_not_prepared`. Needs `rooms:write`.
          */
         put: operations["prepare_room"];
         post?: never;
@@ -1938,6 +1962,27 @@ export interface paths {
          * @description With the token of the link. Every session of the person ends; a second factor stays.
          */
         post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/prepared_rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the prepared rooms
+         * @description Those that are waiting for a call, the newest first: a room that a call has begun in, or whose
+         *     time is over, is not prepared any more. With an API key, those of its app. Needs `rooms:read`.
+         */
+        get: operations["list_prepared_rooms"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4775,6 +4820,41 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description One page of a list. */
+        Page_PreparedRoom: {
+            data: {
+                app_id: components["schemas"]["AppId"];
+                auto_record: components["schemas"]["AutoRecord"] | null;
+                /**
+                 * Format: date-time
+                 * @description A call that begins later begins as in any other room; null for one that may begin at any
+                 *     time. RFC 3339, UTC.
+                 * @example 2026-12-01T03:00:00Z
+                 */
+                expires_at: string | null;
+                /** @description Whether newcomers wait until somebody lets them in. */
+                has_lobby: boolean;
+                /** @description Whether newcomers are asked for a password. */
+                has_password: boolean;
+                /**
+                 * Format: int32
+                 * @description Most participants; null where the app says how many.
+                 * @example 2
+                 */
+                max_participants: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it was prepared, or changed for the last time, RFC 3339, UTC.
+                 * @example 2026-11-22T04:30:00Z
+                 */
+                prepared_at: string;
+                /** @description Whether there is no call without a recording; it may be so in every room of the app. */
+                recording_required: boolean;
+                room: components["schemas"]["RoomName"];
+            }[];
+            /** @description Gives the next page as `cursor`; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description One page of a list. */
         Page_RecordingQuota: {
             data: {
                 app_id: components["schemas"]["AppId"];
@@ -5063,16 +5143,34 @@ export interface components {
             /** @description How much a new app on trial may use. */
             trial_limits: components["schemas"]["AppLimits"];
         };
-        /** @description A room that is prepared for its next call. */
+        /** @description A room that is prepared for its next call. Its password is never shown. */
         PreparedRoom: {
             app_id: components["schemas"]["AppId"];
             auto_record: components["schemas"]["AutoRecord"] | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description A call that begins later begins as in any other room; null for one that may begin at any
+             *     time. RFC 3339, UTC.
+             * @example 2026-12-01T03:00:00Z
+             */
             expires_at: string | null;
+            /** @description Whether newcomers wait until somebody lets them in. */
             has_lobby: boolean;
+            /** @description Whether newcomers are asked for a password. */
             has_password: boolean;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Most participants; null where the app says how many.
+             * @example 2
+             */
             max_participants: number | null;
+            /**
+             * Format: date-time
+             * @description When it was prepared, or changed for the last time, RFC 3339, UTC.
+             * @example 2026-11-22T04:30:00Z
+             */
+            prepared_at: string;
+            /** @description Whether there is no call without a recording; it may be so in every room of the app. */
             recording_required: boolean;
             room: components["schemas"]["RoomName"];
         };
@@ -5086,6 +5184,11 @@ export interface components {
             expires_at?: string | null;
             /** @description Whether newcomers wait until somebody lets them in. */
             has_lobby?: boolean;
+            /**
+             * @description Whether the password stays as it was prepared before, which nobody can be shown: for a
+             *     change of something else. Without it, and without `password`, there is none.
+             */
+            keeps_password?: boolean;
             /**
              * Format: int32
              * @description Most participants, where that is less than the app allows.
@@ -5134,7 +5237,7 @@ export interface components {
          * @description Why a request was refused. Codes are stable: branch on them.
          * @enum {string}
          */
-        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "too_many_prepared_rooms" | "too_many_webhooks" | "feature_disabled" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "storage_refused" | "storage_unreachable" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
+        ProblemCode: "bad_message" | "wrong_content_type" | "message_too_big" | "invalid_value" | "not_found" | "method_not_allowed" | "app_unknown" | "api_key_invalid" | "signing_key_missing" | "key_inactive" | "too_many_items" | "app_disabled" | "room_unknown" | "participant_unknown" | "room_full" | "room_is_live" | "room_not_prepared" | "too_many_prepared_rooms" | "too_many_webhooks" | "feature_disabled" | "stream_target_unknown" | "stream_target_refused" | "stream_not_running" | "recording_running" | "too_many_recordings" | "recording_storage_full" | "guarantees_too_large" | "storage_refused" | "storage_unreachable" | "recording_not_over" | "recording_held" | "recording_purged" | "recording_link_invalid" | "range_not_satisfiable" | "recorder_key_invalid" | "idempotency_in_flight" | "idempotency_key_reused" | "rating_token_invalid" | "one_time_token_invalid" | "email_taken" | "login_failed" | "unauthenticated" | "forbidden" | "second_factor_required" | "second_factor_wrong" | "second_factor_active" | "second_factor_missing" | "proof_required" | "password_wrong" | "tenant_required" | "tenant_suspended" | "view_only" | "owners_only" | "last_owner" | "already_member" | "wrong_invitee" | "identity_provider_unknown" | "mail_unconfigured" | "identity_provider_unreachable" | "identity_refused" | "identity_not_allowed" | "domain_taken" | "own_domain_taken" | "own_domain_unavailable" | "origin_mismatch" | "too_many_attempts" | "too_many_requests" | "busy" | "database_unavailable" | "internal";
         /** @description An app as everybody may see it. */
         PublicApp: {
             /** @description Whether people may join without a token. */
@@ -7179,6 +7282,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AppKeySecret"];
                 };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    show_prepared_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prepared room */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreparedRoom"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    delete_prepared_room: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path: {
+                app_id: components["schemas"]["AppId"];
+                room: components["schemas"]["RoomName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Refusal"];
             403: components["responses"]["Refusal"];
@@ -10331,6 +10495,43 @@ export interface operations {
             415: components["responses"]["Refusal"];
             422: components["responses"]["Refusal"];
             429: components["responses"]["Refusal"];
+            default: components["responses"]["Refusal"];
+        };
+    };
+    list_prepared_rooms: {
+        parameters: {
+            query?: {
+                /** @description Only those of this app. */
+                app_id?: components["schemas"]["AppId"];
+                /** @description From `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most rows on the page. */
+                limit?: number;
+                /** @description With this text in the name of the room. */
+                search?: string;
+            };
+            header?: {
+                /** @description The tenant to act for. Somebody who belongs to one only may leave it out. */
+                "X-Jumpa-Tenant"?: components["schemas"]["TenantId"] | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PreparedRoom"];
+                };
+            };
+            401: components["responses"]["Refusal"];
+            403: components["responses"]["Refusal"];
+            404: components["responses"]["Refusal"];
+            422: components["responses"]["Refusal"];
             default: components["responses"]["Refusal"];
         };
     };

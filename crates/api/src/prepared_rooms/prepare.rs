@@ -1,36 +1,19 @@
 //! `PUT /v1/apps/{app_id}/rooms/{room}`: how the next call of a room begins.
 
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::{Path, State},
 };
-use jumpa_db::{RoomPreparation, Timestamp};
-use jumpa_protocol::{
-    AppId, RoomKey, RoomName,
-    recording::{AutoRecord, RecordingPolicy},
-};
-use serde::{Deserialize, Serialize};
+use jumpa_db::{RoomPassword, RoomPreparation, Timestamp};
+use jumpa_protocol::{AppId, RoomKey, RoomName, recording::RecordingPolicy};
+use serde::Deserialize;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
+use super::{PreparedRoomView, until_heard};
 use crate::{
-    ApiError,
-    actor::AppAccess,
-    api_state::ApiState,
-    error::Code,
-    fields,
-    json_body::JsonBody,
-    needs,
-    recordings::wanted::AutoRecordRequest,
-    tenant_access::TenantHeader,
-    time::{self, rfc3339},
+    ApiError, actor::AppAccess, api_state::ApiState, error::Code, fields, json_body::JsonBody,
+    needs, recordings::wanted::AutoRecordRequest, tenant_access::TenantHeader, time,
 };
-
-/// How long the answer waits for admission to hear of the preparation, which takes a second. While
-/// it does not hear, the answer comes all the same: the room is prepared, a little later.
-const HEARD_WITHIN: Duration = Duration::from_secs(3);
 
 /// No app may allow more either.
 const MAX_PARTICIPANTS: u32 = 100_000;
@@ -43,6 +26,10 @@ pub(crate) struct PrepareRoom {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64, example = "rahasia")]
     password: Option<String>,
+    /// Whether the password stays as it was prepared before, which nobody can be shown: for a
+    /// change of something else. Without it, and without `password`, there is none.
+    #[serde(default)]
+    keeps_password: bool,
     /// Whether newcomers wait until somebody lets them in.
     #[serde(default)]
     has_lobby: bool,
@@ -62,27 +49,11 @@ pub(crate) struct PrepareRoom {
     expires_at: Option<String>,
 }
 
-/// A room that is prepared for its next call.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct PreparedRoom {
-    app_id: AppId,
-    room: RoomName,
-    has_password: bool,
-    has_lobby: bool,
-    #[schema(required)]
-    max_participants: Option<u32>,
-    #[schema(required)]
-    auto_record: Option<AutoRecord>,
-    recording_required: bool,
-    #[schema(format = DateTime, required)]
-    expires_at: Option<String>,
-}
-
 /// Prepare a room
 ///
 /// Sets what the next call of the room begins with, in place of what was prepared before. It holds
-/// until a call has begun so, also over a restart. While a call is running: `room_is_live`. Needs
-/// `rooms:write`.
+/// until a call has begun so, also over a restart. While a call is running: `room_is_live`. Where a
+/// password should be kept and nothing is prepared: `room_not_prepared`. Needs `rooms:write`.
 #[utoipa::path(
     put,
     path = "/v1/apps/{app_id}/rooms/{room}",
@@ -90,7 +61,7 @@ pub(crate) struct PreparedRoom {
     tag = "rooms",
     params(TenantHeader, ("app_id" = AppId, Path), ("room" = RoomName, Path)),
     request_body = PrepareRoom,
-    responses((status = OK, description = "Prepared", body = PreparedRoom)),
+    responses((status = OK, description = "Prepared", body = PreparedRoomView)),
     security(("session" = []), ("api_key" = [])),
 )]
 pub(crate) async fn prepare(
@@ -98,7 +69,7 @@ pub(crate) async fn prepare(
     State(state): State<ApiState>,
     Path((_, room)): Path<(String, String)>,
     JsonBody(request): JsonBody<PrepareRoom>,
-) -> Result<Json<PreparedRoom>, ApiError> {
+) -> Result<Json<PreparedRoomView>, ApiError> {
     let room: RoomName = room
         .parse()
         .map_err(|_| ApiError::invalid("room", "1 to 100 characters of a-z, 0-9, -, _, . and ~"))?;
@@ -109,23 +80,25 @@ pub(crate) async fn prepare(
         return Err(Code::RoomIsLive.into());
     }
     let scope = access.scope(&state);
-    let id = scope.prepare_room(&room, &preparation, access.author(), now).await?;
-    until_heard(&state, &room, id).await;
-    Ok(Json(PreparedRoom {
-        app_id: room.app_id,
-        room: room.room,
-        has_password: preparation.password.is_some(),
-        has_lobby: preparation.has_lobby,
-        max_participants: preparation.max_participants,
-        auto_record: preparation.recording.auto_record,
-        recording_required: preparation.recording.is_required,
-        expires_at: preparation.expires_at.map(rfc3339),
-    }))
+    let stored = scope.prepare_room(&room, &preparation, access.author(), now).await?;
+    // A later one, with a greater id, is one of somebody who prepared the room again.
+    until_heard(&state, &room, |heard| heard.is_some_and(|heard| heard.id >= stored.id)).await;
+    Ok(Json(stored.into()))
 }
 
 impl PrepareRoom {
     fn check(self, now: Timestamp) -> Result<RoomPreparation, ApiError> {
-        self.password.as_deref().map(fields::room_password).transpose()?;
+        let password = match (self.password, self.keeps_password) {
+            (None, false) => RoomPassword::None,
+            (None, true) => RoomPassword::Kept,
+            (Some(text), false) => {
+                fields::room_password(&text)?;
+                RoomPassword::New(text)
+            }
+            (Some(_), true) => {
+                return Err(ApiError::invalid("keeps_password", "false where a password is given"));
+            }
+        };
         if self.max_participants.is_some_and(|most| !(1..=MAX_PARTICIPANTS).contains(&most)) {
             return Err(ApiError::invalid("max_participants", "1 to 100000"));
         }
@@ -136,24 +109,11 @@ impl PrepareRoom {
             return Err(ApiError::invalid("expires_at", "a time to come"));
         }
         Ok(RoomPreparation {
-            password: self.password,
+            password,
             has_lobby: self.has_lobby,
             max_participants: self.max_participants,
             recording: RecordingPolicy { auto_record, is_required: self.recording_required },
             expires_at,
         })
     }
-}
-
-/// Waits until who joins from now on meets the preparation.
-async fn until_heard(state: &ApiState, room: &RoomKey, id: Uuid) {
-    let mut directory = state.config.directory.clone();
-    let heard = directory.wait_for(|directory| {
-        let app = directory.apps.get(&room.app_id);
-        let prepared = app.and_then(|app| app.prepared_rooms.get(&room.room));
-        // A later one, with a greater id, is one of somebody who prepared the room again.
-        prepared.is_some_and(|prepared| prepared.id >= id)
-    });
-    // Whether it was heard in time changes nothing in the answer.
-    let _ = tokio::time::timeout(HEARD_WITHIN, heard).await;
 }
