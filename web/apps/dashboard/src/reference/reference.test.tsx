@@ -43,7 +43,7 @@ suite('what the document says', () => {
   it('is searched by path and words', () => {
     const ids = (typed: string) =>
       found(subjects, typed).flatMap((subject) => subject.operations.map(({ id }) => id));
-    expect(ids('PREPARE room')).toEqual(['prepare_room']);
+    expect(ids('PUT PREPARE room')).toEqual(['prepare_room']);
     expect(ids('nothing like this')).toEqual([]);
   });
 });
