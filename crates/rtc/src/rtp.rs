@@ -145,10 +145,13 @@ pub(crate) fn incoming(packet: RtpPacket, place: Place, codec: Codec) -> Option<
             VideoOrientation::Deg270 => 270,
         }),
         video,
-        report: packet.last_sender_info.map(|report| SenderReport {
-            at: report.ntp_time,
-            timestamp: report.rtp_time.numer() as u32,
-        }),
+        // Before its first packet a sender has no timestamp that it could report.
+        report: packet.last_sender_info.filter(|report| report.sender_packet_count > 0).map(
+            |report| SenderReport {
+                at: report.ntp_time,
+                timestamp: report.rtp_time.numer() as u32,
+            },
+        ),
         received_at: packet.timestamp,
         captured_at: packet.timestamp,
         payload: packet.payload,

@@ -140,6 +140,37 @@ fn sender_reports_put_sound_and_pictures_on_one_timeline() {
     }
 }
 
+#[test]
+fn a_report_from_before_the_first_packet_is_not_believed() {
+    let mut pair = Pair::new();
+    // Longer than two reports are apart.
+    for _ in 0..250 {
+        pair.step();
+    }
+    let mut beginnings = Vec::new();
+    let start = pair.now;
+    for number in 0_u32..200 {
+        let sound = packet(Codec::Opus, number.into(), 480 * number, &[0xf8, 1, 2], pair.now);
+        pair.caller.write(SendLayer { line: Line(0), rid: None }, sound, pair.now);
+        pair.step();
+        while let Some(event) = pair.peer.poll_event() {
+            if let PeerEvent::Media(packet) = event
+                && let Some(report) = packet.report
+            {
+                let sent = Duration::from_millis(u64::from(packet.timestamp / 48));
+                let began = report.captured(&packet).unwrap() - sent;
+                beginnings.push(began);
+            }
+        }
+    }
+    let last = *beginnings.last().expect("reports came");
+    assert!(pair.now > start);
+    for beginning in beginnings {
+        let apart = beginning.duration_since(last).unwrap_or_else(|before| before.duration());
+        assert!(apart < Duration::from_millis(12), "{apart:?} from what the last report says");
+    }
+}
+
 fn packet(codec: Codec, seq: u64, timestamp: u32, payload: &[u8], at: Instant) -> OutPacket {
     OutPacket {
         codec,
