@@ -7,10 +7,7 @@ use std::{
 
 use jumpa_client::{Client, Codec, OutPacket};
 use jumpa_load::encoded;
-use jumpa_protocol::{
-    SourceKind,
-    signal::{SourceState, SourceUpdate},
-};
+use jumpa_protocol::SourceKind;
 use tokio::{task::JoinHandle, time::interval};
 
 /// How long the encoded media is before it is sent from the beginning again.
@@ -59,15 +56,10 @@ impl EncodedMedia {
         }
     }
 
-    /// Sends picture and tone of a participant without simulcast from now on.
-    ///
-    /// # Panics
-    /// When the server refuses.
-    pub async fn send(self, client: &Client) -> Sending {
-        for source in [SourceKind::Microphone, SourceKind::Camera] {
-            let SourceUpdate { source, state } = SourceUpdate { source, state: SourceState::Live };
-            client.set_source(source, state).await.expect("may send");
-        }
+    /// Sends picture and tone of a participant without simulcast from now on, who has said when they
+    /// joined that both are live.
+    #[must_use]
+    pub fn send(self, client: &Client) -> Sending {
         let (pictures, sounds) = (client.clone(), client.clone());
         Sending(vec![
             tokio::spawn(send_pictures(pictures, self.pictures)),

@@ -369,10 +369,12 @@ pub async fn person_in(
     let encoded = task::spawn_blocking(move || EncodedMedia::new(&colour, tone_hz)).await.unwrap();
     let token = server.token(app, room, name, &[]).await;
     let mut options = JoinOptions::new(&server.ready().address, app.clone(), room.parse().unwrap())
-        .with_token(token);
+        .with_token(token)
+        .sending(SourceKind::Microphone)
+        .sending(SourceKind::Camera);
     options.camera_layers = Vec::new();
     let person = Person::join(options).await;
-    let sending = encoded.send(&person.client).await;
+    let sending = encoded.send(&person.client);
     (person, sending)
 }
 

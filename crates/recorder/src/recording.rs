@@ -1,6 +1,7 @@
 //! One stay of the recorder in a call.
 
 mod outcome;
+mod roll;
 mod sources;
 mod view;
 
@@ -11,7 +12,7 @@ use std::{
 
 use jumpa_client::{Arrival, Client, ClientEvent, Events, JoinError, JoinOptions};
 use jumpa_protocol::{
-    ParticipantId, limits,
+    limits,
     recording::{RecordingJob, SpoolLevel},
     signal::{Event, LeaveReason, Snapshot},
 };
@@ -24,6 +25,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::Outcome;
+use roll::Roll;
 use sources::Sources;
 use view::{View, Wishes};
 
@@ -130,6 +132,7 @@ struct Recording {
 struct Began {
     clock: RecordingClock,
     sources: Sources,
+    roll: Roll,
 }
 
 impl Recording {
@@ -195,19 +198,11 @@ impl Recording {
         let waited_ms = came_at.elapsed().as_millis() as u64;
         let began_at_ms = self.began_at_ms.unwrap_or_else(|| wall_ms().saturating_sub(waited_ms));
         let clock = RecordingClock::since(began_at_ms);
-        self.began = Some(Began { clock, sources: Sources::new(self.first_number) });
+        let sources = Sources::new(self.first_number);
+        self.began = Some(Began { clock, sources, roll: Roll::default() });
         progress.send_modify(|progress| progress.began_at_ms = Some(began_at_ms));
         self.log(LogEvent::RecordingBegan { wall_ms: wall_ms() });
-        let Snapshot { participants, .. } = self.client.snapshot();
-        let own = self.client.participant_id();
-        for participant in participants.into_iter().filter(|of| of.id != own) {
-            let participant_id = participant.id;
-            self.log(LogEvent::ParticipantJoined { participant_id, name: participant.name });
-            for source in participant.sources {
-                let (source, state) = (source.source, source.state);
-                self.log(LogEvent::SourceChanged { participant_id, source, state });
-            }
-        }
+        self.call_the_roll();
     }
 
     fn handle(&mut self, event: ClientEvent) {
@@ -217,14 +212,16 @@ impl Recording {
                     began.sources.forget_slots();
                 }
                 self.view.forget();
+                self.call_the_roll();
             }
-            ClientEvent::SignallingResumed => self.view.renew(),
+            ClientEvent::SignallingResumed => {
+                self.view.renew();
+                self.call_the_roll();
+            }
             ClientEvent::Room(event) => {
                 self.view.renew();
-                self.follow(&event);
-                let own = self.client.participant_id();
-                if let Some(event) = logged(event).filter(|event| !is_about(event, own)) {
-                    self.log(event);
+                if is_logged(&event) {
+                    self.call_the_roll();
                 }
             }
             _ => {}
@@ -232,15 +229,23 @@ impl Recording {
         self.view.show(&self.client);
     }
 
-    /// Who comes and goes has files that begin and end.
-    fn follow(&mut self, event: &Event) {
-        let Some(Began { clock, sources }) = &mut self.began else { return };
-        match event {
-            Event::ParticipantJoined { participant } => sources.join(participant.id),
-            Event::ParticipantLeft { participant_id, .. } => {
-                sources.leave(*participant_id, clock, &self.disk);
+    /// Logs who is there and what they send, as far as that is news. Who comes and goes has files
+    /// that begin and end.
+    fn call_the_roll(&mut self) {
+        let Some(Began { clock, sources, roll }) = &mut self.began else { return };
+        let Snapshot { participants, speakers, .. } = self.client.snapshot();
+        let news = roll.call(&participants, &speakers, self.client.participant_id());
+        for event in &news {
+            match event {
+                LogEvent::ParticipantJoined { participant_id, .. } => sources.join(*participant_id),
+                LogEvent::ParticipantLeft { participant_id } => {
+                    sources.leave(*participant_id, clock, &self.disk);
+                }
+                _ => {}
             }
-            _ => {}
+        }
+        for event in news {
+            self.log(event);
         }
     }
 
@@ -267,33 +272,14 @@ impl Recording {
     }
 }
 
-/// What of an event of the call is worth a line.
-fn logged(event: Event) -> Option<LogEvent> {
-    Some(match event {
-        Event::ParticipantJoined { participant } => {
-            LogEvent::ParticipantJoined { participant_id: participant.id, name: participant.name }
-        }
-        Event::ParticipantLeft { participant_id, .. } => {
-            LogEvent::ParticipantLeft { participant_id }
-        }
-        Event::NameChanged { participant_id, name } => {
-            LogEvent::NameChanged { participant_id, name }
-        }
-        Event::SourceChanged { participant_id, source } => {
-            LogEvent::SourceChanged { participant_id, source: source.source, state: source.state }
-        }
-        Event::SpeakersChanged { participant_ids } => LogEvent::SpeakersChanged { participant_ids },
-        _ => return None,
-    })
-}
-
-/// Whether a line is about the recorder itself, which is nobody in the call.
-fn is_about(event: &LogEvent, own: ParticipantId) -> bool {
+/// Whether an event of the call is worth lines in the log.
+const fn is_logged(event: &Event) -> bool {
     matches!(
         event,
-        LogEvent::ParticipantJoined { participant_id, .. }
-            | LogEvent::ParticipantLeft { participant_id }
-            | LogEvent::NameChanged { participant_id, .. }
-            | LogEvent::SourceChanged { participant_id, .. } if *participant_id == own
+        Event::ParticipantJoined { .. }
+            | Event::ParticipantLeft { .. }
+            | Event::NameChanged { .. }
+            | Event::SourceChanged { .. }
+            | Event::SpeakersChanged { .. }
     )
 }
