@@ -10,7 +10,7 @@ use std::{
 };
 
 use jumpa_protocol::AppId;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, getpriority_process, kill_process};
 use serde::Deserialize;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
@@ -346,8 +346,21 @@ impl Server {
     /// # Panics
     /// When the process is gone.
     pub fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).expect("the server runs");
+    }
+
+    /// Its priority on this machine, as setpriority(2) has it.
+    ///
+    /// # Panics
+    /// When the process is gone.
+    #[must_use]
+    pub fn nice(&self) -> i32 {
+        getpriority_process(Some(self.pid())).expect("the server runs")
+    }
+
+    fn pid(&self) -> Pid {
         let pid = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        kill_process(pid.expect("the server runs"), signal).expect("the server runs");
+        pid.expect("the server runs")
     }
 
     /// Waits for its end.

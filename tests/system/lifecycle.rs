@@ -3,10 +3,11 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use jumpa_system_tests::{Request, Server, within};
-use rustix::process::Signal;
+use rustix::process::{Signal, getpriority_process};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    process::Command,
 };
 
 use crate::{program, server};
@@ -53,6 +54,16 @@ async fn a_taken_metrics_port_costs_the_metrics_alone() {
     let second = program().environment("JUMPA__ADMIN__LISTEN", taken).start().await;
     assert_eq!(second.ready().admin_address, None);
     assert_eq!(second.get("/readyz").await.status, 200);
+}
+
+#[tokio::test]
+async fn calls_come_before_other_programs_where_the_machine_allows_it() {
+    let own = getpriority_process(None).unwrap();
+    // nice(1) complains when it may not, and starts the program all the same.
+    let raised = Command::new("nice").args(["-n", "-10", "true"]).output().await.unwrap();
+    let is_allowed = raised.stderr.is_empty();
+    let expected = if own == 0 && is_allowed { -10 } else { own };
+    assert_eq!(server().await.nice(), expected);
 }
 
 #[tokio::test]

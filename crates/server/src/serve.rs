@@ -15,6 +15,7 @@ use jumpa_protocol::{
     AllowedNetworks, CallId, NodeId,
     report::{CallReport, LogEntry},
 };
+use rustix::process::{getpriority_process, setpriority_process};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -23,7 +24,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use crate::{
     admin,
@@ -47,6 +48,9 @@ use crate::{
 
 /// How long the rest of the server may take to stop after the clients are gone.
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Its priority on the machine (setpriority(2)).
+const MEDIA_NICE: i32 = -10;
 
 /// Connections of tools that read metrics.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -75,11 +79,23 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 pub fn run(data: &Path, config_file: Option<&Path>, options: &ServeOptions) -> anyhow::Result<()> {
     let config = Config::load(config_file, data, std::env::vars(), &options.listen.flags())?;
     telemetry::start_log(&config.log)?;
+    go_first();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("starting the runtime")?
         .block_on(serve(data, config, options.ready_file.as_deref()))
+}
+
+/// Raises the priority of this process, where it may and nobody has chosen another. Media is lost when
+/// it waits; whatever else a machine does can wait. Threads and programs that are started later have
+/// the same.
+fn go_first() {
+    if getpriority_process(None).is_ok_and(|nice| nice == 0)
+        && let Err(error) = setpriority_process(None, MEDIA_NICE)
+    {
+        debug!(%error, "other programs of this machine are as important as calls");
+    }
 }
 
 async fn serve(data: &Path, config: Config, ready_file: Option<&Path>) -> anyhow::Result<()> {

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, io, path::Path, process::Stdio, time::Duration};
 
 use jumpa_recorded::composing::{FromComposer, STREAM_PROXY_VARIABLE, ToComposer};
-use rustix::process::{Pid, setpriority_process};
+use rustix::process::{Pid, getpriority_process, setpriority_process};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStderr, ChildStdin, ChildStdout, Command},
@@ -18,6 +18,10 @@ use super::{
 
 /// The lowest priority (setpriority(2)): what composes after calls gets what others leave.
 const BACKGROUND_NICE: i32 = 19;
+
+/// What composes during calls comes before other programs where this one may do so, and after calls
+/// and what is recorded of them.
+const LIVE_NICE: i32 = -5;
 
 /// How long a composer may leave its input unread. One that is at work reads it many times a second.
 const DEAF: Duration = Duration::from_secs(10);
@@ -60,10 +64,12 @@ impl Process {
             return Err(io::Error::other("the composer has no input or output"));
         };
         let pid = child.id();
+        let nice = if is_background { BACKGROUND_NICE } else { LIVE_NICE };
         // Its threads begin later, with its first word, and have its priority.
-        let to_lower = pid.filter(|_| is_background).and_then(|pid| i32::try_from(pid).ok());
-        if let Some(pid) = to_lower.and_then(Pid::from_raw) {
-            setpriority_process(Some(pid), BACKGROUND_NICE)?;
+        if let Some(child) = pid.and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?))
+            && getpriority_process(None)? < nice
+        {
+            setpriority_process(Some(child), nice)?;
         }
         Ok(Self {
             child,
@@ -128,4 +134,21 @@ async fn remember(errors: ChildStderr) -> VecDeque<String> {
         last.push_back(line);
     }
     last
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_composed_after_calls_gets_what_others_leave() {
+        let nice = |is_background| {
+            let process = Process::start(Path::new("cat"), is_background, &Meter::default());
+            let process = process.unwrap();
+            let pid = process.child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
+            getpriority_process(pid).unwrap()
+        };
+        assert_eq!(nice(true), BACKGROUND_NICE);
+        assert_eq!(nice(false), getpriority_process(None).unwrap().max(LIVE_NICE));
+    }
 }
