@@ -1,7 +1,7 @@
 //! Fewer pictures where a machine cannot make all of them in time.
 //!
 //! Whoever watches a stream wants it now: a composer that is behind, and stays so, draws only some of
-//! the pictures and repeats them, which costs next to nothing, until it has caught up. Sound is never
+//! the pictures and repeats them, which costs the encoder alone, until it has caught up. Sound is never
 //! left out. A composite that nobody watches keeps every picture and is ready later.
 
 use crate::encoder::FPS;

@@ -1,8 +1,9 @@
 //! How far beeps are behind their flashes.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use anyhow::{bail, ensure};
+use jumpa_protocol::ParticipantId;
 
 use super::{Cue, Onsets};
 
@@ -16,6 +17,10 @@ const REACH: f64 = 0.4;
 /// The share of cues that has to be found. Where the programs of a busy machine find no processor,
 /// the senders leave pictures out, and the next one that can be decoded may be a second away.
 const ENOUGH: f64 = 0.6;
+
+/// Of a stay with so many cues or more, half have to be found: whoever is never seen is no small share
+/// of a long call.
+const STAY: usize = 4;
 
 /// How many of the offsets that are too large are told.
 const FAR_TOLD: usize = 20;
@@ -40,14 +45,24 @@ impl Offsets {
     /// When too many are missing.
     pub fn measure(cues: &[Cue], onsets: &Onsets, zero_ms: f64) -> anyhow::Result<Self> {
         let mut found = Vec::new();
+        let mut stays: HashMap<ParticipantId, (usize, usize)> = HashMap::new();
         for cue in cues {
+            let (sent, seen) = stays.entry(cue.participant_id).or_default();
+            *sent += 1;
             let flash_at = (cue.flash_ms - zero_ms) / 1e3;
             let beep_at = (cue.beep_ms - zero_ms) / 1e3;
             let nearest = (nearest(&onsets.flashes, flash_at), nearest(&onsets.beeps, beep_at));
             if let (Some(flash), Some(beep)) = nearest {
                 let offset = (beep - flash) * 1e3 - (cue.beep_ms - cue.flash_ms);
                 found.push((flash, offset));
+                *seen += 1;
             }
+        }
+        for (sent, seen) in stays.values() {
+            ensure!(
+                *sent < STAY || 2 * seen >= *sent,
+                "of {sent} flashes with beeps of somebody's stay only {seen} are in the recording"
+            );
         }
         found.sort_by(|(one, _), (other, _)| one.total_cmp(other));
         let offsets = Self { found, cues: cues.len() };
@@ -150,8 +165,6 @@ fn median(found: &[(f64, f64)]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use jumpa_protocol::ParticipantId;
-
     use super::*;
 
     const ZERO_MS: f64 = 1_790_000_000_000.0;
@@ -191,5 +204,23 @@ mod tests {
     #[test]
     fn a_recording_that_misses_much_is_not_measured() {
         assert!(measured(0.0, 700).is_err());
+    }
+
+    #[test]
+    fn a_recording_that_misses_somebody_is_not_measured() {
+        let [siti, dewi] = [(); 2].map(|()| ParticipantId::generate());
+        let cues = |dewis: i32| {
+            let of = |participant_id| {
+                move |number| {
+                    let flash_ms = ZERO_MS + f64::from(number) * 1e3;
+                    Cue { participant_id, flash_ms, beep_ms: flash_ms }
+                }
+            };
+            (0..90).map(of(siti)).chain((90..90 + dewis).map(of(dewi))).collect::<Vec<_>>()
+        };
+        let times: Vec<f64> = (0..90).map(f64::from).collect();
+        let onsets = Onsets { flashes: times.clone(), beeps: times };
+        assert!(Offsets::measure(&cues(3), &onsets, ZERO_MS).is_ok(), "three may be bad luck");
+        assert!(Offsets::measure(&cues(9), &onsets, ZERO_MS).is_err());
     }
 }
