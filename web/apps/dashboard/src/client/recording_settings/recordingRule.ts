@@ -10,7 +10,7 @@ import {
 export const RULES = ['asked', 'every', 'required'] as const;
 export type Rule = (typeof RULES)[number];
 
-/** Which calls of an app are recorded unasked, and how. */
+/** Which calls are recorded unasked, and how. */
 export interface RuleForm {
   readonly rule: Rule;
   readonly options: RecordingForm;
@@ -18,8 +18,11 @@ export interface RuleForm {
   readonly targetIds: readonly string[];
 }
 
-/** The rule that the app has. Where a recording is required and nothing else is said, it is tracks. */
-export function ruleForm({ auto_record, recording_required }: ClientApp): RuleForm {
+/** What apps and prepared rooms say of their recordings. */
+export type RulePart = Pick<ClientApp, 'auto_record' | 'recording_required'>;
+
+/** The rule that stands. Where a recording is required and nothing else is said, it is tracks. */
+export function ruleForm({ auto_record, recording_required }: RulePart): RuleForm {
   return {
     rule: recording_required ? 'required' : auto_record ? 'every' : 'asked',
     options: auto_record ? recordingForm(auto_record) : USUAL_FORM,
@@ -27,7 +30,18 @@ export function ruleForm({ auto_record, recording_required }: ClientApp): RuleFo
   };
 }
 
-/** The rule as the app is told it. */
+/** The rule of one room; `null` where nothing is prepared yet. What it leaves open is as in its app. */
+export function roomRuleForm(room: RulePart | null, app: RulePart): RuleForm {
+  const { rule } = ruleForm(room ?? { auto_record: null, recording_required: false });
+  return { ...ruleForm({ ...app, auto_record: room?.auto_record ?? app.auto_record }), rule };
+}
+
+/** The rule that holds where several count: a room is recorded as its app wants at least. */
+export function strictestRule(...rules: readonly Rule[]): Rule {
+  return RULES.findLast((rule) => rules.includes(rule)) ?? 'asked';
+}
+
+/** The rule as the API is told it. */
 export function ruleBody({ rule, options, targetIds }: RuleForm) {
   return {
     recording_required: rule === 'required',
@@ -41,7 +55,7 @@ export function ruleBody({ rule, options, targetIds }: RuleForm) {
   } satisfies AppChange;
 }
 
-/** Why the app would not take the rule. */
+/** Why the rule would not be taken. */
 export function ruleProblem({ rule, options, targetIds }: RuleForm): 'no_target' | null {
   return rule !== 'asked' && options.kind === 'stream' && targetIds.length === 0
     ? 'no_target'
