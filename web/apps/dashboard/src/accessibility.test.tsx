@@ -12,6 +12,7 @@ const SCENES = [
   'recordings',
   'recording',
   'rooms',
+  'prepared-rooms',
   'room',
   'keys',
   'access',

@@ -7,6 +7,8 @@ export interface PageProps {
   lead?: ReactNode;
   /** The one thing to do here. */
   action?: ReactNode;
+  /** The screens that stand beside this one, see `PageTabs`. */
+  tabs?: ReactNode;
   /** One row; what is chosen stands in the address. */
   filters?: ReactNode;
   /** Above the title: where this belongs. */
@@ -15,7 +17,15 @@ export interface PageProps {
 }
 
 /** The frame of a screen: title, the main action, one row of filters, content. */
-export function Page({ title, lead, action, filters, parent, children }: PageProps): ReactNode {
+export function Page({
+  title,
+  lead,
+  action,
+  tabs,
+  filters,
+  parent,
+  children,
+}: PageProps): ReactNode {
   usePageTitle(title);
   return (
     <div className={styles.page}>
@@ -29,6 +39,7 @@ export function Page({ title, lead, action, filters, parent, children }: PagePro
         </div>
         {action && <div className={styles.action}>{action}</div>}
       </header>
+      {tabs}
       {filters && <div className={styles.filters}>{filters}</div>}
       {children}
     </div>

@@ -66,6 +66,17 @@ const roomsRoute = createRoute({
   component: lazyRouteComponent(() => import('../client/rooms/RoomsPage'), 'RoomsPage'),
 });
 
+const preparedRoomsRoute = createRoute({
+  getParentRoute: () => clientRoute,
+  path: '/rooms/prepared',
+  validateSearch: optionals('app', 'search'),
+  loader: withTexts('rooms', 'recordings'),
+  component: lazyRouteComponent(
+    () => import('../client/rooms/PreparedRoomsPage'),
+    'PreparedRoomsPage',
+  ),
+});
+
 const roomRoute = createRoute({
   getParentRoute: () => clientRoute,
   path: '/rooms/$appId/$room',
@@ -207,6 +218,7 @@ export const clientRoutes = clientRoute.addChildren([
   callsRoute,
   callRoute,
   roomsRoute,
+  preparedRoomsRoute,
   roomRoute,
   recordingsRoute,
   recordingRoute,

@@ -17,6 +17,7 @@ import { AppFilter } from '../AppFilter';
 import { useClient } from '../useClient';
 import { useFilters } from '../useFilters';
 import { RoomState } from './RoomState';
+import { RoomsTabs } from './RoomsTabs';
 
 /** The rooms in which people are now. */
 export function RoomsPage(): ReactNode {
@@ -61,7 +62,7 @@ export function RoomsPage(): ReactNode {
     },
   ];
   return (
-    <Page title={t('heading')} lead={t('lead')} filters={<AppFilter />}>
+    <Page title={t('heading')} lead={t('lead')} tabs={<RoomsTabs />} filters={<AppFilter />}>
       <DataTable
         label={t('heading')}
         columns={columns}
