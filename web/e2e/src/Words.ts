@@ -28,6 +28,7 @@ export class Words {
         operator: read(language, 'dashboard', 'operator'),
         numbers: read(language, 'dashboard', 'numbers'),
         recordings: read(language, 'dashboard', 'recordings'),
+        rooms: read(language, 'dashboard', 'rooms'),
       },
     };
     this.#plurals = new Intl.PluralRules(language);

@@ -66,3 +66,13 @@ export async function turnSecondFactorOn(siti: Person, address: string): Promise
   await siti.click(siti.button('dashboard.people.recovery.stored'));
   await siti.expectText(siti.say('dashboard.people.second_factor.disable'));
 }
+
+/** Makes a link into a room of the app whose playground is open, for somebody who is no moderator. */
+export async function makeLink(siti: Person, room: string, name: string): Promise<string> {
+  await siti.fill(field(siti, 'dashboard.client.playground.room'), room);
+  await siti.fill(field(siti, 'dashboard.client.playground.name'), name);
+  const moderator = siti.say('dashboard.client.playground.moderator');
+  await siti.click({ role: 'checkbox', name: moderator });
+  await siti.click(siti.button('dashboard.client.playground.action'));
+  return readText(siti, new RegExp(`http\\S+/${room}\\?jwt=[\\w.-]+`));
+}

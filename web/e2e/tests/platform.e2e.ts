@@ -1,29 +1,17 @@
 import { describe, expect } from 'vitest';
 import { violations } from '../src/axe.ts';
 import { eventually } from '../src/eventually.ts';
-import type { Person } from '../src/Person.ts';
 import {
   acceptInvitation,
   becomeOperator,
   makeClient,
+  makeLink,
   readText,
   turnSecondFactorOn,
 } from '../src/platform.ts';
 import { test } from '../src/stage.ts';
 
 const ROOM = 'konsultasi-1';
-
-const field = (person: Person, key: string) => ({ role: 'textbox', name: person.say(key) });
-
-/** A link into the room with a token of the playground. */
-async function makeLink(siti: Person, name: string): Promise<string> {
-  await siti.fill(field(siti, 'dashboard.client.playground.room'), ROOM);
-  await siti.fill(field(siti, 'dashboard.client.playground.name'), name);
-  const moderator = siti.say('dashboard.client.playground.moderator');
-  await siti.click({ role: 'checkbox', name: moderator });
-  await siti.click(siti.button('dashboard.client.playground.action'));
-  return readText(siti, new RegExp(`http\\S+/${ROOM}\\?jwt=[\\w.-]+`));
-}
 
 describe('the whole platform', () => {
   test('from the first login to the numbers of the first call', async ({ stage }) => {
@@ -46,9 +34,9 @@ describe('the whole platform', () => {
     await siti.click(siti.button('dashboard.client.key_new.action'));
     await siti.click(siti.button('dashboard.common.secret.stored'));
     await siti.tab.goto(`${address}${area}/apps/${app}/playground`);
-    const sitisLink = await makeLink(siti, 'Siti');
+    const sitisLink = await makeLink(siti, ROOM, 'Siti');
     await siti.tab.goto(`${address}${area}/apps/${app}/playground`);
-    const budisLink = await makeLink(siti, 'Budi');
+    const budisLink = await makeLink(siti, ROOM, 'Budi');
 
     for (const [person, link] of [
       [siti, sitisLink],
