@@ -79,6 +79,13 @@ impl Chain {
         Ok(self.pull())
     }
 
+    /// Makes a keyframe of the next picture that is handed over.
+    pub fn force_keyframe(&self) {
+        // As the library for video builds it, without a time: the next one.
+        let words = gst::Structure::new_empty("GstForceKeyUnit");
+        self.input.push_event(gst::event::CustomDownstream::new(words));
+    }
+
     /// Nothing more will be handed over: gives what was held back.
     ///
     /// # Errors

@@ -369,7 +369,7 @@ impl<'a> Composer<'a> {
             self.haste.end();
         }
         let is_drawn = !is_watched || self.haste.draws(number, late_ms);
-        let pictures = self.paint(now_ms, is_drawn)?;
+        let pictures = self.paint(number, is_drawn)?;
         let end = self.next * PICTURE_SAMPLES;
         self.mix.clear();
         self.mix.resize((end - self.next_sample) as usize, [0.0; 2]);
@@ -380,12 +380,15 @@ impl<'a> Composer<'a> {
         self.write(&pictures, &sound)?;
         if late_ms <= MAX_STREAM_DELAY_MS {
             self.stream(&pictures, &sound);
+        } else {
+            self.streams.skip();
         }
         Ok(())
     }
 
-    /// Gives what the encoder makes of the picture of a moment, or of the one before once more.
-    fn paint(&mut self, now_ms: u64, is_drawn: bool) -> Result<Vec<Coded>, ComposeError> {
+    /// Gives what the encoder makes of the picture of a number, when it is drawn.
+    fn paint(&mut self, number: u64, is_drawn: bool) -> Result<Vec<Coded>, ComposeError> {
+        let now_ms = number * 1_000 / FPS;
         while let Some(line) = self.log.next(now_ms) {
             self.scene.apply(&line);
         }
@@ -393,7 +396,7 @@ impl<'a> Composer<'a> {
             return Ok(Vec::new());
         };
         if !is_drawn {
-            return Ok(painter.encoder.encode(painter.stage.canvas())?);
+            return Ok(Vec::new());
         }
         let audience = self.scene.audience();
         if self.audience.as_ref() != Some(&audience) {
@@ -415,7 +418,7 @@ impl<'a> Composer<'a> {
                 painter.early = Some(canvas.clone());
             }
         }
-        Ok(painter.encoder.encode(canvas)?)
+        Ok(painter.encoder.encode(number, canvas)?)
     }
 
     fn write(&mut self, pictures: &[Coded], sound: &[Coded]) -> io::Result<()> {

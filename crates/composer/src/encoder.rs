@@ -1,5 +1,7 @@
 //! From pictures and samples to H.264 and AAC.
 
+use std::collections::VecDeque;
+
 use gstreamer as gst;
 
 use crate::{
@@ -41,8 +43,9 @@ pub struct Coded {
 #[derive(Debug)]
 pub struct PictureEncoder {
     chain: Chain,
-    next_in: u64,
-    next_out: u64,
+    first: u64,
+    /// Numbers of those that have not come out, in order.
+    inside: VecDeque<u64>,
     configuration: Option<Vec<u8>>,
 }
 
@@ -68,20 +71,26 @@ impl PictureEncoder {
              ! capsfilter caps=video/x-h264,profile=main,stream-format=avc,alignment=au"
         );
         let chain = Chain::new(&elements, &caps)?;
-        Ok(Self { chain, next_in: 0, next_out: first, configuration: None })
+        Ok(Self { chain, first, inside: VecDeque::new(), configuration: None })
     }
 
-    /// Encodes the next picture; gives those that are ready.
+    /// Encodes the picture of a number, which is larger than those before; gives those that are
+    /// ready. One that is left out is seen as the one before, and must not be where a keyframe
+    /// belongs.
     ///
     /// # Errors
     /// When the encoder gave up.
-    pub fn encode(&mut self, picture: &Picture) -> Result<Vec<Coded>, ChainError> {
+    pub fn encode(&mut self, number: u64, picture: &Picture) -> Result<Vec<Coded>, ChainError> {
         let mut buffer = gst::Buffer::from_mut_slice(picture.data().to_vec());
         if let Some(buffer) = buffer.get_mut() {
-            buffer.set_pts(place(self.next_in, FPS));
+            buffer.set_pts(place(number.saturating_sub(self.first), FPS));
             buffer.set_duration(place(1, FPS));
         }
-        self.next_in += 1;
+        if number.is_multiple_of(KEYFRAME_INTERVAL) {
+            // The encoder counts pictures, of which some may be missing.
+            self.chain.force_keyframe();
+        }
+        self.inside.push_back(number);
         let samples = self.chain.push(buffer)?;
         Ok(self.take(&samples))
     }
@@ -104,8 +113,8 @@ impl PictureEncoder {
         if self.configuration.is_none() {
             self.configuration = samples.first().and_then(codec_data);
         }
-        let next = &mut self.next_out;
-        samples.iter().filter_map(|sample| coded(sample, next)).collect()
+        let numbered = samples.iter().map_while(|sample| Some((self.inside.pop_front()?, sample)));
+        numbered.filter_map(|(number, sample)| coded(sample, number)).collect()
     }
 }
 
@@ -186,10 +195,10 @@ impl SoundEncoder {
         for sample in samples {
             let number = self.next_out;
             self.next_out += 1;
-            if let Ok(mut number) = u64::try_from(number)
+            if let Ok(number) = u64::try_from(number)
                 && number >= self.first
             {
-                packets.extend(coded(sample, &mut number));
+                packets.extend(coded(sample, number));
             }
         }
         packets
@@ -201,11 +210,9 @@ fn place(number: u64, per_second: u64) -> gst::ClockTime {
     gst::ClockTime::from_nseconds(number * 1_000_000_000 / per_second)
 }
 
-fn coded(sample: &gst::Sample, next: &mut u64) -> Option<Coded> {
+fn coded(sample: &gst::Sample, number: u64) -> Option<Coded> {
     let buffer = sample.buffer()?;
     let data = buffer.map_readable().ok()?.to_vec();
-    let number = *next;
-    *next += 1;
     Some(Coded {
         number,
         is_keyframe: !buffer.flags().contains(gst::BufferFlags::DELTA_UNIT),

@@ -2,7 +2,8 @@
 //! begins at once.
 //!
 //! The file is written here and not by a muxer, since everything is known: pictures are a thirtieth
-//! of a second, packets of sound 1,024 samples, both begin at zero, and nothing is out of order.
+//! of a second or a few of them, packets of sound 1,024 samples, both begin at zero, and nothing is out
+//! of order.
 
 use std::{
     fs::{self, File},
@@ -14,6 +15,7 @@ use jumpa_recorded::webm::{Codec, ReadError};
 
 use crate::{
     encoder::{FPS, PACKET_SAMPLES},
+    haste::MOST_OF,
     mixer::SAMPLE_RATE,
     parts::{Numbered, PastPart, Place},
 };
@@ -84,9 +86,9 @@ impl<'a> Samples<'a> {
 
     /// The next frame with the number of its part.
     fn next(&mut self) -> io::Result<Option<(usize, crate::encoder::Coded)>> {
-        let number = |place: Place| {
-            if self.codec == Codec::Aac { place.packet } else { place.picture }
-        };
+        let number = |place: Place| number_in(self.codec, place);
+        // So many pictures may have been left out; of sound nothing ever is.
+        let most_left_out = if self.codec == Codec::Aac { 0 } else { MOST_OF - 1 };
         if self.next >= number(self.end) {
             return Ok(None);
         }
@@ -107,23 +109,36 @@ impl<'a> Samples<'a> {
                 if codec != self.codec || coded.number < self.next {
                     continue;
                 }
-                if coded.number > self.next {
+                if coded.number > self.next + most_left_out {
                     return Err(missing(self.next));
                 }
-                self.next += 1;
+                if coded.number >= number(end) {
+                    break;
+                }
+                self.next = coded.number + 1;
                 return Ok(Some((self.at, coded)));
             }
             self.open = None;
             self.at += 1;
         }
+        if self.next + most_left_out >= number(self.end) {
+            return Ok(None);
+        }
         Err(missing(self.next))
     }
+}
+
+/// What a place is for a track.
+const fn number_in(codec: Codec, place: Place) -> u64 {
+    if codec.is_sound() { place.packet } else { place.picture }
 }
 
 /// What the index says of a track.
 struct Track {
     codec: Codec,
     sizes: Vec<u32>,
+    /// The number of each sample, and the one at which the last sample ends.
+    numbers: Vec<u32>,
     /// Numbers of samples at which a decoder can begin, from 1; of sound none.
     keyframes: Vec<u32>,
     /// Size and configuration of each kind of sample, and from which sample on it counts.
@@ -137,8 +152,13 @@ impl Track {
         end: Place,
         tell: &mut dyn FnMut() -> io::Result<()>,
     ) -> io::Result<Self> {
-        let mut track =
-            Self { codec, sizes: Vec::new(), keyframes: Vec::new(), descriptions: Vec::new() };
+        let mut track = Self {
+            codec,
+            sizes: Vec::new(),
+            numbers: Vec::new(),
+            keyframes: Vec::new(),
+            descriptions: Vec::new(),
+        };
         let mut samples = Samples::new(parts, codec, end);
         let mut last = None;
         while let Some((part, coded)) = samples.next()? {
@@ -160,11 +180,29 @@ impl Track {
                 track.keyframes.push(number + 1);
             }
             track.sizes.push(coded.data.len() as u32);
+            track.numbers.push(coded.number as u32);
+        }
+        if !track.sizes.is_empty() {
+            track.numbers.push(number_in(codec, end) as u32);
         }
         Ok(track)
     }
 
-    /// Ticks in a second, and of a sample.
+    /// How often each number of ticks of a sample comes in a row.
+    fn durations(&self) -> Vec<[u32; 2]> {
+        let (_, each) = self.scale();
+        let mut runs: Vec<[u32; 2]> = Vec::new();
+        for pair in self.numbers.windows(2) {
+            let ticks = (pair[1] - pair[0]) * each;
+            match runs.last_mut() {
+                Some([count, same]) if *same == ticks => *count += 1,
+                _ => runs.push([1, ticks]),
+            }
+        }
+        runs
+    }
+
+    /// Ticks in a second, and of a sample that is not prolonged.
     const fn scale(&self) -> (u32, u32) {
         match self.codec {
             Codec::Aac => (SAMPLE_RATE as u32, PACKET_SAMPLES as u32),
@@ -174,7 +212,8 @@ impl Track {
 
     fn duration(&self, scale: u32) -> u32 {
         let (own, each) = self.scale();
-        (self.sizes.len() as u64 * u64::from(each) * u64::from(scale) / u64::from(own)) as u32
+        let end = self.numbers.last().copied().unwrap_or(0);
+        (u64::from(end) * u64::from(each) * u64::from(scale) / u64::from(own)) as u32
     }
 
     /// The description that counts at a sample, from 1.
@@ -199,7 +238,8 @@ fn plan(tracks: &[Track]) -> Vec<Chunk> {
         for (index, (track, done)) in tracks.iter().zip(&mut done).enumerate() {
             let (scale, each) = track.scale();
             let due = (second * u64::from(scale)).div_ceil(each.into());
-            let due = due.min(track.sizes.len() as u64) as u32;
+            let begins = track.numbers.split_last().map_or(&[][..], |(_, begins)| begins);
+            let due = begins.partition_point(|number| u64::from(*number) < due) as u32;
             while *done < due {
                 let description = track.description_at(*done);
                 let same = (*done..due).take_while(|at| track.description_at(*at) == description);
@@ -312,7 +352,11 @@ fn put_samples(out: &mut Vec<u8>, track: &Track, chunks: &[(u64, &Chunk)]) {
             }
         }
     });
-    boxed(out, b"stts", |out| put_u32s(out, &[0, 1, count, track.scale().1]));
+    boxed(out, b"stts", |out| {
+        let runs = track.durations();
+        put_u32s(out, &[0, runs.len() as u32]);
+        put_u32s(out, runs.as_flattened());
+    });
     if !track.codec.is_sound() {
         boxed(out, b"stss", |out| {
             put_u32s(out, &[0, track.keyframes.len() as u32]);

@@ -27,8 +27,9 @@ use crate::encoder::{Coded, FPS, PACKET_SAMPLES};
 /// pictures up to the next keyframe.
 const MAX_WAITING: usize = 1_000;
 
-/// How long a target that was lost rests: it shall be live again within three seconds of its return.
-const REST: Duration = Duration::from_secs(1);
+/// How long a target that was lost rests: it shall be live again within three seconds of its return,
+/// also where both machines have much to do.
+const REST: Duration = Duration::from_millis(500);
 
 /// How long a target that refuses the key rests. Services block who asks too often.
 const LONG_REST: Duration = Duration::from_secs(5);
@@ -57,6 +58,8 @@ pub struct Formats {
 #[derive(Debug)]
 struct Packet {
     is_sound: bool,
+    /// The number of the picture before, of a picture that can follow only it.
+    after: Option<u64>,
     coded: Coded,
     formats: Arc<Formats>,
 }
@@ -79,6 +82,8 @@ impl Packet {
 pub struct Streams {
     targets: Vec<Stream>,
     formats: Option<Arc<Formats>>,
+    /// The number of the last picture, when it was handed over.
+    last_picture: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -119,19 +124,26 @@ impl Streams {
     }
 
     /// Hands frames to every target.
-    pub fn push(&self, pictures: &[Coded], sound: &[Coded]) {
-        let Some(formats) = self.formats.as_ref().filter(|_| !self.is_empty()) else {
+    pub fn push(&mut self, pictures: &[Coded], sound: &[Coded]) {
+        let Some(formats) = self.formats.clone().filter(|_| !self.is_empty()) else {
+            self.skip();
             return;
         };
         let packets = pictures.iter().map(|coded| (false, coded));
         for (is_sound, coded) in packets.chain(sound.iter().map(|coded| (true, coded))) {
-            let packet = Packet { is_sound, coded: coded.clone(), formats: Arc::clone(formats) };
-            let packet = Arc::new(packet);
+            let after = if is_sound { None } else { self.last_picture.replace(coded.number) };
+            let (coded, formats) = (coded.clone(), Arc::clone(&formats));
+            let packet = Arc::new(Packet { is_sound, after, coded, formats });
             for stream in &self.targets {
-                // A full queue loses the packet; the gap in the numbers tells the thread.
+                // A full queue loses the packet; the next one tells the thread what it comes after.
                 let _ = stream.packets.try_send(Arc::clone(&packet));
             }
         }
+    }
+
+    /// Frames are not handed over: after this only a keyframe can be decoded.
+    pub const fn skip(&mut self) {
+        self.last_picture = None;
     }
 
     /// How the targets are.

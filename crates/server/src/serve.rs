@@ -50,7 +50,7 @@ use crate::{
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Its priority on the machine (setpriority(2)).
-const MEDIA_NICE: i32 = -10;
+const MEDIA_NICE: i32 = -15;
 
 /// Connections of tools that read metrics.
 const ADMIN_CONNECTIONS: usize = 64;

@@ -8,8 +8,8 @@ use super::{Formats, Packet};
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     packets: VecDeque<Arc<Packet>>,
-    /// The number of the picture that comes next; none while a keyframe is waited for.
-    next_picture: Option<u64>,
+    /// The number of the last picture; none while a keyframe is waited for.
+    last_picture: Option<u64>,
 }
 
 impl Recent {
@@ -20,28 +20,28 @@ impl Recent {
             let begin = packet.at();
             self.packets.retain(|other| other.is_sound && other.at() >= begin);
             self.packets.push_front(Arc::clone(&packet));
-            self.next_picture = Some(packet.coded.number + 1);
+            self.last_picture = Some(packet.coded.number);
             return true;
         }
         if packet.is_sound {
-            if self.next_picture.is_some() || self.packets.len() < super::MAX_WAITING {
+            if self.last_picture.is_some() || self.packets.len() < super::MAX_WAITING {
                 self.packets.push_back(packet);
             }
-            return self.next_picture.is_some();
+            return self.last_picture.is_some();
         }
-        if self.next_picture != Some(packet.coded.number) {
-            self.next_picture = None;
+        if packet.after.is_none() || self.last_picture != packet.after {
+            self.last_picture = None;
             self.packets.clear();
             return false;
         }
-        self.next_picture = Some(packet.coded.number + 1);
+        self.last_picture = Some(packet.coded.number);
         self.packets.push_back(packet);
         true
     }
 
     /// Whether a stream cannot begin now.
     pub(super) const fn is_empty(&self) -> bool {
-        self.next_picture.is_none()
+        self.last_picture.is_none()
     }
 
     pub(super) fn packets(&self) -> impl Iterator<Item = &Arc<Packet>> {
@@ -67,7 +67,8 @@ mod tests {
     fn packet(is_sound: bool, number: u64, is_keyframe: bool) -> Arc<Packet> {
         let formats = Formats { pictures: Vec::new(), sound: Vec::new(), size: (640, 360) };
         let coded = Coded { number, is_keyframe, data: vec![1] };
-        Arc::new(Packet { is_sound, coded, formats: Arc::new(formats) })
+        let after = number.checked_sub(1).filter(|_| !is_sound);
+        Arc::new(Packet { is_sound, after, coded, formats: Arc::new(formats) })
     }
 
     #[test]
@@ -98,5 +99,19 @@ mod tests {
         assert!(!recent.push(packet(false, 3, false)));
         assert!(recent.is_empty());
         assert!(recent.push(packet(false, 60, true)));
+    }
+
+    #[test]
+    fn a_picture_that_was_never_made_is_no_loss() {
+        let mut recent = Recent::default();
+        let after = |number, after| {
+            let packet = Arc::into_inner(packet(false, number, false)).unwrap();
+            Arc::new(Packet { after, ..packet })
+        };
+        assert!(recent.push(packet(false, 0, true)));
+        assert!(recent.push(after(4, Some(0))));
+        assert!(recent.push(after(8, Some(4))));
+        assert!(!recent.push(after(10, None)), "some were not handed over");
+        assert!(!recent.push(after(11, Some(10))));
     }
 }

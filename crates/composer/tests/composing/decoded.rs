@@ -21,9 +21,19 @@ fn ffmpeg(path: &Path, arguments: &[&str]) -> Vec<u8> {
 }
 
 impl Decoded {
+    /// Every picture that is in the file.
     pub fn read(path: &Path) -> Self {
-        let pictures =
-            ffmpeg(path, &["-f", "rawvideo", "-pix_fmt", "yuv420p", "-vsync", "passthrough"]);
+        Self::read_with(path, &["-vsync", "passthrough"])
+    }
+
+    /// What is seen in each thirtieth of a second, of a file whose pictures may stand longer.
+    pub fn watch(path: &Path) -> Self {
+        Self::read_with(path, &["-vsync", "cfr", "-r", "30"])
+    }
+
+    fn read_with(path: &Path, pace: &[&str]) -> Self {
+        let arguments = [&["-f", "rawvideo", "-pix_fmt", "yuv420p"], pace].concat();
+        let pictures = ffmpeg(path, &arguments);
         assert_eq!(pictures.len() % PICTURE_BYTES, 0);
         Self { pictures, samples: samples(path) }
     }
@@ -97,8 +107,20 @@ pub fn loudness(samples: &[f32], at_ms: u64, hertz: f32) -> f32 {
 
 /// What ffprobe says of a file, one entry.
 pub fn probe(path: &Path, entry: &str) -> String {
+    ffprobe(path, &["-show_entries", entry])
+}
+
+/// Where pictures can be decoded from, seconds.
+pub fn keyframes(path: &Path) -> Vec<f64> {
+    let arguments = ["-select_streams", "v", "-skip_frame", "nokey"];
+    let times = ffprobe(path, &[&arguments[..], &["-show_entries", "frame=pts_time"]].concat());
+    times.lines().map(|line| line.parse().unwrap()).collect()
+}
+
+fn ffprobe(path: &Path, arguments: &[&str]) -> String {
     let done = Command::new("ffprobe")
-        .args(["-v", "error", "-of", "default=nokey=1:noprint_wrappers=1", "-show_entries", entry])
+        .args(["-v", "error", "-of", "default=nokey=1:noprint_wrappers=1"])
+        .args(arguments)
         .arg(path)
         .output()
         .unwrap();

@@ -16,7 +16,7 @@ use jumpa_recorded::{
 };
 
 use crate::{
-    decoded::{Decoded, probe},
+    decoded::{Decoded, keyframes, probe},
     recording::{RED, Recording, begin},
     rtmp_server::{KEY, RtmpServer},
 };
@@ -112,7 +112,7 @@ fn a_stream_survives_its_server_and_disturbs_neither_file_nor_other_targets() {
     live.say.send(Some(ToComposer::End { at_ms: end_ms })).unwrap();
     composing.join().unwrap().unwrap();
 
-    let composite = Decoded::read(&recording.folder().join("composite.mp4"));
+    let composite = Decoded::watch(&recording.folder().join("composite.mp4"));
     assert_eq!(composite.picture_count() as u64, (end_ms * 30).div_ceil(1_000));
     for at_ms in (100..end_ms - 100).step_by(50) {
         composite.assert_color(at_ms, (320, 180), RED);
@@ -129,8 +129,8 @@ fn a_stream_survives_its_server_and_disturbs_neither_file_nor_other_targets() {
 }
 
 /// How many pictures of each second differ from the one before, of a composite that is suddenly six
-/// seconds behind at its third.
-fn pictures_when_late(targets: Vec<StreamTarget>) -> Vec<usize> {
+/// seconds behind at its third; and how many pictures it has.
+fn pictures_when_late(targets: Vec<StreamTarget>) -> (Vec<usize>, usize) {
     const SECONDS: usize = 9;
     const END_MS: u64 = SECONDS as u64 * 1_000;
     let mut recording = Recording::new();
@@ -153,21 +153,27 @@ fn pictures_when_late(targets: Vec<StreamTarget>) -> Vec<usize> {
     say.send(Some(ToComposer::End { at_ms: END_MS })).unwrap();
     composing.join().unwrap().unwrap();
 
-    let composite = Decoded::read(&recording.folder().join("composite.mp4"));
+    let path = recording.folder().join("composite.mp4");
+    let composite = Decoded::watch(&path);
     assert_eq!(composite.picture_count(), SECONDS * 30);
+    // Where a player may begin does not depend on how many pictures there are.
+    assert_eq!(keyframes(&path), [0.0, 2.0, 4.0, 6.0, 8.0]);
     let light = |picture: usize| composite.color_of(picture, (320, 180))[0];
     let differs = |picture: &usize| light(*picture).abs_diff(light(picture - 1)) > 80;
-    (0..SECONDS)
+    let differ = (0..SECONDS)
         .map(|second| (second * 30 + 1..(second + 1) * 30).filter(differs).count())
-        .collect()
+        .collect();
+    (differ, Decoded::read(&path).picture_count())
 }
 
 #[test]
 fn a_stream_that_is_late_leaves_out_pictures_and_a_file_that_is_late_does_not() {
     let nobody = target("rtmp://127.0.0.1:1/live/x".to_owned());
-    let streamed = pictures_when_late(vec![nobody]);
+    let (streamed, made) = pictures_when_late(vec![nobody]);
     assert!(streamed[..3].iter().all(|differ| *differ > 25), "in time: {streamed:?}");
     assert!(streamed[3..8].iter().all(|differ| *differ == 0), "late: {streamed:?}");
-    let kept = pictures_when_late(Vec::new());
+    assert!(made < 200, "{made} pictures, which takes as long as all of them");
+    let (kept, made) = pictures_when_late(Vec::new());
     assert!(kept.iter().all(|differ| *differ > 25), "{kept:?}");
+    assert_eq!(made, 270);
 }

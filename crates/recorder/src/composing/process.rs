@@ -21,7 +21,7 @@ const BACKGROUND_NICE: i32 = 19;
 
 /// What composes during calls comes before other programs where this one may do so, and after calls
 /// and what is recorded of them.
-const LIVE_NICE: i32 = -5;
+const LIVE_NICE: i32 = -10;
 
 /// How long a composer may leave its input unread. One that is at work reads it many times a second.
 const DEAF: Duration = Duration::from_secs(10);
