@@ -114,7 +114,11 @@ impl Caller {
     /// # Errors
     /// [`RtcError::Negotiation`] when the settings are inconsistent.
     pub fn offer(config: &CallerConfig, now: Instant) -> Result<(Self, String), RtcError> {
-        let mut rtc_config = engine::config(&config.certificate, Some(INITIAL_ESTIMATE_BPS));
+        let mut rtc_config = engine::config(
+            &config.certificate,
+            Some(INITIAL_ESTIMATE_BPS),
+            engine::CLIENT_REPORT_INTERVAL,
+        );
         rtc_config = engine::enable_codec(rtc_config, Codec::Opus, config.offers_red);
         for codec in &config.video_codecs {
             if matches!(codec, Codec::Opus | Codec::Red) {

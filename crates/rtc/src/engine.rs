@@ -16,9 +16,13 @@ use str0m::{
 
 use crate::{Certificate, Codec, IceCandidate, RtcError, Transport, crypto};
 
-/// How often sender reports go out. str0m's five seconds for sound would leave a new receiver
+/// How often a server sends reports. str0m's five seconds for sound would leave a new receiver
 /// without lip sync for as long.
-const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+pub(crate) const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How often a client does. Browsers report before each keyframe; str0m does not, and until the
+/// server has heard a report the moments of capture are those of the arrivals.
+pub(crate) const CLIENT_REPORT_INTERVAL: Duration = Duration::from_millis(250);
 
 /// How often round-trip time and loss are read.
 const STATS_INTERVAL: Duration = Duration::from_secs(1);
@@ -121,15 +125,19 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// What both sides have in common.
-pub(crate) fn config(certificate: &Certificate, initial_estimate_bps: Option<u64>) -> RtcConfig {
+pub(crate) fn config(
+    certificate: &Certificate,
+    initial_estimate_bps: Option<u64>,
+    report_interval: Duration,
+) -> RtcConfig {
     RtcConfig::new()
         .set_crypto_provider(crypto::provider())
         .set_dtls_cert(certificate.inner().clone())
         .clear_codecs()
         .set_rtp_mode(true)
         .set_stats_interval(Some(STATS_INTERVAL))
-        .set_rtcp_report_interval_audio(REPORT_INTERVAL)
-        .set_rtcp_report_interval_video(REPORT_INTERVAL)
+        .set_rtcp_report_interval_audio(report_interval)
+        .set_rtcp_report_interval_video(report_interval)
         .enable_bwe(initial_estimate_bps.map(Bitrate::from))
 }
 

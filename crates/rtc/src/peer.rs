@@ -138,8 +138,10 @@ impl Peer {
         now: Instant,
     ) -> Result<(Self, String), RtcError> {
         let path = Path::new(config)?;
+        let PeerConfig { certificate, initial_estimate_bps, .. } = config;
         let mut rtc_config =
-            engine::config(&config.certificate, config.initial_estimate_bps).set_ice_lite(true);
+            engine::config(certificate, *initial_estimate_bps, engine::REPORT_INTERVAL)
+                .set_ice_lite(true);
         for codec in [Codec::Opus, Codec::Vp8, Codec::H264] {
             rtc_config = engine::enable_codec(rtc_config, codec, true);
         }
