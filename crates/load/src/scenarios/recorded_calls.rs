@@ -44,12 +44,13 @@ struct Person {
 pub async fn run(server: &Server, options: &Options) -> anyhow::Result<Figures> {
     let calls = options.recorded.div_ceil(IN_A_CALL);
     let room = |call: usize| format!("konsultasi-{call}");
+    // Before people come, so that the server knows it when the recorder does.
+    server.make_key()?;
     let mut people = Vec::new();
     for number in 0..options.recorded {
         people.push(join(server, &room(number / IN_A_CALL), number).await?);
     }
     let data = tempfile::tempdir().context("making a data folder")?;
-    server.make_key()?;
     let recordings = (0..calls).map(|call| {
         let room = room(call);
         Ok(Wanted {
