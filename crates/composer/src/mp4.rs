@@ -88,7 +88,7 @@ impl<'a> Samples<'a> {
     fn next(&mut self) -> io::Result<Option<(usize, crate::encoder::Coded)>> {
         let number = |place: Place| number_in(self.codec, place);
         // So many pictures may have been left out; of sound nothing ever is.
-        let most_left_out = if self.codec == Codec::Aac { 0 } else { MOST_OF - 1 };
+        let most_left_out = if self.codec.is_sound() { 0 } else { MOST_OF - 1 };
         if self.next >= number(self.end) {
             return Ok(None);
         }

@@ -16,7 +16,7 @@ pub(super) struct Roll {
     speakers: Vec<ParticipantId>,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 struct Person {
     name: String,
     sources: BTreeMap<SourceKind, SourceState>,
